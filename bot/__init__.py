@@ -1,0 +1,1 @@
+"""TALKS: everything that knows a platform, a clock or a network."""

@@ -1,0 +1,1 @@
+"""PROMISES: what must hold, one file for each promise."""

@@ -1,0 +1,50 @@
+"""The layers hold, modules stay small, and nothing in the repository names the machine it was written on."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+import bot
+import flows
+import prompts
+import storage
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = (bot, flows, storage, prompts)
+INDEX_OR_MACHINE = re.compile(
+    r"https?://[^ \"]*(pypi|pythonhosted|npmjs|debian\.org)|(?<![\w.{}~])/(home|root|Users)/\w"
+)
+
+
+def test_every_layer_imports_only_what_lies_below_it(capsys: pytest.CaptureFixture[str]) -> None:
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_the_packages_are_this_checkouts_and_nobody_elses() -> None:
+    homes = {Path(str(package.__file__)).parent.parent for package in PACKAGES}
+    assert homes == {ROOT}
+
+
+def test_a_module_past_300_lines_is_two_modules() -> None:
+    modules = (path for package in PACKAGES for path in (ROOT / package.__name__).rglob("*.py"))
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in modules}
+    assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
+
+
+def test_no_tracked_file_names_an_index_or_a_machine() -> None:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    found = []
+    for name in filter(None, listing.stdout.split("\0")):
+        path = ROOT / name
+        if not path.is_file() or path.suffix in {".png", ".md"}:
+            continue
+        found += [
+            f"{name}: {m.group()}" for m in INDEX_OR_MACHINE.finditer(path.read_text("utf-8", "replace"))
+        ]
+    assert found == []
