@@ -1,0 +1,117 @@
+"""The dispatcher: one event, one transaction, one reply.
+
+`handle(answer)` claims the event's id, loads the conversation, replays its flow, writes the journal, the
+record, the next page and the messages to send, and commits; only then does it return, so that whatever a
+surface acknowledges has been kept. A repeated event changes nothing and is answered from the state as it is.
+Of two answers to one conversation at once the later one is tried again from the state the first has left.
+"""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot import paging, starting
+from bot.answers import Answer, Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
+from bot.clock import Clock
+from bot.replies import Refused, Reply
+from bot.turn import Overtaken, Turn
+from bot.visit import Repertoire, Visit
+from flows.core import Flow
+from flows.page import Reader
+from storage import ledger
+from storage.access import record_refusal
+from storage.database import Database
+from storage.directory import person_row
+from storage.facts import Start
+from storage.journal import AskState
+from storage.refusals import NobodyCalled, NotYours, Refusal, TooBusy
+
+TRIES = 3
+
+
+class Dispatcher:
+    def __init__(self, database: Database, repertoire: Repertoire, clock: Clock) -> None:
+        self.database = database
+        self.repertoire = repertoire
+        self.clock = clock
+
+    def handle(self, answer: Answer) -> Reply:
+        """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
+        try:
+            for _ in range(TRIES):
+                try:
+                    with self.database.write() as db:
+                        return self._reply(db, answer)
+                except Overtaken:
+                    continue
+            raise TooBusy
+        except Refusal as refusal:
+            return self._refused(answer.person, refusal)
+
+    def start(self, db: Connection, flow: Flow, start: Start) -> int | None:
+        """Starts a flow for somebody, in the caller's transaction; None if its conversation was begun before."""
+        row, new = starting.begin(db, flow, start)
+        if not new:
+            return None
+        Turn(db, row, flow, self.repertoire.composer, start.now, self.repertoire.drafters).take()
+        return int(row["id"])
+
+    def settle(self, conversation: int, key: str) -> None:
+        """Closes an ask whose time is over and takes its conversation on; does nothing if it was answered."""
+        for _ in range(TRIES):
+            try:
+                with self.database.write() as db:
+                    self._settle(db, conversation, key)
+            except Overtaken:
+                continue
+            return
+
+    def _settle(self, db: Connection, conversation: int, key: str) -> None:
+        now = self.clock.now()
+        row = ledger.conversation_row(db, conversation)
+        ask = ledger.asks(db, conversation).get(key)
+        if row is None or ask is None or ask["state"] != AskState.open or not ask["due_at"] or ask["due_at"] > now:
+            return
+        known = self.repertoire
+        flow = known.register.running(row["flow"], row["flow_version"])
+        Turn(db, row, flow, known.composer, now, known.drafters, expired=key).take()
+
+    def _reply(self, db: Connection, answer: Answer) -> Reply:
+        visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
+        if isinstance(answer, Opened):
+            return paging.opened(visit, answer.at)
+        if isinstance(answer, Drafted):
+            return paging.drafted(visit, answer.at, answer.values)
+        if not ledger.claim(db, answer.id, visit.now):
+            return visit.as_it_stands()
+        match answer:
+            case Submitted(at=at, values=values):
+                return paging.submitted(visit, at, values)
+            case Typed(text=text) if text.lstrip().startswith("/"):
+                command, _, rest = text.strip().partition(" ")
+                return starting.called(visit, command, rest)
+            case Typed(text=text):
+                return paging.typed(visit, text)
+            case Called(command=command, text=text):
+                return starting.called(visit, command, text)
+            case Pressed(flow=name, given=given):
+                return starting.pressed(visit, name, given)
+            case Quoted(flow=name, quote=quote, author=author):
+                return starting.quoted(visit, name, quote, author)
+
+    def _refused(self, person: int, refusal: Refusal) -> Refused:
+        with self.database.write() as db:
+            if isinstance(refusal, NotYours):
+                record_refusal(db, refusal, self.clock.now())
+            reader = _reader(db, person)
+        reason = type(refusal).__name__
+        text = self.repertoire.texts.say(reader.language, f"refusals.{reason}", refusal.values, reader.zone)
+        return Refused(text, reason)
+
+
+def _reader(db: Connection, person: int) -> Reader:
+    try:
+        row = person_row(db, person)
+    except NobodyCalled:
+        return Reader("en", ZoneInfo("UTC"))
+    return Reader(row["locale"], ZoneInfo(row["time_zone"]))

@@ -1,0 +1,90 @@
+"""Pages in a visit: sent, opened, edited, typed into, or left half-way."""
+
+from sqlalchemy import RowMapping
+
+from bot.replies import Kept, NextQuestion, Reply, ShowPage
+from bot.turn import Sent
+from bot.typing_answers import SKIPPED, next_question, with_typed
+from bot.visit import Visit, storable
+from flows.page import At, Values
+from storage import ledger
+from storage.journal import AskState
+from storage.refusals import AlreadyAnswered, StageClosed
+
+
+def submitted(visit: Visit, at: At, values: Values) -> Reply:
+    """Takes the conversation on, or shows the page again with what is wrong."""
+    row, ask = visit.ask_at(at)
+    _require_open(visit, row, ask, at)
+    ledger.link(visit.db, visit.event, at.conversation)
+    turn = visit.turn(row, sent=Sent(at, values, visit.reader, visit.reading, visit.person))
+    progress = turn.take()
+    if turn.objections:
+        if ask["state"] == AskState.open:
+            ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
+        return ShowPage(turn.page(at.key, visit.reader, values))
+    return visit.answer(turn, progress.waiting, at)
+
+
+def opened(visit: Visit, at: At) -> Reply:
+    """The page as it stands: with its draft while it is open, with the answer while that can be edited."""
+    row, ask = visit.ask_at(at)
+    if ask["state"] == AskState.answered:
+        return ShowPage(visit.page_to_edit(row, at.key))
+    _require_time(visit, ask)
+    ledger.mark_shown(visit.db, at.conversation, at.key, visit.now)
+    turn = visit.turn(row)
+    turn.peek()
+    return ShowPage(turn.page(at.key, visit.reader))
+
+
+def drafted(visit: Visit, at: At, values: Values) -> Reply:
+    """Keeps what has been typed so far, as long as the page is open."""
+    _, ask = visit.ask_at(at)
+    if ask["state"] == AskState.open:
+        ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
+    return Kept(visit.say("chrome.kept"))
+
+
+def typed(visit: Visit, text: str) -> Reply:
+    """Free text: the answer to the page shown last, or else a request for help."""
+    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.say("chrome.help_words").split()}:
+        return visit.help()
+    for row in ledger.open_for(visit.db, visit.person):
+        if row["due_at"] is None or row["due_at"] > visit.now:
+            return _typed_into(visit, At(row["conversation_id"], row["key"]), text)
+    return visit.help(not_understood=True)
+
+
+def _typed_into(visit: Visit, at: At, text: str) -> Reply:
+    row, ask = visit.ask_at(at)
+    turn = visit.turn(row)
+    turn.peek()
+    page = turn.page(at.key, visit.reader)
+    values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
+    if problem:
+        return NextQuestion(page, next_question(page, ask["draft"]) or page.questions[0], problem)
+    ledger.link(visit.db, visit.event, at.conversation)
+    ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
+    answers = {key: raw for key, raw in values.items() if key != SKIPPED}
+    page = turn.page(at.key, visit.reader, answers)
+    question = next_question(page, values)
+    if question:
+        return NextQuestion(page, question)
+    return submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
+
+
+def _require_open(visit: Visit, row: RowMapping, ask: RowMapping, at: At) -> None:
+    """Raises `StageClosed` or `AlreadyAnswered` unless the page can be sent now."""
+    if ask["state"] != AskState.answered:
+        _require_time(visit, ask)
+        return
+    entry = ledger.entries(visit.db, at.conversation)[at.key]
+    if at.edition != entry["edition"]:
+        raise AlreadyAnswered(at=entry["at"])
+    visit.require_editable(visit.repertoire.register.running(row["flow"], row["flow_version"]), entry)
+
+
+def _require_time(visit: Visit, ask: RowMapping) -> None:
+    if ask["state"] == AskState.expired or (ask["due_at"] and ask["due_at"] <= visit.now):
+        raise StageClosed(due=ask["due_at"])

@@ -1,0 +1,87 @@
+"""Starting conversations: by a command, a button, a message's menu, or the clock."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from bot.replies import Reply, Said, ShowPage
+from bot.turn import Turn
+from bot.visit import Visit
+from flows.core import Flow
+from storage import ledger
+from storage.facts import Start, resolve
+from storage.journal import AskState, State
+from storage.references import read, written
+from storage.refusals import NothingOpen
+
+_MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
+
+
+def called(visit: Visit, command: str, text: str) -> Reply:
+    """A slash command; one that is unknown is answered with what there is."""
+    name = command.strip().lstrip("/").casefold()
+    flow = visit.repertoire.commands.get(name)
+    if flow is None:
+        return visit.help(not_understood=name not in ("help", ""))
+    mention = _MENTION.search(text)
+    line = _MENTION.sub("", text, count=1).strip() if mention else text.strip()
+    return _started(visit, flow, Start(visit.person, visit.now, line, mention[1] if mention else None))
+
+
+def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
+    """A button that starts a flow. What it carries is checked by the facts that read it."""
+    facts = {key: read(value) for key, value in given.items()}
+    return _started(visit, _startable(visit, name), Start(visit.person, visit.now, given=facts))
+
+
+def quoted(visit: Visit, name: str, quote: str, author: int | None) -> Reply:
+    """A chat message to be kept, by the menu of the message."""
+    start = Start(visit.person, visit.now, mention=str(author) if author else None, quote=quote)
+    return _started(visit, _startable(visit, name), start)
+
+
+def begin(db: Connection, flow: Flow, start: Start, event: str = "") -> tuple[RowMapping, bool]:
+    """The conversation of a flow on its subject, and whether it is new. Nothing of it has run yet."""
+    facts = resolve(db, flow.facts, start)
+    keys = {name: getattr(value, "key", value) for name, value in facts.items()}
+    subject = flow.once.format(**keys) if flow.once else f"event:{event}"
+    row = {
+        "flow": flow.name,
+        "flow_version": flow.version,
+        "subject": f"{flow.name}:{subject}",
+        "starter_id": start.person,
+        "params": written(facts),
+        "state": State.open,
+        "revision": 0,
+        "started_at": start.now,
+        "touched_at": start.now,
+    }
+    return ledger.begin(db, row)
+
+
+def _started(visit: Visit, flow: Flow, start: Start) -> Reply:
+    row, new = begin(visit.db, flow, start, visit.event)
+    ledger.link(visit.db, visit.event, row["id"])
+    turn = visit.turn(row)
+    if new:
+        return visit.answer(turn, turn.take().waiting)
+    progress = turn.peek()
+    waits = any(asked.who.id == visit.person for asked in turn.steps.values())
+    return visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
+
+
+def _done_before(visit: Visit, turn: Turn) -> Reply:
+    """Starting what is already done opens the answer for editing; raises `StageClosed` when it is too late."""
+    for key, ask in turn.asks.items():
+        if ask["person_id"] == visit.person and ask["state"] == AskState.answered:
+            return ShowPage(visit.page_to_edit(turn.row, key))
+    return Said(turn.done_text(visit.reader))
+
+
+def _startable(visit: Visit, name: str) -> Flow:
+    for flow in visit.repertoire.register.newest():
+        if flow.name == name and (flow.is_button or flow.is_shortcut):
+            return flow
+    raise NothingOpen

@@ -1,0 +1,246 @@
+"""A turn: one conversation taken forward inside one transaction, each new step performed as it is reached.
+
+The turn loads the conversation, replays its flow against the journal, and performs what has no entry yet:
+`save` inserts the record, `tell` promises messages, `ask` opens a page, `draft` words a text by its rules,
+`look` reads a fact. Nothing leaves the process here: what is to be sent is a row in the outbox.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import randbits
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from bot.promises import messages
+from flows.core import Flow
+from flows.page import At, Composer, Page, Reader, Values, as_typed
+from flows.reading import Reading, read_form
+from flows.replay import FlowError, Progress, Recorded, Waiting, advance
+from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
+from storage import ledger
+from storage.facts import Start, resolve
+from storage.journal import AskState, State
+from storage.records import remember, seal
+from storage.references import read, written
+from storage.versions import Versioned, series_of
+
+Drafter = Callable[[Mapping[str, Any]], str]
+
+
+class UnknownTask(FlowError):
+    def __init__(self, task: str) -> None:
+        super().__init__(f"there is no drafting task {task!r} in prompts")
+
+
+class Overtaken(Exception):
+    """Another turn of the same conversation was committed first; try again from its state."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The answer that moves this turn: the page it is for, what was typed, and how to read it."""
+
+    at: At
+    values: Values
+    reader: Reader
+    reading: Reading
+    person: int
+
+
+@dataclass
+class Turn:
+    db: Connection
+    row: RowMapping
+    flow: Flow
+    composer: Composer
+    now: datetime
+    drafters: Mapping[str, Drafter]
+    sent: Sent | None = None
+    expired: str | None = None
+    """The key of the ask whose time is over."""
+    actor: int | None = None
+    objections: tuple[Objection, ...] = ()
+    params: dict[str, Any] = field(init=False)
+    entries: dict[str, RowMapping] = field(init=False)
+    asks: dict[str, RowMapping] = field(init=False)
+    steps: dict[str, Ask[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.params = read(self.row["params"])
+        self.entries = ledger.entries(self.db, self.id)
+        self.asks = ledger.asks(self.db, self.id)
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+    def take(self) -> Progress:
+        """Takes the conversation as far as it goes and marks the turn; raises `Overtaken`.
+
+        When the answer has objections nothing is marked, because nothing has happened.
+        """
+        journal = {key: Recorded(row["value"]) for key, row in self.entries.items()}
+        if self.sent and self.sent.at.key in journal:
+            journal = self._before_edit(journal, self.sent.at.key)
+        progress = advance(self.flow.name, self.flow.body, self.params, journal, self.perform)
+        if not self.objections:
+            state = State.done if progress.done else State.open
+            if not ledger.move(self.db, self.id, self.row["revision"], state, self.now):
+                raise Overtaken
+        return progress
+
+    def peek(self) -> Progress:
+        """Where the conversation stands, without performing anything."""
+        journal = {key: Recorded(row["value"]) for key, row in self.entries.items()}
+        return advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
+
+    def perform(self, step: Step[Any]) -> Recorded | Waiting:
+        match step:
+            case Ask():
+                return self._ask(step)
+            case Tell():
+                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, self.now)
+                ledger.promise(self.db, rows)
+                return self._record(step, "tell", None)
+            case Save(record=record):
+                return self._record(step, "save", self._saved(step.key, record))
+            case Draft(task=task, facts=facts):
+                if task not in self.drafters:
+                    raise UnknownTask(task)
+                return self._record(step, "draft", self.drafters[task](facts))
+            case Look(fact=fact, about=about):
+                start = Start(self.row["starter_id"], self.now, given=about)
+                return self._record(step, "look", written(resolve(self.db, (fact,), start)[fact]))
+            case _:
+                raise FlowError(f"nobody knows how to perform {step!r}")
+
+    def _ask(self, step: Ask[Any]) -> Recorded | Waiting:
+        self.steps[step.key] = step
+        if self.sent and step.key == self.sent.at.key:
+            return self._answered(step, self.sent)
+        if step.key == self.expired:
+            ledger.close_one(self.db, self.id, step.key, AskState.expired, self.asks[step.key]["draft"])
+            return self._record(step, "ask", None)
+        known = self.asks.get(step.key)
+        if known is None:
+            self._open(step)
+        elif known["state"] != AskState.open:
+            ledger.reopen(self.db, self.id, step.key, _raw(self.entries[step.key]["value"]))
+        return Waiting()
+
+    def _answered(self, step: Ask[Any], sent: Sent) -> Recorded | Waiting:
+        shown = self.composer.page(self.flow.name, step, sent.at, sent.reader)
+        labels = {question.key: question.choices for question in shown.questions}
+        read_back = read_form(step, sent.values, sent.reading, labels)
+        if not isinstance(read_back, Form):
+            self.objections = read_back
+            return Waiting()
+        ledger.close_one(self.db, self.id, step.key, AskState.answered, {})
+        if step.sealed:
+            seal(self.db, step.sealed(read_back), self.now, randbits(62))
+            return self._record(step, "ask", True, who=sent.person)
+        return self._record(step, "ask", read_back.model_dump(mode="json"), who=sent.person)
+
+    def _open(self, step: Ask[Any]) -> None:
+        due = self.now + step.within if step.within else None
+        row = {
+            "conversation_id": self.id,
+            "key": step.key,
+            "person_id": step.who.id,
+            "state": AskState.open,
+            "draft": {},
+            "opened_at": self.now,
+            "shown_at": self.now,
+            "due_at": due,
+        }
+        ledger.open_one(self.db, row)
+        self.asks[step.key] = row  # type: ignore[assignment]  # a row about to be read back, with the same columns
+        if step.who.id != self.actor and not step.quiet:
+            prompt = {
+                "dedupe": f"ask:{self.id}:{step.key}",
+                "person_id": step.who.id,
+                "kind": "ask",
+                "conversation_id": self.id,
+                "key": step.key,
+                "body": {},
+                "due_at": self.now,
+            }
+            ledger.promise(self.db, [prompt])
+
+    def _saved(self, key: str, record: Any) -> Any:
+        if not isinstance(record, Versioned):
+            return remember(self.db, record, self.now)
+        record.series = record.series or series_of(self.id, key)
+        remember(self.db, record, self.now)
+        return record.series
+
+    def _record(self, step: Step[Any], kind: str, value: Any, who: int | None = None) -> Recorded:
+        before = self.entries.get(step.key)
+        row = {
+            "conversation_id": self.id,
+            "key": step.key,
+            "edition": before["edition"] + 1 if before else 1,
+            "step": kind,
+            "who": who,
+            "value": value,
+            "at": self.now,
+        }
+        ledger.add_entry(self.db, row)
+        self.entries[step.key] = row  # type: ignore[assignment]  # a row about to be read back, with the same columns
+        return Recorded(value)
+
+    def _before_edit(self, journal: dict[str, Recorded], key: str) -> dict[str, Recorded]:
+        """The journal as it was before an answer that is now edited: without it, and without what was saved.
+
+        What was saved is saved again as the next version; what was told is not told twice.
+        """
+        gone = {name for name, row in self.entries.items() if row["step"] in ("save", "draft", "look")} | {key}
+        return {name: recorded for name, recorded in journal.items() if name not in gone}
+
+    def _remember_step(self, step: Step[Any]) -> Recorded | Waiting:
+        if isinstance(step, Ask):
+            self.steps[step.key] = step
+        return Waiting()
+
+    def page(self, key: str, reader: Reader, typed: Values | None = None) -> Page:
+        """The page of an ask this turn has met, with its draft or what was just typed."""
+        row = self.asks[key]
+        edition = self.entries[key]["edition"] if key in self.entries else 0
+        draft: Mapping[str, Any] = row["draft"]
+        return self.composer.page(
+            self.flow.name,
+            self.steps[key],
+            At(self.id, key, edition),
+            reader,
+            typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
+            objections=self.objections,
+            due=row["due_at"],
+        )
+
+    def page_to_edit(self, key: str, reader: Reader) -> Page:
+        """The page of an ask that was answered, filled with the answer as it stands."""
+        journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
+        advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
+        return self.page(key, reader, _raw(self.entries[key]["value"]))
+
+    def done_text(self, reader: Reader) -> str:
+        return self.composer.texts.say(reader.language, f"{self.flow.name}.done", self.params, reader.zone)
+
+
+def _frozen(value: Any) -> str | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _raw(value: Any) -> dict[str, Any]:
+    """A stored answer as it would have been typed."""
+    if not isinstance(value, dict):
+        return {}
+    raw: dict[str, Any] = {}
+    for name, item in value.items():
+        if isinstance(item, dict):
+            raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
+        else:
+            raw[name] = as_typed(item)
+    return raw

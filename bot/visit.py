@@ -1,0 +1,145 @@
+"""A visit: one event of one person inside one transaction, with all that answering it needs.
+
+`Repertoire` is what the bot can say and do, the same for everybody; `Visit` adds who came, when, and the
+transaction everything happens in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, RowMapping
+
+from bot.helping import help_for, waiting_for
+from bot.replies import Help, Reply, Said, ShowPage
+from bot.turn import Drafter, Sent, Turn
+from flows.catalog import Catalog
+from flows.core import Flow, Register
+from flows.page import At, Composer, Page, Reader, Values
+from flows.reading import Reading
+from flows.steps import Objection, Step
+from storage import ledger
+from storage.directory import find_person, person_row
+from storage.people import Status
+from storage.refusals import (
+    AlreadyAnswered,
+    NobodyCalled,
+    NoLongerHere,
+    NothingOpen,
+    NotYours,
+    SeveralCalled,
+    StageClosed,
+)
+
+
+@dataclass(frozen=True)
+class Repertoire:
+    """The flows, the texts, and the drafting tasks."""
+
+    register: Register
+    texts: Catalog
+    composer: Composer
+    drafters: Mapping[str, Drafter]
+    commands: Mapping[str, Flow]
+
+    @classmethod
+    def of(cls, register: Register, texts: Catalog, drafters: Mapping[str, Drafter]) -> "Repertoire":
+        return cls(register, texts, Composer(texts), drafters, register.by_command())
+
+
+@dataclass(frozen=True)
+class Visit:
+    db: Connection
+    repertoire: Repertoire
+    event: str
+    now: datetime
+    person: int
+    reader: Reader
+    reading: Reading
+
+    @classmethod
+    def of(cls, db: Connection, repertoire: Repertoire, event: str, now: datetime, person_id: int) -> "Visit":
+        """Whoever sent the event, with how pages are composed and answers read for them.
+
+        Raises `NobodyCalled` for somebody unknown and `NoLongerHere` for somebody who has left.
+        """
+        row = person_row(db, person_id)
+        if row["status"] == Status.left:
+            raise NoLongerHere
+        zone = ZoneInfo(row["time_zone"])
+
+        def called(name: str) -> int | Objection:
+            try:
+                return find_person(db, name).id
+            except (NobodyCalled, SeveralCalled) as refusal:
+                return Objection("", type(refusal).__name__, refusal.values)
+
+        reading = Reading(now.astimezone(zone).date(), called)
+        return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
+
+    def say(self, key: str, **values: Any) -> str:
+        return self.repertoire.texts.say(self.reader.language, key, values, self.reader.zone)
+
+    def turn(self, row: RowMapping, *, sent: Sent | None = None) -> Turn:
+        flow = self.repertoire.register.running(row["flow"], row["flow_version"])
+        return Turn(
+            self.db, row, flow, self.repertoire.composer, self.now, self.repertoire.drafters, sent, actor=self.person
+        )
+
+    def ask_at(self, at: At) -> tuple[RowMapping, RowMapping]:
+        """The conversation and the ask of a page; raises `NothingOpen`, or `NotYours` if it is somebody else's."""
+        row = ledger.conversation_row(self.db, at.conversation)
+        ask = ledger.asks(self.db, at.conversation).get(at.key)
+        if row is None or ask is None:
+            raise NothingOpen
+        if ask["person_id"] != self.person:
+            raise NotYours(self.person, ask["person_id"], "page")
+        return row, ask
+
+    def page_to_edit(self, row: RowMapping, key: str) -> Page:
+        """The page of an answer that was sent, to edit it; raises `StageClosed` or `AlreadyAnswered`."""
+        turn = self.turn(row)
+        self.require_editable(turn.flow, turn.entries[key])
+        return turn.page_to_edit(key, self.reader)
+
+    def require_editable(self, flow: Flow, entry: RowMapping) -> None:
+        if flow.editable is None:
+            raise AlreadyAnswered(at=entry["at"])
+        if self.now > entry["at"] + flow.editable:
+            raise StageClosed(due=entry["at"] + flow.editable)
+
+    def answer(self, turn: Turn, waiting: Iterable[Step[Any]], at: At | None = None) -> Reply:
+        """The next page of the conversation for this person, or that theirs is done."""
+        for step in waiting:
+            asked = turn.steps.get(step.key)
+            if asked and asked.who.id == self.person and not asked.quiet:
+                return ShowPage(turn.page(step.key, self.reader))
+        editable = None
+        if at and turn.flow.editable and at.key in turn.entries:
+            editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
+        return Said(turn.done_text(self.reader), editable)
+
+    def as_it_stands(self) -> Reply:
+        """What to answer to an event that was dealt with before."""
+        conversation = ledger.claimed_by(self.db, self.event)
+        row = ledger.conversation_row(self.db, conversation) if conversation else None
+        if row is None:
+            return self.help()
+        turn = self.turn(row)
+        return self.answer(turn, turn.peek().waiting)
+
+    def help(self, *, not_understood: bool = False) -> Help:
+        known = self.repertoire
+        waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
+        return help_for(known.commands, known.texts, self.reader.language, waiting, not_understood=not_understood)
+
+
+def storable(values: Values) -> dict[str, Any]:
+    """Raw answers as JSON; a lone surrogate, which UTF-8 cannot carry, is kept as its escape."""
+
+    def one(raw: str) -> str:
+        return raw.encode("utf-8", "backslashreplace").decode()
+
+    return {key: [one(each) for each in raw] if isinstance(raw, tuple) else one(raw) for key, raw in values.items()}

@@ -1,0 +1,1 @@
+"""DECIDES: conversations as pure declarations; no platform, no session, no clock."""

@@ -1,0 +1,140 @@
+"""The catalogue: every text the bot says, in every language, filled in as that language writes things.
+
+Texts live in TOML files named `*.en.toml` and `*.zh.toml` (or `en.toml`, `zh.toml`), keyed by dotted path.
+A text is a string with `{name}` places, or a table of plural forms (`one`, `other`) chosen by the value
+`count`, with Babel's plural rules. A place is filled by the type of its value: a day, an instant, a number,
+a person, a list. What people typed is put in as it is: every surface escapes what it shows.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from flows.replay import FlowError
+from storage.references import AnnouncementRef, EventRef, GoalRef, Option, Who
+
+LANGUAGES = ("en", "zh")
+_PLACE = re.compile(r"\{(\w+)\}")
+_PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+
+
+class MissingText(FlowError):
+    def __init__(self, language: str, key: str) -> None:
+        super().__init__(f"there is no text {key!r} in {language!r}: add it to the texts of that language")
+
+
+class MissingValue(FlowError):
+    def __init__(self, key: str, place: str) -> None:
+        super().__init__(f"the text {key!r} mentions {{{place}}}, which nobody gave it")
+
+
+Text = str | Mapping[str, str]
+
+
+class Catalog:
+    def __init__(self, texts: Mapping[str, Mapping[str, Text]]) -> None:
+        self.texts = texts
+
+    def has(self, language: str, key: str) -> bool:
+        return key in self.texts[language]
+
+    def keys(self, language: str) -> Iterable[str]:
+        return self.texts[language].keys()
+
+    def places(self, language: str, key: str) -> frozenset[str]:
+        """The names a text mentions."""
+        found = self._found(language, key)
+        forms = [found] if isinstance(found, str) else list(found.values())
+        return frozenset(place for form in forms for place in _PLACE.findall(form))
+
+    def say(self, language: str, key: str, values: Mapping[str, Any] | None = None, zone: tzinfo | None = None) -> str:
+        """The text, filled in; raises `MissingText` or `MissingValue`. Instants are shown in `zone`."""
+        values = values or {}
+        found = self._found(language, key)
+        if not isinstance(found, str):
+            found = found.get(_plural(language, values.get("count", 0)), found["other"])
+        if "{" not in found:
+            return found
+
+        def fill(match: re.Match[str]) -> str:
+            if match[1] not in values:
+                raise MissingValue(key, match[1])
+            value = values[match[1]]
+            if value is None:
+                return self.say(language, "chrome.nobody")
+            if isinstance(value, bool):
+                return self.say(language, "chrome.yes" if value else "chrome.no")
+            return written_out(value, language, zone)
+
+        return _PLACE.sub(fill, found)
+
+    def _found(self, language: str, key: str) -> Text:
+        try:
+            return self.texts[language][key]
+        except KeyError:
+            raise MissingText(language, key) from None
+
+
+def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
+    """A value as a language writes it."""
+    match value:
+        case str():
+            return value
+        case datetime():
+            local = value.astimezone(zone) if zone else value
+            pattern = "d MMM y, HH:mm" if language == "en" else "y年M月d日 HH:mm"
+            return format_datetime(local, pattern, locale=_locale(language))
+        case date():
+            return format_date(value, "d MMMM y" if language == "en" else "y年M月d日", locale=_locale(language))
+        case int() | float() | Decimal():
+            return format_decimal(value, locale=_locale(language), decimal_quantization=False)
+        case Who() | Option():
+            return value.name(language)
+        case GoalRef() | AnnouncementRef():
+            return value.title
+        case EventRef():
+            return value.text
+        case Sequence():
+            return format_list([written_out(item, language, zone) for item in value], locale=_locale(language))
+        case _:
+            return str(value)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _locale(language: str) -> Locale:
+    return Locale.parse({"en": "en_GB", "zh": "zh_Hans_CN"}[language])
+
+
+def _plural(language: str, count: Any) -> str:
+    return str(_locale(language).plural_form(count))
+
+
+@cache
+def load(*packages: str) -> Catalog:
+    """The texts in the data files of these packages, together."""
+    texts: dict[str, dict[str, Text]] = {language: {} for language in LANGUAGES}
+    for package in packages:
+        for file in sorted(resources.files(package).iterdir(), key=lambda entry: entry.name):
+            language = file.name.removesuffix(".toml").rpartition(".")[2]
+            if file.name.endswith(".toml") and language in texts:
+                texts[language].update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return Catalog(texts)
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Text]]:
+    for name, value in table.items():
+        key = f"{above}{name}"
+        if isinstance(value, str) or set(value) <= _PLURALS:
+            yield key, value
+        else:
+            yield from _flat(value, f"{key}.")

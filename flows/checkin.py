@@ -1,0 +1,56 @@
+"""The weekly check-in: five minutes, one page; a second question only when an answer says too little."""
+
+from typing import Literal
+
+from flows.core import command, flow, weekly
+from flows.fields import EachPercent, LongText, Scale
+from flows.steps import Form, ask, days, hours, save, tell
+from prompts.vague import vague
+from storage.checkins import CheckIn
+from storage.references import GoalRef, Who
+
+
+class Pulse(Form):
+    mood: Scale
+    progress: EachPercent | None
+    highlights: LongText
+    blockers: LongText | None
+    help_wanted: LongText | None
+    share: Literal["manager", "private"]
+
+
+class More(Form):
+    more: LongText | None
+
+
+@flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48))
+async def weekly_checkin(me: Who, manager: Who | None, week: str, goals: tuple[GoalRef, ...]) -> None:
+    percents = {goal.key: goal.percent for goal in goals}
+    pulse = await ask(
+        me, Pulse, within=days(7), offer={"progress": goals}, given={"progress": percents}, week=week, manager=manager
+    )
+    if pulse is None:
+        return
+    await save(_checkin(me, week, pulse))
+    if manager and pulse.share == "manager" and pulse.help_wanted:
+        await tell(manager, "help_wanted", person=me, what=pulse.help_wanted)
+    if vague(pulse.highlights):
+        reply = await ask(me, More, within=days(2), said=pulse.highlights, manager=manager)
+        if reply and reply.more:
+            await save(_checkin(me, week, pulse, reply.more), key="save:more")
+
+
+def _checkin(me: Who, week: str, pulse: Pulse, more: str | None = None) -> CheckIn:
+    return CheckIn(
+        series=f"{me.key}:{week}",
+        saved_by=me.id,
+        person_id=me.id,
+        week=week,
+        mood=pulse.mood,
+        progress=pulse.progress or {},
+        highlights=pulse.highlights,
+        more=more,
+        blockers=pulse.blockers,
+        help_wanted=pulse.help_wanted,
+        shared=pulse.share == "manager",
+    )

@@ -1,0 +1,225 @@
+"""Pages: a form as one person sees it, in their language, with what they have typed so far.
+
+A surface renders a page and parses what comes back; it never looks at a form. Raw answers are strings (or
+lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.catalog import Catalog
+from flows.fields import (
+    Amount,
+    DayInput,
+    Each,
+    FieldOf,
+    Kind,
+    Line,
+    Many,
+    OneOf,
+    Paragraph,
+    PeoplePicker,
+    PersonPicker,
+    Rating,
+    YesNo,
+    fields_of,
+)
+from flows.steps import Ask, Objection, Offered
+from storage.references import GoalRef, Option, Who
+
+Raw = str | tuple[str, ...]
+Values = Mapping[str, Raw]
+
+
+@dataclass(frozen=True)
+class At:
+    """Where in which conversation a page stands. `edition` counts how often the answer was sent before."""
+
+    conversation: int
+    key: str
+    edition: int = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    key: str
+    """The field's name, and for one of an `Each` field `field:thing`."""
+    kind: Kind
+    label: str
+    help: str
+    audience: str
+    """Who will see the answer, and when; said at every text box."""
+    required: bool
+    choices: tuple[Choice, ...] = ()
+    value: Raw = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    at: At
+    flow: str
+    title: str
+    intro: str
+    audience: str
+    questions: tuple[Question, ...]
+    submit: str
+    language: str
+    due: datetime | None = None
+    due_text: str = ""
+
+    @property
+    def has_errors(self) -> bool:
+        return any(question.error for question in self.questions)
+
+    def unanswered(self) -> Question | None:
+        """The first question without an answer, for a conversation one question at a time."""
+        return next((question for question in self.questions if not question.value), None)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The person a page is composed for."""
+
+    language: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Composer:
+    texts: Catalog
+
+    def page(
+        self,
+        flow: str,
+        ask: Ask[Any],
+        at: At,
+        reader: Reader,
+        *,
+        typed: Values | None = None,
+        objections: tuple[Objection, ...] = (),
+        due: datetime | None = None,
+    ) -> Page:
+        """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question."""
+        language = reader.language
+        form = f"{flow}.{ask.form.__name__}"
+
+        def say(key: str, **more: Any) -> str:
+            return self.texts.say(language, f"{form}.{key}", {**ask.context, **more}, reader.zone)
+
+        def maybe(key: str) -> str:
+            return say(key) if self.texts.has(language, f"{form}.{key}") else ""
+
+        wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
+        known = {**raw_values(ask), **(typed or {})}
+        audience = maybe("audience")
+        questions = tuple(
+            Question(
+                key=key,
+                kind=kind,
+                label=thing.name(language) if isinstance(thing, Option) else say(field.name),
+                help=maybe(f"help.{field.name}"),
+                audience=maybe(f"audiences.{field.name}") or audience,
+                required=field.required,
+                choices=self._choices(field, kind, ask.offer, form, reader, ask.context),
+                value=known.get(key, ""),
+                error=wrong.get(key, ""),
+            )
+            for field, key, kind, thing in expanded(ask)
+        )
+        return Page(
+            at=at,
+            flow=flow,
+            title=say("title"),
+            intro=maybe("intro"),
+            audience=audience,
+            questions=questions,
+            submit=maybe("submit") or self.texts.say(language, "chrome.send"),
+            language=language,
+            due=due,
+            due_text=self.texts.say(language, "chrome.due", {"due": due}, reader.zone) if due else "",
+        )
+
+    def _choices(
+        self,
+        field: FieldOf,
+        kind: Kind,
+        offer: Mapping[str, Offered],
+        form: str,
+        reader: Reader,
+        context: Mapping[str, Any],
+    ) -> tuple[Choice, ...]:
+        language = reader.language
+
+        def label(choice: str) -> str:
+            return self.texts.say(language, f"{form}.choices.{field.name}.{choice}", context, reader.zone)
+
+        match kind:
+            case OneOf(choices=()) | Many(choices=()):
+                return tuple(Choice(thing.key, _option(thing).name(language)) for thing in offer.get(field.name, ()))
+            case OneOf(choices=choices) | Many(choices=choices):
+                return tuple(Choice(choice, label(choice)) for choice in choices)
+            case YesNo():
+                own = self.texts.has(language, f"{form}.choices.{field.name}.yes")
+                return tuple(
+                    Choice(word, label(word) if own else self.texts.say(language, f"chrome.{word}"))
+                    for word in ("yes", "no")
+                )
+            case Rating(low=low, high=high):
+                own = self.texts.has(language, f"{form}.choices.{field.name}.{low}")
+                return tuple(Choice(str(n), label(str(n)) if own else str(n)) for n in range(low, high + 1))
+            case Line() | Paragraph() | Amount() | DayInput() | PersonPicker() | PeoplePicker():
+                return ()
+
+
+def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]]:
+    """Every question of an ask: its field, key and kind, and the thing it is about if there is one for each."""
+    for field in fields_of(ask.form):
+        match field.kind:
+            case Each(kind=kind):
+                for thing in ask.offer.get(field.name, ()):
+                    yield field, f"{field.name}:{thing.key}", kind, _option(thing)
+            case kind:
+                yield field, field.name, kind, None
+
+
+def raw_values(ask: Ask[Any]) -> dict[str, Raw]:
+    """What the flow itself gave to be confirmed, as a person would have typed it."""
+    raw: dict[str, Raw] = {}
+    for name, value in ask.given.items():
+        if isinstance(value, Mapping):
+            raw.update({f"{name}:{key}": as_typed(item) for key, item in value.items()})
+        elif value is not None:
+            raw[name] = as_typed(value)
+    return raw
+
+
+def as_typed(value: Any) -> Raw:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            return str(value)
+
+
+def _option(thing: Option | GoalRef | Who) -> Option:
+    match thing:
+        case Option():
+            return thing
+        case GoalRef(key=key, title=title):
+            return Option(key, title)
+        case Who(key=key):
+            return Option(key, thing.name("en"), thing.name("zh"))

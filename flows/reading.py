@@ -1,0 +1,221 @@
+"""Reading answers: from what a person typed or pressed to the values of a form, or to what is wrong with it.
+
+Nothing is guessed and nothing typed is changed: an answer that cannot stand comes back as an `Objection` at
+its question, with the raw text untouched.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flows.days import read_day
+from flows.fields import (
+    Amount,
+    DayInput,
+    Each,
+    Kind,
+    Line,
+    Many,
+    OneOf,
+    Paragraph,
+    PeoplePicker,
+    PersonPicker,
+    Rating,
+    YesNo,
+    fields_of,
+)
+from flows.page import Choice, Raw, Values, expanded
+from flows.steps import Ask, Form, Objection
+
+# What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
+# line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]+")
+_WORD = re.compile(r"[^\W\d_]")
+_RATING = re.compile(r"(\d{1,2})\s*(?:/\s*\d{1,2}|分)?")
+_HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三四五六七八九十")}
+_YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以"})
+_NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用"})
+LARGEST = Decimal(10) ** 15
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading depends on: the day it is for the person, and who is who."""
+
+    today: date
+    person: Callable[[str], int | Objection]
+    """A person's id by id, handle, e-mail or name; an objection names the ones it could have been."""
+
+
+class _Wrong(Exception):
+    def __init__(self, text: str, **values: Any) -> None:
+        self.objection = Objection("", text, values)
+
+
+def read_form(
+    ask: Ask[Any], values: Values, reading: Reading, labels: Mapping[str, tuple[Choice, ...]]
+) -> Form | tuple[Objection, ...]:
+    """The filled form, or everything that is wrong with it at once. `labels` are the choices as shown."""
+    objections: list[Objection] = []
+    read: dict[str, Any] = {field.name: {} for field in fields_of(ask.form) if isinstance(field.kind, Each)}
+    for field, key, kind, thing in expanded(ask):
+        try:
+            value = read_value(kind, values.get(key, ""), reading, labels.get(key, ()))
+            if value is None and field.required:
+                raise _Wrong("needed")
+        except _Wrong as wrong:
+            objections.append(Objection(key, wrong.objection.text, wrong.objection.values))
+            continue
+        if thing is None:
+            read[field.name] = value
+        elif value is not None:
+            read[field.name][thing.key] = value
+    if objections:
+        return tuple(objections)
+    form: Form = ask.form.model_validate(read)
+    return tuple(form.objections()) or form
+
+
+def read_one(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ...], required: bool) -> Objection | None:
+    """What is wrong with a single answer, as somebody types one at a time."""
+    try:
+        if read_value(kind, raw, reading, choices) is None and required:
+            raise _Wrong("needed")
+    except _Wrong as wrong:
+        return wrong.objection
+    return None
+
+
+def read_value(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ...]) -> Any:
+    """The value of one answer, or None if it is empty."""
+    if isinstance(kind, Many | PeoplePicker):
+        return _read_several(kind, raw, reading, choices)
+    text = raw if isinstance(raw, str) else ", ".join(raw)
+    showable(text)
+    if not _INVISIBLE.sub("", text):
+        return None
+    match kind:
+        case Line(most=most, free=free):
+            return _words(text, most, free)
+        case Paragraph(most=most):
+            return _words(text, most, free=False)
+        case Amount():
+            return _amount(text, kind)
+        case DayInput(ahead=ahead):
+            return _day(text, ahead, reading.today)
+        case Rating(low=low, high=high):
+            return _rating(text, low, high, choices)
+        case YesNo():
+            return _yes_no(text, choices)
+        case OneOf():
+            return _choice(text, choices)
+        case PersonPicker():
+            return _person(text, reading)
+
+
+def _read_several(
+    kind: Many | PeoplePicker, raw: Raw, reading: Reading, choices: tuple[Choice, ...]
+) -> tuple[Any, ...] | None:
+    match kind:
+        case Many():
+            return tuple(dict.fromkeys(_choice(each, choices) for each in _several(raw))) or None
+        case PeoplePicker(most=most):
+            people = tuple(dict.fromkeys(_person(each, reading) for each in _several(raw)))
+            if len(people) > most:
+                raise _Wrong("too_many", most=most, given=len(people))
+            return people or None
+
+
+def showable(text: str) -> None:
+    """Raises when the text has characters that would act instead of being shown."""
+    if found := _UNSHOWABLE.search(text):
+        raise _Wrong("unshowable", code=f"U+{ord(found[0]):04X}", place=found.start() + 1)
+
+
+def _words(text: str, most: int, free: bool) -> str:
+    if len(text) > most:
+        raise _Wrong("too_long", most=most, given=len(text))
+    if not free and not _WORD.search(text):
+        raise _Wrong("words_please")
+    return text.strip()
+
+
+def _amount(text: str, kind: Amount) -> Decimal | int:
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace(" ", "")
+    plain = plain.removesuffix(kind.unit).removesuffix("%")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise _Wrong("number_please") from None
+    if not value.is_finite() or abs(value) > LARGEST:
+        raise _Wrong("number_please")
+    if kind.whole and value != int(value):
+        raise _Wrong("whole_please")
+    if (kind.least is not None and value < kind.least) or (kind.most is not None and value > kind.most):
+        raise _Wrong("out_of_range", least=kind.least, most=kind.most)
+    return int(value) if kind.whole else value
+
+
+def _day(text: str, ahead: bool | None, today: date) -> date:
+    day = read_day(text, today)
+    if day is None:
+        raise _Wrong("day_please", today=today)
+    if ahead and day < today:
+        raise _Wrong("day_is_past", day=day, today=today)
+    if ahead is False and day > today:
+        raise _Wrong("day_is_ahead", day=day, today=today)
+    return day
+
+
+def _rating(text: str, low: int, high: int, choices: tuple[Choice, ...]) -> int:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _HANZI_DIGITS.get(plain, plain)
+    if match := _RATING.fullmatch(plain):
+        value = int(match[1])
+        if low <= value <= high:
+            return value
+    by_label = [choice.key for choice in choices if choice.label.casefold() == plain.casefold()]
+    if by_label:
+        return int(by_label[0])
+    raise _Wrong("rating_please", low=low, high=high)
+
+
+def _yes_no(text: str, choices: tuple[Choice, ...]) -> bool:
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    by_label = {choice.label.casefold(): choice.key for choice in choices}
+    plain = by_label.get(plain, plain)
+    if plain in _YES:
+        return True
+    if plain in _NO:
+        return False
+    raise _Wrong("yes_or_no_please")
+
+
+def _choice(text: str, choices: tuple[Choice, ...]) -> str:
+    plain = text.strip()
+    for choice in choices:
+        if plain == choice.key or plain.casefold() == choice.label.casefold():
+            return choice.key
+    if plain.isdecimal() and 0 < int(plain[:4]) <= len(choices):
+        return choices[int(plain[:4]) - 1].key
+    raise _Wrong("choose_one", options=[choice.label for choice in choices][:9])
+
+
+def _person(text: str, reading: Reading) -> int:
+    found = reading.person(text.strip())
+    if isinstance(found, Objection):
+        raise _Wrong(found.text, **found.values)
+    return found
+
+
+def _several(raw: Raw) -> Iterable[str]:
+    parts = re.split(r"[,，、;；\n]", raw) if isinstance(raw, str) else raw
+    for part in parts:
+        showable(part)
+        if part.strip():
+            yield part.strip()

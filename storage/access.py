@@ -1,0 +1,149 @@
+"""Who may see what: the only way to read another person's data, and the row that says it was read.
+
+| record      | its owner | direct manager   | line above       | HR partner of the department | performance manager |
+| check-in    | yes       | if it was shared | no               | no                           | no                  |
+| goal        | yes       | yes              | yes              | yes                          | yes                 |
+| key event   | yes       | yes              | if it says so    | if it says so                | no                  |
+
+A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
+An event's author sees it, and everyone sees public praise. Every read of somebody else's data leaves an
+`Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is undone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, RowMapping, and_, insert, select
+
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.directory import line_above, person_row, reports_of, roles_of
+from storage.events import EventResponse, KeyEvent, Visibility
+from storage.goals import Goal, GoalState, GoalUpdate
+from storage.journal import Audit
+from storage.people import Role
+from storage.refusals import NotYours
+
+checkin = table(CheckIn)
+goal = table(Goal)
+update = table(GoalUpdate)
+event = table(KeyEvent)
+response = table(EventResponse)
+audit = table(Audit)
+
+
+@dataclass(frozen=True)
+class View:
+    """One person looking at another's data, at an instant; every method checks, and writes the audit row."""
+
+    db: Connection
+    viewer: int
+    owner: int
+    now: datetime
+
+    @property
+    def is_self(self) -> bool:
+        return self.viewer == self.owner
+
+    @cached_property
+    def above(self) -> tuple[int, ...]:
+        return line_above(self.db, self.owner)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.above[:1] == (self.viewer,)
+
+    @property
+    def is_above(self) -> bool:
+        return self.viewer in self.above
+
+    @cached_property
+    def is_report(self) -> bool:
+        return line_above(self.db, self.viewer)[:1] == (self.owner,)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the viewer holds a role that covers the owner's department."""
+        department = person_row(self.db, self.owner)["department_id"]
+        held = roles_of(self.db, self.viewer)
+        return any((role, None) in held or (role, department) in held for role in roles)
+
+    def checkins(self, weeks: int = 8) -> Sequence[RowMapping]:
+        """The newest check-ins, newest first; for the manager only those that were shared."""
+        self._require(self.is_self or self.is_manager, "check_in")
+        wanted = and_(checkin.c.person_id == self.owner, checkin.c.current)
+        if not self.is_self:
+            wanted = and_(wanted, checkin.c.shared)
+        newest = select(checkin).where(wanted).order_by(checkin.c.week.desc()).limit(weeks)
+        return self.db.execute(newest).mappings().all()
+
+    def goals(self) -> Sequence[RowMapping]:
+        """The active goals, each with the percent and the day of its newest update."""
+        allowed = self.is_self or self.is_above or self.is_report
+        self._require(allowed or self.has_role(Role.hrbp, Role.performance_manager), "goal")
+        return goals_with_progress(self.db, goal.c.person_id == self.owner)
+
+    def events(self, most: int = 20) -> Sequence[RowMapping]:
+        """Key events about the owner that the viewer may see, newest first."""
+        about = and_(event.c.subject_id == self.owner, event.c.current)
+        seen = [Visibility.public.value]
+        if self.is_self or self.is_manager:
+            seen = [each.value for each in Visibility]
+        elif self.is_above or self.has_role(Role.hrbp):
+            seen.append(Visibility.line.value)
+        allowed = event.c.visibility.in_(seen) | (event.c.saved_by == self.viewer)
+        self._note("key_event")
+        newest = select(event).where(about, allowed).order_by(event.c.happened_on.desc(), event.c.id.desc()).limit(most)
+        return self.db.execute(newest).mappings().all()
+
+    def responses(self, series: str) -> Sequence[RowMapping]:
+        """What the subject said of an event; whoever may see the event may see it."""
+        if not any(row["series"] == series for row in self.events(most=1000)):
+            raise NotYours(self.viewer, self.owner, "event_response")
+        about = select(response).where(response.c.event == series).order_by(response.c.id)
+        return self.db.execute(about).mappings().all()
+
+    def _require(self, allowed: bool, what: str) -> None:
+        if not allowed:
+            raise NotYours(self.viewer, self.owner, what)
+        self._note(what)
+
+    def _note(self, what: str) -> None:
+        if not self.is_self:
+            _write(self.db, self.now, self.viewer, self.owner, what, allowed=True)
+
+
+def goals_with_progress(db: Connection, whose: object) -> Sequence[RowMapping]:
+    """Active goals that meet a condition, with `percent` and `updated_at` of the newest update of each.
+
+    It checks nothing: for a viewer use `View.goals`.
+    """
+    newest = (
+        select(update.c.percent).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
+    ).scalar_subquery()
+    when = (
+        select(update.c.saved_at).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
+    ).scalar_subquery()
+    rows = (
+        select(goal, newest.label("percent"), when.label("updated_at"))
+        .where(whose, goal.c.current, goal.c.state == GoalState.active)  # type: ignore[arg-type]
+        .order_by(goal.c.weight.desc(), goal.c.id)
+    )
+    return db.execute(rows).mappings().all()
+
+
+def record_refusal(db: Connection, refused: NotYours, now: datetime) -> None:
+    """Keeps a refusal, in a transaction of its own since the one it happened in was undone."""
+    if refused.owner is not None:
+        _write(db, now, refused.viewer, refused.owner, refused.what, allowed=False)
+
+
+def team(db: Connection, manager: int) -> Sequence[RowMapping]:
+    """The direct reports of somebody: what a manager sees of people without looking into anything."""
+    return reports_of(db, manager)
+
+
+def _write(db: Connection, now: datetime, viewer: int, owner: int, what: str, *, allowed: bool) -> None:
+    row = {"at": now, "viewer_id": viewer, "owner_id": owner, "what": what, "allowed": allowed}
+    db.execute(insert(audit), row)

@@ -1,0 +1,67 @@
+"""Audiences: which people a message is for, by department, role, location or list."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+
+from storage.columns import table
+from storage.people import Person, RoleGrant, Status
+
+person = table(Person)
+grant = table(RoleGrant)
+report = person.alias("report")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Those who match every part that is given; an empty audience is everybody who has not left.
+
+    `role` is `manager` (somebody reports to them), `employee` (nobody does) or a granted role.
+    """
+
+    departments: tuple[int, ...] = field(default=())
+    role: str | None = None
+    locations: tuple[str, ...] = field(default=())
+    people: tuple[int, ...] = field(default=())
+
+    def written(self) -> dict[str, Any]:
+        """As it is kept in an announcement."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> "Audience":
+        return cls(
+            departments=tuple(written.get("departments", ())),
+            role=written.get("role"),
+            locations=tuple(written.get("locations", ())),
+            people=tuple(written.get("people", ())),
+        )
+
+
+def members(audience: Audience) -> Select[Any]:
+    """The person rows of an audience, in the order of their ids; those who left are never among them."""
+    return select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+
+
+def _parts(audience: Audience) -> list[ColumnElement[bool]]:
+    parts: list[ColumnElement[bool]] = []
+    if audience.departments:
+        parts.append(person.c.department_id.in_(audience.departments))
+    if audience.locations:
+        parts.append(person.c.location.in_(audience.locations))
+    if audience.people:
+        parts.append(person.c.id.in_(audience.people))
+    has_reports = exists().where(and_(report.c.manager_id == person.c.id, report.c.status != Status.left))
+    match audience.role:
+        case None:
+            pass
+        case "manager":
+            parts.append(has_reports)
+        case "employee":
+            parts.append(~has_reports)
+        case granted:
+            held = exists().where(and_(grant.c.person_id == person.c.id, grant.c.role == granted))
+            parts.append(or_(held))
+    return parts

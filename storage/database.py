@@ -1,0 +1,77 @@
+"""The database: one engine, short write transactions, and the settings that make a commit mean something.
+
+SQLite is opened in WAL mode with `synchronous=FULL`, so that an answer that was acknowledged survives a
+power cut (https://www.sqlite.org/pragma.html#pragma_synchronous). A write transaction begins with
+BEGIN IMMEDIATE: two writers then wait for one another instead of failing half-way. Turns run on
+`Database.writers`: one thread on SQLite, where only one can write anyway, a few on PostgreSQL.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
+Synchronous = Literal["FULL", "NORMAL"]
+POSTGRES_WRITERS = 8
+
+
+class Database:
+    """One database by its SQLAlchemy URL, such as `sqlite:///var/evenhand.sqlite3` or `postgresql+psycopg://…`."""
+
+    def __init__(self, url: str, synchronous: Synchronous = "FULL") -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url, synchronous) if self.is_sqlite else _postgresql(url)
+        self.writers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRES_WRITERS, thread_name_prefix="writer")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block, or not at all."""
+        with self.engine.connect().execution_options(evenhand_writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing is written through it."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Runs a turn on a writer thread."""
+        return self.writers.submit(work, *arguments)
+
+    def close(self) -> None:
+        self.writers.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url, pool_size=POSTGRES_WRITERS, max_overflow=4, pool_pre_ping=True)
+
+
+def _sqlite(url: str, synchronous: Synchronous) -> Engine:
+    engine = create_engine(url, json_serializer=orjson.dumps, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below; the driver must not
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("evenhand_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,56 @@
+"""Key events: wins, misses, coaching talks and praise, with what their subject says of them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime
+from storage.versions import Versioned
+
+
+class Kind(StrEnum):
+    win = "win"
+    miss = "miss"
+    coaching = "coaching"
+    praise = "praise"
+
+
+class Visibility(StrEnum):
+    """Who sees an event besides its author and its subject, who always do."""
+
+    manager = "manager"
+    """The subject's direct manager."""
+    line = "line"
+    """Everybody above the subject."""
+    public = "public"
+
+
+class KeyEvent(Versioned, table=True):
+    __tablename__ = "key_event"
+
+    subject_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    text: str
+    happened_on: date
+    goal: str | None = None
+    """Series of the goal whose indicator this is evidence for."""
+    visibility: str = Visibility.manager
+    quoted_from: str | None = None
+    """Where a saved chat message stands, when the event was made from one."""
+
+
+class EventResponse(SQLModel, table=True):
+    """What the subject says about an event: context, or that it was not so. The event itself stays as it was."""
+
+    __tablename__ = "event_response"
+
+    id: int | None = Field(default=None, primary_key=True)
+    event: str = Field(index=True)
+    """Series of the event."""
+    event_version: int
+    stance: str
+    """`context` or `contest`."""
+    text: str
+    saved_by: int = Field(foreign_key="person.id")
+    saved_at: datetime = Field(default=None, sa_type=UtcDateTime)

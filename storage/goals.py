@@ -1,0 +1,54 @@
+"""Goals, their alignment to one another, and the progress made on them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+from storage.columns import ExactDecimal, Json, UtcDateTime
+from storage.versions import Versioned
+
+
+class GoalState(StrEnum):
+    active = "active"
+    done = "done"
+    dropped = "dropped"
+
+
+class Goal(Versioned, table=True):
+    """A goal of a person or, where `person_id` is empty, of a department."""
+
+    __tablename__ = "goal"
+
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
+    parent: str | None = Field(default=None, index=True)
+    """Series of the goal this one serves: a department's, the manager's, or anybody's."""
+    title: str
+    indicator: str | None = None
+    baseline: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    target: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    unit: str | None = None
+    due: date | None = None
+    weight: int = 0
+    """Percent; the weights of a person's active goals sum to at most 100, and to 100 when they are complete."""
+    milestones: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    """`{"day": "2026-09-30", "what": "pilot live"}` in the order of the days."""
+    state: str = GoalState.active
+
+
+class GoalUpdate(SQLModel, table=True):
+    """One statement of progress; the newest one is where the goal stands."""
+
+    __tablename__ = "goal_update"
+
+    id: int | None = Field(default=None, primary_key=True)
+    goal: str = Field(index=True)
+    """Series of the goal."""
+    percent: int
+    value: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    note: str | None = None
+    saved_by: int = Field(foreign_key="person.id")
+    saved_at: datetime = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,154 @@
+"""Conversations and what happened in them: the journal, the open asks, the inbox and the outbox."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Json, UtcDateTime
+
+
+class State(StrEnum):
+    open = "open"
+    done = "done"
+
+
+class Conversation(SQLModel, table=True):
+    """One run of a flow. `subject` makes starting it idempotent: the same subject is the same conversation."""
+
+    __tablename__ = "conversation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    flow: str
+    flow_version: int
+    subject: str = Field(unique=True)
+    starter_id: int = Field(foreign_key="person.id", index=True)
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """The facts the flow was started with, as they were then; a replay sees the same ones."""
+    state: str = State.open
+    revision: int = 0
+    """Moves with every turn: two answers at once cannot both build on the same state."""
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    touched_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Entry(SQLModel, table=True):
+    """The recorded result of one step. An edited answer is a new edition; the older ones stay."""
+
+    __tablename__ = "entry"
+
+    conversation_id: int = Field(foreign_key="conversation.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    edition: int = Field(default=1, primary_key=True)
+    step: str
+    """`ask`, `tell`, `save`, `draft` or `look`."""
+    who: int | None = None
+    """Who answered: for access and erasure."""
+    value: Any = Field(default=None, sa_type=Json, nullable=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AskState(StrEnum):
+    open = "open"
+    answered = "answered"
+    expired = "expired"
+
+
+class OpenAsk(SQLModel, table=True):
+    """A form somebody was asked to fill, from the asking to the answer; typed parts wait in `draft`."""
+
+    __tablename__ = "open_ask"
+    __table_args__ = (
+        Index(
+            "ix_open_ask_due",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_open_ask_person", "person_id", "state"),
+    )
+
+    conversation_id: int = Field(foreign_key="conversation.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    state: str = AskState.open
+    draft: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """Raw values by question key, as typed."""
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    shown_at: datetime = Field(sa_type=UtcDateTime)
+    """Free text goes to the ask shown last."""
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Inbox(SQLModel, table=True):
+    """Events already dealt with: the same one again changes nothing."""
+
+    __tablename__ = "inbox"
+
+    id: str = Field(primary_key=True)
+    conversation_id: int | None = None
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Delivery(IntEnum):
+    waiting = 0
+    sending = 1
+    sent = 2
+    failed = 3
+    skipped = 4
+
+
+class Outbox(SQLModel, table=True):
+    """A message promised by a transaction, until and after it was sent."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "due_at", sqlite_where=text("status = 0"), postgresql_where=text("status = 0")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe: str = Field(unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str
+    """`ask` (a page to show) or `tell` (a text)."""
+    about: str | None = Field(default=None, index=True)
+    """What a report counts this message under, such as an announcement's series."""
+    conversation_id: int | None = None
+    key: str | None = None
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    status: int = Delivery.waiting
+    reason: str | None = None
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ChatLine(SQLModel, table=True):
+    """One line of a person's chat in the web playground: theirs or the bot's."""
+
+    __tablename__ = "chat_line"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    mine: bool = False
+    kind: str
+    """`typed`, `said`, `tell`, `ask` or `channel`."""
+    conversation_id: int | None = None
+    key: str | None = None
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    outbox_id: int | None = Field(default=None, unique=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Audit(SQLModel, table=True):
+    """Somebody looked at, or was refused, another person's data."""
+
+    __tablename__ = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    viewer_id: int
+    owner_id: int
+    what: str
+    allowed: bool

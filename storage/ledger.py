@@ -1,0 +1,167 @@
+"""The ledger: every statement a turn of a conversation makes, as Core constants.
+
+A turn is the hot path. Its statements are built once, because a Core statement that SQLAlchemy has compiled
+before costs a fraction of one built anew (https://docs.sqlalchemy.org/en/21/core/connections.html#sql-caching).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, RowMapping, and_, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from storage.columns import table
+from storage.journal import AskState, Conversation, Delivery, Entry, Inbox, OpenAsk, Outbox, State
+
+conversation = table(Conversation)
+entry = table(Entry)
+open_ask = table(OpenAsk)
+inbox = table(Inbox)
+outbox = table(Outbox)
+
+_CONVERSATION = select(conversation).where(conversation.c.id == bindparam("conversation"))
+_BY_SUBJECT = select(conversation).where(conversation.c.subject == bindparam("of_subject"))
+_ENTRIES = (
+    select(entry.c.key, entry.c.edition, entry.c.step, entry.c.value, entry.c.at)
+    .where(entry.c.conversation_id == bindparam("conversation"))
+    .order_by(entry.c.edition)
+)
+_ASKS = select(open_ask).where(open_ask.c.conversation_id == bindparam("conversation")).order_by(open_ask.c.opened_at)
+_OPEN_FOR = (
+    select(open_ask, conversation.c.flow, conversation.c.flow_version, conversation.c.params)
+    .join(conversation, conversation.c.id == open_ask.c.conversation_id)
+    .where(open_ask.c.person_id == bindparam("person"), open_ask.c.state == AskState.open)
+    .order_by(open_ask.c.shown_at.desc(), open_ask.c.conversation_id.desc())
+)
+_DUE = (
+    select(open_ask.c.conversation_id, open_ask.c.key, open_ask.c.due_at)
+    .where(open_ask.c.state == AskState.open, open_ask.c.due_at <= bindparam("now"))
+    .order_by(open_ask.c.due_at)
+    .limit(500)
+)
+_MOVE = (
+    update(conversation)
+    .where(conversation.c.id == bindparam("of_conversation"), conversation.c.revision == bindparam("seen"))
+    .values(revision=conversation.c.revision + 1, touched_at=bindparam("now"), state=bindparam("to_state"))
+)
+_OF_ASK = and_(
+    open_ask.c.conversation_id == bindparam("of_conversation"),
+    open_ask.c.key == bindparam("of_key"),
+)
+_CLOSE = update(open_ask).where(_OF_ASK).values(state=bindparam("to_state"), draft=bindparam("to_draft"))
+_KEEP = update(open_ask).where(_OF_ASK).values(draft=bindparam("to_draft"), shown_at=bindparam("now"))
+_SHOWN = update(open_ask).where(_OF_ASK).values(shown_at=bindparam("now"))
+_ENTRY = insert(entry)
+_OUTBOX = insert(outbox)
+_CLAIMED = select(inbox.c.conversation_id).where(inbox.c.id == bindparam("event"))
+_LINK = update(inbox).where(inbox.c.id == bindparam("event")).values(conversation_id=bindparam("of_conversation"))
+_OPEN_FLOWS = (
+    select(conversation.c.flow, conversation.c.flow_version, func.count())
+    .where(conversation.c.state == State.open)
+    .group_by(conversation.c.flow, conversation.c.flow_version)
+)
+
+
+@cache
+def insert_or_skip(model: type[SQLModel], dialect: str) -> Insert:
+    """An insert that does nothing where the row is already there; its rowcount tells."""
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return new(table(model)).on_conflict_do_nothing()
+
+
+def claim(db: Connection, event: str, now: datetime) -> bool:
+    """Whether the event is new; it is taken by this transaction if so."""
+    row = {"id": event, "at": now, "conversation_id": None}
+    return db.execute(insert_or_skip(Inbox, db.dialect.name), row).rowcount == 1
+
+
+def link(db: Connection, event: str, conversation_id: int) -> None:
+    """Remembers which conversation an event belonged to, so that a repeat can be answered alike."""
+    db.execute(_LINK, {"event": event, "of_conversation": conversation_id})
+
+
+def claimed_by(db: Connection, event: str) -> int | None:
+    """The conversation an event that came before belonged to."""
+    return db.execute(_CLAIMED, {"event": event}).scalar()
+
+
+def begin(db: Connection, row: Mapping[str, Any]) -> tuple[RowMapping, bool]:
+    """The conversation on this row's subject, and whether it was begun just now."""
+    new = db.execute(insert_or_skip(Conversation, db.dialect.name), row).rowcount == 1
+    return db.execute(_BY_SUBJECT, {"of_subject": row["subject"]}).mappings().one(), new
+
+
+def conversation_row(db: Connection, conversation_id: int) -> RowMapping | None:
+    return db.execute(_CONVERSATION, {"conversation": conversation_id}).mappings().first()
+
+
+def entries(db: Connection, conversation_id: int) -> dict[str, RowMapping]:
+    """The newest edition of every entry of a conversation, by key."""
+    return {row["key"]: row for row in db.execute(_ENTRIES, {"conversation": conversation_id}).mappings()}
+
+
+def asks(db: Connection, conversation_id: int) -> dict[str, RowMapping]:
+    """Every ask of a conversation, open or not, by key."""
+    return {row["key"]: row for row in db.execute(_ASKS, {"conversation": conversation_id}).mappings()}
+
+
+def open_for(db: Connection, person: int) -> Sequence[RowMapping]:
+    """What waits for a person, last shown first, each with the flow, version and params of its conversation."""
+    return db.execute(_OPEN_FOR, {"person": person}).mappings().all()
+
+
+def due(db: Connection, now: datetime) -> Sequence[RowMapping]:
+    """Up to 500 open asks whose time is over, longest over first."""
+    return db.execute(_DUE, {"now": now}).mappings().all()
+
+
+def move(db: Connection, conversation_id: int, seen: int, state: State, now: datetime) -> bool:
+    """Marks that a turn was made; False if somebody else made one since this one was read."""
+    values = {"of_conversation": conversation_id, "seen": seen, "now": now, "to_state": state}
+    return db.execute(_MOVE, values).rowcount == 1
+
+
+def open_one(db: Connection, row: Mapping[str, Any]) -> None:
+    db.execute(insert_or_skip(OpenAsk, db.dialect.name), row)
+
+
+def reopen(db: Connection, conversation_id: int, key: str, draft: Mapping[str, Any]) -> None:
+    """Puts an answered ask back, with the answer that no longer fits as its draft."""
+    _close(db, conversation_id, key, AskState.open, draft)
+
+
+def close_one(db: Connection, conversation_id: int, key: str, state: AskState, draft: Mapping[str, Any]) -> None:
+    _close(db, conversation_id, key, state, draft)
+
+
+def _close(db: Connection, conversation_id: int, key: str, state: AskState, draft: Mapping[str, Any]) -> None:
+    values = {"of_conversation": conversation_id, "of_key": key, "to_state": state, "to_draft": draft}
+    db.execute(_CLOSE, values)
+
+
+def keep_draft(db: Connection, conversation_id: int, key: str, draft: Mapping[str, Any], now: datetime) -> None:
+    """Keeps what has been typed so far."""
+    db.execute(_KEEP, {"of_conversation": conversation_id, "of_key": key, "to_draft": draft, "now": now})
+
+
+def mark_shown(db: Connection, conversation_id: int, key: str, now: datetime) -> None:
+    db.execute(_SHOWN, {"of_conversation": conversation_id, "of_key": key, "now": now})
+
+
+def add_entry(db: Connection, row: Mapping[str, Any]) -> None:
+    db.execute(_ENTRY, row)
+
+
+def promise(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Messages to be sent once this transaction has committed."""
+    listed = [{"status": Delivery.waiting, **row} for row in rows]
+    if listed:
+        db.execute(_OUTBOX, listed)
+
+
+def open_flows(db: Connection) -> dict[tuple[str, int], int]:
+    """How many conversations are open, by flow and version."""
+    return {(row[0], row[1]): row[2] for row in db.execute(_OPEN_FLOWS)}

@@ -1,0 +1,124 @@
+"""What a flow holds in place of rows: small frozen copies that can be written to JSON and read back.
+
+A conversation keeps the facts it was started with, and a message the values of its text. Both are written
+with `written()` and read with `read()`, which keep dates, decimals and these references apart from strings.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from storage.audience import Audience
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person, as far as a flow needs to know them."""
+
+    id: int
+    given: str
+    family: str
+    native: str | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+    def name(self, language: str) -> str:
+        """The name as readers of a language write it: 李伟 for readers of Chinese, Wei Li for the others."""
+        if language == "zh" and self.native:
+            return self.native
+        return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True)
+class GoalRef:
+    """A goal by its series, with what a question about it must say."""
+
+    key: str
+    title: str
+    percent: int = 0
+    weight: int = 0
+    owner: int | None = None
+
+
+@dataclass(frozen=True)
+class EventRef:
+    """A key event by its series and the version that is meant."""
+
+    key: str
+    version: int
+    kind: str
+    text: str
+    subject: Who
+    author: Who
+
+
+@dataclass(frozen=True)
+class AnnouncementRef:
+    key: str
+    title: str
+    author: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the things to choose from that are not known to the form: a goal, a department, a place."""
+
+    key: str
+    label: str
+    native: str | None = None
+
+    def name(self, language: str) -> str:
+        return self.native if language == "zh" and self.native else self.label
+
+
+_REFERENCES: dict[str, type] = {kind.__name__: kind for kind in (Who, GoalRef, EventRef, AnnouncementRef, Option)}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "decimal": Decimal,
+    "audience": Audience.of,
+}
+
+
+def written(value: Any) -> Any:
+    """A value as JSON; anything that could not be read back is refused with TypeError."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime():
+            return {"$": "datetime", "is": value.isoformat()}
+        case date():
+            return {"$": "date", "is": value.isoformat()}
+        case Decimal():
+            return {"$": "decimal", "is": str(value)}
+        case Audience():
+            return {"$": "audience", "is": value.written()}
+        case Mapping():
+            return {str(key): written(item) for key, item in value.items()}
+        case list() | tuple():
+            return [written(item) for item in value]
+        case _ if type(value).__name__ in _REFERENCES:
+            own = {field.name: written(getattr(value, field.name)) for field in fields(value)}
+            return {"$": type(value).__name__, **own}
+        case _:
+            raise TypeError(f"a {type(value).__name__} cannot be kept in a conversation: {value!r}")
+
+
+def read(value: Any) -> Any:
+    """The value that `written` wrote; lists come back as tuples."""
+    match value:
+        case {"$": str(kind), "is": inner}:
+            return _READERS[kind](inner)
+        case {"$": str(kind)}:
+            own = {name: read(item) for name, item in value.items() if name != "$"}
+            return _REFERENCES[kind](**own)
+        case dict():
+            return {key: read(item) for key, item in value.items()}
+        case list():
+            return tuple(read(item) for item in value)
+        case _:
+            return value

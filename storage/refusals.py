@@ -1,0 +1,59 @@
+"""Refusals: facts that keep somebody from what they wanted, each named for the fact.
+
+The class's name is the key of its text under `[refusals]`, which says what was refused and what to do next;
+the values are what the text may mention.
+"""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    def __init__(self, **values: Any) -> None:
+        super().__init__(type(self).__name__)
+        self.values = values
+
+
+class NotYours(Refusal):
+    """Somebody asked for what belongs to another person."""
+
+    def __init__(self, viewer: int, owner: int | None, what: str) -> None:
+        super().__init__()
+        self.viewer = viewer
+        self.owner = owner
+        self.what = what
+
+
+class NotYourRole(Refusal):
+    """The command is for people with a role the person does not hold."""
+
+
+class StageClosed(Refusal):
+    """The time to answer has passed."""
+
+
+class AlreadyAnswered(Refusal):
+    """The form was sent before, and what is sent now differs."""
+
+
+class NothingOpen(Refusal):
+    """The page belongs to no open question: the conversation is over, or never was."""
+
+
+class NobodyCalled(Refusal):
+    """A mention names nobody."""
+
+
+class SeveralCalled(Refusal):
+    """A mention could be one of several people."""
+
+
+class TooBusy(Refusal):
+    """Three tries met other answers to the same conversation; nothing was kept, and sending again will do."""
+
+
+class NoLongerHere(Refusal):
+    """The person has left the company."""
+
+
+class Unreadable(Refusal):
+    """What arrived cannot be read as a message or a form."""
