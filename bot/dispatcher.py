@@ -82,7 +82,8 @@ class Dispatcher:
             return paging.opened(visit, answer.at)
         if isinstance(answer, Drafted):
             return paging.drafted(visit, answer.at, answer.values)
-        if not ledger.claim(db, answer.id, visit.now):
+        known = answer.at.conversation if isinstance(answer, Submitted) else None
+        if not ledger.claim(db, answer.id, visit.now, known):
             return visit.as_it_stands()
         match answer:
             case Submitted(at=at, values=values):

@@ -14,10 +14,10 @@ from storage.refusals import AlreadyAnswered, StageClosed
 
 def submitted(visit: Visit, at: At, values: Values) -> Reply:
     """Takes the conversation on, or shows the page again with what is wrong."""
-    row, ask = visit.ask_at(at)
+    row, asks = visit.asks_at(at)
+    ask = asks[at.key]
     _require_open(visit, row, ask, at)
-    ledger.link(visit.db, visit.event, at.conversation)
-    turn = visit.turn(row, sent=Sent(at, values, visit.reader, visit.reading, visit.person))
+    turn = visit.turn(row, sent=Sent(at, values, visit.reader, visit.reading, visit.person), asks=asks)
     progress = turn.take()
     if turn.objections:
         if ask["state"] == AskState.open:
@@ -28,20 +28,21 @@ def submitted(visit: Visit, at: At, values: Values) -> Reply:
 
 def opened(visit: Visit, at: At) -> Reply:
     """The page as it stands: with its draft while it is open, with the answer while that can be edited."""
-    row, ask = visit.ask_at(at)
+    row, asks = visit.asks_at(at)
+    ask = asks[at.key]
     if ask["state"] == AskState.answered:
         return ShowPage(visit.page_to_edit(row, at.key))
     _require_time(visit, ask)
     ledger.mark_shown(visit.db, at.conversation, at.key, visit.now)
-    turn = visit.turn(row)
+    turn = visit.turn(row, asks=asks)
     turn.peek()
     return ShowPage(turn.page(at.key, visit.reader))
 
 
 def drafted(visit: Visit, at: At, values: Values) -> Reply:
     """Keeps what has been typed so far, as long as the page is open."""
-    _, ask = visit.ask_at(at)
-    if ask["state"] == AskState.open:
+    _, asks = visit.asks_at(at)
+    if asks[at.key]["state"] == AskState.open:
         ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
     return Kept(visit.say("chrome.kept"))
 
@@ -57,8 +58,9 @@ def typed(visit: Visit, text: str) -> Reply:
 
 
 def _typed_into(visit: Visit, at: At, text: str) -> Reply:
-    row, ask = visit.ask_at(at)
-    turn = visit.turn(row)
+    row, asks = visit.asks_at(at)
+    ask = asks[at.key]
+    turn = visit.turn(row, asks=asks)
     turn.peek()
     page = turn.page(at.key, visit.reader)
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)

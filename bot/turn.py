@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.promises import messages
 from flows.core import Flow
-from flows.page import At, Composer, Page, Reader, Values, as_typed
+from flows.page import At, Composer, Page, Reader, Values, as_typed, choice_keys
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
@@ -62,15 +62,18 @@ class Turn:
     """The key of the ask whose time is over."""
     actor: int | None = None
     objections: tuple[Objection, ...] = ()
+    asks: dict[str, RowMapping] = field(default_factory=dict)
+    """Every ask of the conversation, if they have been read already."""
     params: dict[str, Any] = field(init=False)
     entries: dict[str, RowMapping] = field(init=False)
-    asks: dict[str, RowMapping] = field(init=False)
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
+    new: list[dict[str, Any]] = field(default_factory=list)
+    """Entries made in this turn, written together at its end."""
 
     def __post_init__(self) -> None:
         self.params = read(self.row["params"])
         self.entries = ledger.entries(self.db, self.id)
-        self.asks = ledger.asks(self.db, self.id)
+        self.asks = self.asks or ledger.asks(self.db, self.id)
 
     @property
     def id(self) -> int:
@@ -86,6 +89,7 @@ class Turn:
             journal = self._before_edit(journal, self.sent.at.key)
         progress = advance(self.flow.name, self.flow.body, self.params, journal, self.perform)
         if not self.objections:
+            ledger.add_entries(self.db, self.new)
             state = State.done if progress.done else State.open
             if not ledger.move(self.db, self.id, self.row["revision"], state, self.now):
                 raise Overtaken
@@ -131,9 +135,7 @@ class Turn:
         return Waiting()
 
     def _answered(self, step: Ask[Any], sent: Sent) -> Recorded | Waiting:
-        shown = self.composer.page(self.flow.name, step, sent.at, sent.reader)
-        labels = {question.key: question.choices for question in shown.questions}
-        read_back = read_form(step, sent.values, sent.reading, labels)
+        read_back = self._read(step, sent)
         if not isinstance(read_back, Form):
             self.objections = read_back
             return Waiting()
@@ -142,6 +144,14 @@ class Turn:
             seal(self.db, step.sealed(read_back), self.now, randbits(62))
             return self._record(step, "ask", True, who=sent.person)
         return self._record(step, "ask", read_back.model_dump(mode="json"), who=sent.person)
+
+    def _read(self, step: Ask[Any], sent: Sent) -> Form | tuple[Objection, ...]:
+        """The filled form, or what is wrong with it. The labels of choices are needed only for what was typed."""
+        read_back = read_form(step, sent.values, sent.reading, choice_keys(step))
+        if isinstance(read_back, Form):
+            return read_back
+        shown = self.composer.page(self.flow.name, step, sent.at, sent.reader)
+        return read_form(step, sent.values, sent.reading, {each.key: each.choices for each in shown.questions})
 
     def _open(self, step: Ask[Any]) -> None:
         due = self.now + step.within if step.within else None
@@ -187,7 +197,7 @@ class Turn:
             "value": value,
             "at": self.now,
         }
-        ledger.add_entry(self.db, row)
+        self.new.append(row)
         self.entries[step.key] = row  # type: ignore[assignment]  # a row about to be read back, with the same columns
         return Recorded(value)
 

@@ -82,21 +82,25 @@ class Visit:
     def say(self, key: str, **values: Any) -> str:
         return self.repertoire.texts.say(self.reader.language, key, values, self.reader.zone)
 
-    def turn(self, row: RowMapping, *, sent: Sent | None = None) -> Turn:
-        flow = self.repertoire.register.running(row["flow"], row["flow_version"])
+    def turn(self, row: RowMapping, *, sent: Sent | None = None, asks: dict[str, RowMapping] | None = None) -> Turn:
+        known = self.repertoire
+        flow = known.register.running(row["flow"], row["flow_version"])
         return Turn(
-            self.db, row, flow, self.repertoire.composer, self.now, self.repertoire.drafters, sent, actor=self.person
+            self.db, row, flow, known.composer, self.now, known.drafters, sent, actor=self.person, asks=asks or {}
         )
 
-    def ask_at(self, at: At) -> tuple[RowMapping, RowMapping]:
-        """The conversation and the ask of a page; raises `NothingOpen`, or `NotYours` if it is somebody else's."""
+    def asks_at(self, at: At) -> tuple[RowMapping, dict[str, RowMapping]]:
+        """The conversation of a page and all its asks.
+
+        Raises `NothingOpen` if the page's is not among them, and `NotYours` if it is somebody else's.
+        """
         row = ledger.conversation_row(self.db, at.conversation)
-        ask = ledger.asks(self.db, at.conversation).get(at.key)
-        if row is None or ask is None:
+        asks = ledger.asks(self.db, at.conversation)
+        if row is None or at.key not in asks:
             raise NothingOpen
-        if ask["person_id"] != self.person:
-            raise NotYours(self.person, ask["person_id"], "page")
-        return row, ask
+        if asks[at.key]["person_id"] != self.person:
+            raise NotYours(self.person, asks[at.key]["person_id"], "page")
+        return row, asks
 
     def page_to_edit(self, row: RowMapping, key: str) -> Page:
         """The page of an answer that was sent, to edit it; raises `StageClosed` or `AlreadyAnswered`."""

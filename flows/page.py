@@ -192,6 +192,16 @@ def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]
                 yield field, field.name, kind, None
 
 
+def choice_keys(ask: Ask[Any]) -> dict[str, tuple[Choice, ...]]:
+    """What there is to choose from at each question, by its keys alone: what a form sends back."""
+    keys: dict[str, tuple[Choice, ...]] = {}
+    for field, key, kind, _ in expanded(ask):
+        if isinstance(kind, OneOf | Many):
+            names = kind.choices or tuple(thing.key for thing in ask.offer.get(field.name, ()))
+            keys[key] = tuple(Choice(name, name) for name in names)
+    return keys
+
+
 def raw_values(ask: Ask[Any]) -> dict[str, Raw]:
     """What the flow itself gave to be confirmed, as a person would have typed it."""
     raw: dict[str, Raw] = {}

@@ -72,9 +72,9 @@ def insert_or_skip(model: type[SQLModel], dialect: str) -> Insert:
     return new(table(model)).on_conflict_do_nothing()
 
 
-def claim(db: Connection, event: str, now: datetime) -> bool:
-    """Whether the event is new; it is taken by this transaction if so."""
-    row = {"id": event, "at": now, "conversation_id": None}
+def claim(db: Connection, event: str, now: datetime, conversation_id: int | None = None) -> bool:
+    """Whether the event is new; it is taken by this transaction if so, for its conversation if that is known."""
+    row = {"id": event, "at": now, "conversation_id": conversation_id}
     return db.execute(insert_or_skip(Inbox, db.dialect.name), row).rowcount == 1
 
 
@@ -151,8 +151,9 @@ def mark_shown(db: Connection, conversation_id: int, key: str, now: datetime) ->
     db.execute(_SHOWN, {"of_conversation": conversation_id, "of_key": key, "now": now})
 
 
-def add_entry(db: Connection, row: Mapping[str, Any]) -> None:
-    db.execute(_ENTRY, row)
+def add_entries(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        db.execute(_ENTRY, rows)
 
 
 def promise(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
