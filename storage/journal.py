@@ -133,11 +133,13 @@ class ChatLine(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     mine: bool = False
     kind: str
-    """`typed`, `said`, `tell`, `ask` or `channel`."""
+    """As `storage.chat.LineKind` lists them."""
     conversation_id: int | None = None
     key: str | None = None
     body: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     outbox_id: int | None = Field(default=None, unique=True)
+    event: str | None = Field(default=None, unique=True)
+    """What the line was made by; a repeat of the same event adds no second line."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -115,9 +115,11 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("outbox_id", sa.Integer(), nullable=True),
+        sa.Column("event", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chat_line_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_line")),
+        sa.UniqueConstraint("event", name=op.f("uq_chat_line_event")),
         sa.UniqueConstraint("outbox_id", name=op.f("uq_chat_line_outbox_id")),
     )
     with op.batch_alter_table("chat_line", schema=None) as batch_op:
