@@ -25,9 +25,12 @@ def called(visit: Visit, command: str, text: str) -> Reply:
     flow = visit.repertoire.commands.get(name)
     if flow is None:
         return visit.help(not_understood=name not in ("help", ""))
-    mention = _MENTION.search(text)
-    line = _MENTION.sub("", text, count=1).strip() if mention else text.strip()
-    return _started(visit, flow, Start(visit.person, visit.now, line, mention[1] if mention else None))
+    line = text.strip()
+    mention = _MENTION.search(line)
+    addressed = mention is not None and mention.start() == 0
+    if mention and addressed:
+        line = line[mention.end() :].lstrip(" ,，:：")
+    return _started(visit, flow, Start(visit.person, visit.now, line, mention[1] if mention else None, addressed))
 
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from bot.promises import messages
-from flows.core import Flow
-from flows.page import At, Composer, Page, Reader, Values, as_typed, choice_keys
+from flows.core import Ending, Flow
+from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
@@ -64,6 +64,12 @@ class Turn:
     objections: tuple[Objection, ...] = ()
     asks: dict[str, RowMapping] = field(default_factory=dict)
     """Every ask of the conversation, if they have been read already."""
+    typist: tuple[Reader, Reading] | None = None
+    """How to read what the actor typed along with a command."""
+    doubts: dict[str, tuple[Objection, ...]] = field(default_factory=dict)
+    """What is wrong with that, by the page it was typed for."""
+    ending: Any = None
+    """What the flow returned."""
     params: dict[str, Any] = field(init=False)
     entries: dict[str, RowMapping] = field(init=False)
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
@@ -88,6 +94,7 @@ class Turn:
         if self.sent and self.sent.at.key in journal:
             journal = self._before_edit(journal, self.sent.at.key)
         progress = advance(self.flow.name, self.flow.body, self.params, journal, self.perform)
+        self.ending = progress.result
         if not self.objections:
             ledger.add_entries(self.db, self.new)
             state = State.done if progress.done else State.open
@@ -98,7 +105,9 @@ class Turn:
     def peek(self) -> Progress:
         """Where the conversation stands, without performing anything."""
         journal = {key: Recorded(row["value"]) for key, row in self.entries.items()}
-        return advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
+        progress = advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
+        self.ending = progress.result
+        return progress
 
     def perform(self, step: Step[Any]) -> Recorded | Waiting:
         match step:
@@ -128,6 +137,8 @@ class Turn:
             ledger.close_one(self.db, self.id, step.key, AskState.expired, self.asks[step.key]["draft"])
             return self._record(step, "ask", None)
         known = self.asks.get(step.key)
+        if known is None and (taken := self._taken_as_typed(step)):
+            return taken
         if known is None:
             self._open(step)
         elif known["state"] != AskState.open:
@@ -140,10 +151,26 @@ class Turn:
             self.objections = read_back
             return Waiting()
         ledger.close_one(self.db, self.id, step.key, AskState.answered, {})
+        return self._kept(step, read_back, sent.person)
+
+    def _taken_as_typed(self, step: Ask[Any]) -> Recorded | None:
+        """What was typed with the command, taken as the answer if it can stand; otherwise what is wrong is kept."""
+        typed = step.given
+        if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
+            return None
+        sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
+        read_back = self._read(step, sent)
+        if isinstance(read_back, Form):
+            self._open(step, AskState.answered)
+            return self._kept(step, read_back, self.actor)
+        self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
+        return None
+
+    def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:
         if step.sealed:
-            seal(self.db, step.sealed(read_back), self.now, randbits(62))
-            return self._record(step, "ask", True, who=sent.person)
-        return self._record(step, "ask", read_back.model_dump(mode="json"), who=sent.person)
+            seal(self.db, step.sealed(form), self.now, randbits(62))
+            return self._record(step, "ask", True, who=person)
+        return self._record(step, "ask", form.model_dump(mode="json"), who=person)
 
     def _read(self, step: Ask[Any], sent: Sent) -> Form | tuple[Objection, ...]:
         """The filled form, or what is wrong with it. The labels of choices are needed only for what was typed."""
@@ -153,13 +180,13 @@ class Turn:
         shown = self.composer.page(self.flow.name, step, sent.at, sent.reader)
         return read_form(step, sent.values, sent.reading, {each.key: each.choices for each in shown.questions})
 
-    def _open(self, step: Ask[Any]) -> None:
+    def _open(self, step: Ask[Any], state: AskState = AskState.open) -> None:
         due = self.now + step.within if step.within else None
         row = {
             "conversation_id": self.id,
             "key": step.key,
             "person_id": step.who.id,
-            "state": AskState.open,
+            "state": state,
             "draft": {},
             "opened_at": self.now,
             "shown_at": self.now,
@@ -225,7 +252,7 @@ class Turn:
             At(self.id, key, edition),
             reader,
             typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
-            objections=self.objections,
+            objections=self.objections or self.doubts.get(key, ()),
             due=row["due_at"],
         )
 
@@ -236,7 +263,11 @@ class Turn:
         return self.page(key, reader, _raw(self.entries[key]["value"]))
 
     def done_text(self, reader: Reader) -> str:
-        return self.composer.texts.say(reader.language, f"{self.flow.name}.done", self.params, reader.zone)
+        match self.ending:
+            case Ending(text=text, values=values):
+                return self.composer.texts.say(reader.language, f"{self.flow.name}.ends.{text}", values, reader.zone)
+            case _:
+                return self.composer.texts.say(reader.language, f"{self.flow.name}.done", self.params, reader.zone)
 
 
 def _frozen(value: Any) -> str | tuple[str, ...]:

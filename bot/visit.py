@@ -86,7 +86,16 @@ class Visit:
         known = self.repertoire
         flow = known.register.running(row["flow"], row["flow_version"])
         return Turn(
-            self.db, row, flow, known.composer, self.now, known.drafters, sent, actor=self.person, asks=asks or {}
+            self.db,
+            row,
+            flow,
+            known.composer,
+            self.now,
+            known.drafters,
+            sent,
+            actor=self.person,
+            asks=asks or {},
+            typist=(self.reader, self.reading),
         )
 
     def asks_at(self, at: At) -> tuple[RowMapping, dict[str, RowMapping]]:

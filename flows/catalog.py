@@ -21,7 +21,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from flows.replay import FlowError
-from storage.references import AnnouncementRef, EventRef, GoalRef, Option, Who
+from storage.references import AnnouncementRef, Bilingual, EventRef, GoalRef, Option, Who
 
 LANGUAGES = ("en", "zh")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -98,9 +98,9 @@ def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
             return format_date(value, "d MMMM y" if language == "en" else "y年M月d日", locale=_locale(language))
         case int() | float() | Decimal():
             return format_decimal(value, locale=_locale(language), decimal_quantization=False)
-        case Who() | Option():
+        case Who() | Option() | AnnouncementRef() | Bilingual():
             return value.name(language)
-        case GoalRef() | AnnouncementRef():
+        case GoalRef():
             return value.title
         case EventRef():
             return value.text

@@ -11,10 +11,11 @@ one file here and one section in each language's texts.
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from flows.replay import Body, FlowError
 from flows.steps import Form
@@ -97,6 +98,18 @@ class Flow:
     @property
     def is_button(self) -> bool:
         return any(isinstance(trigger, Button) for trigger in self.triggers)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a flow returns that can end in more than one way; its text is `[flow.ends]`, otherwise `done`."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ends(text: str, **values: Any) -> Ending:
+    return Ending(text, values)
 
 
 class UnknownFlow(FlowError):

@@ -4,7 +4,7 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,13 @@ from storage.references import GoalRef, Option, Who
 
 Raw = str | tuple[str, ...]
 Values = Mapping[str, Raw]
+
+
+class Typed(dict[str, Raw]):
+    """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
+
+    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong.
+    """
 
 
 @dataclass(frozen=True)
@@ -111,13 +118,12 @@ class Composer:
     ) -> Page:
         """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question."""
         language = reader.language
-        form = f"{flow}.{ask.form.__name__}"
 
-        def say(key: str, **more: Any) -> str:
-            return self.texts.say(language, f"{form}.{key}", {**ask.context, **more}, reader.zone)
+        def say(key: str) -> str:
+            return self.texts.say(language, self.text_key(language, flow, ask, key), ask.context, reader.zone)
 
         def maybe(key: str) -> str:
-            return say(key) if self.texts.has(language, f"{form}.{key}") else ""
+            return say(key) if self.texts.has(language, self.text_key(language, flow, ask, key)) else ""
 
         wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
         known = {**raw_values(ask), **(typed or {})}
@@ -130,7 +136,7 @@ class Composer:
                 help=maybe(f"help.{field.name}"),
                 audience=maybe(f"audiences.{field.name}") or audience,
                 required=field.required,
-                choices=self._choices(field, kind, ask.offer, form, reader, ask.context),
+                choices=self._choices(field, kind, ask.offer, reader, say, maybe),
                 value=known.get(key, ""),
                 error=wrong.get(key, ""),
             )
@@ -149,45 +155,56 @@ class Composer:
             due_text=self.texts.say(language, "chrome.due", {"due": due}, reader.zone) if due else "",
         )
 
+    def text_key(self, language: str, flow: str, ask: Ask[Any], key: str) -> str:
+        """Where a text of a form stands: with the flow, or else with the file, for what its flows say alike."""
+        own = f"{flow}.{ask.form.__name__}.{key}"
+        shared = f"{ask.form.__module__.rpartition('.')[2]}.{ask.form.__name__}.{key}"
+        return shared if self.texts.has(language, shared) and not self.texts.has(language, own) else own
+
     def _choices(
         self,
         field: FieldOf,
         kind: Kind,
         offer: Mapping[str, Offered],
-        form: str,
         reader: Reader,
-        context: Mapping[str, Any],
+        say: Callable[[str], str],
+        maybe: Callable[[str], str],
     ) -> tuple[Choice, ...]:
         language = reader.language
 
         def label(choice: str) -> str:
-            return self.texts.say(language, f"{form}.choices.{field.name}.{choice}", context, reader.zone)
+            return maybe(f"choices.{field.name}.{choice}")
 
         match kind:
             case OneOf(choices=()) | Many(choices=()):
-                return tuple(Choice(thing.key, _option(thing).name(language)) for thing in offer.get(field.name, ()))
+                options = (_option(thing) for thing in offer.get(field.name, ()))
+                return tuple(Choice(option.key, option.name(language)) for option in options)
             case OneOf(choices=choices) | Many(choices=choices):
-                return tuple(Choice(choice, label(choice)) for choice in choices)
+                return tuple(Choice(choice, say(f"choices.{field.name}.{choice}")) for choice in choices)
             case YesNo():
-                own = self.texts.has(language, f"{form}.choices.{field.name}.yes")
-                return tuple(
-                    Choice(word, label(word) if own else self.texts.say(language, f"chrome.{word}"))
-                    for word in ("yes", "no")
-                )
+                words = ("yes", "no")
+                return tuple(Choice(each, label(each) or self.texts.say(language, f"chrome.{each}")) for each in words)
             case Rating(low=low, high=high):
-                own = self.texts.has(language, f"{form}.choices.{field.name}.{low}")
-                return tuple(Choice(str(n), label(str(n)) if own else str(n)) for n in range(low, high + 1))
+                return tuple(Choice(str(n), label(str(n)) or str(n)) for n in range(low, high + 1))
             case Line() | Paragraph() | Amount() | DayInput() | PersonPicker() | PeoplePicker():
                 return ()
 
 
 def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]]:
-    """Every question of an ask: its field, key and kind, and the thing it is about if there is one for each."""
+    """Every question of an ask: its field, key and kind, and the thing it is about if there is one for each.
+
+    What need not be answered and offers nothing to choose from is no question.
+    """
     for field in fields_of(ask.form):
+        offered = ask.offer.get(field.name, ())
         match field.kind:
+            case OneOf(choices=()) | Many(choices=()) if not field.required and not offered:
+                pass
+            case OneOf(choices=choices) if choices and offered:
+                yield field, field.name, OneOf(tuple(each for each in choices if each in offered)), None
             case Each(kind=kind):
-                for thing in ask.offer.get(field.name, ()):
-                    yield field, f"{field.name}:{thing.key}", kind, _option(thing)
+                for thing in map(_option, offered):
+                    yield field, f"{field.name}:{thing.key}", kind, thing
             case kind:
                 yield field, field.name, kind, None
 
@@ -197,7 +214,7 @@ def choice_keys(ask: Ask[Any]) -> dict[str, tuple[Choice, ...]]:
     keys: dict[str, tuple[Choice, ...]] = {}
     for field, key, kind, _ in expanded(ask):
         if isinstance(kind, OneOf | Many):
-            names = kind.choices or tuple(thing.key for thing in ask.offer.get(field.name, ()))
+            names = kind.choices or tuple(_option(thing).key for thing in ask.offer.get(field.name, ()))
             keys[key] = tuple(Choice(name, name) for name in names)
     return keys
 
@@ -225,8 +242,10 @@ def as_typed(value: Any) -> Raw:
             return str(value)
 
 
-def _option(thing: Option | GoalRef | Who) -> Option:
+def _option(thing: Option | GoalRef | Who | str) -> Option:
     match thing:
+        case str():
+            return Option(thing, thing)
         case Option():
             return thing
         case GoalRef(key=key, title=title):

@@ -62,7 +62,7 @@ def read_form(
 ) -> Form | tuple[Objection, ...]:
     """The filled form, or everything that is wrong with it at once. `labels` are the choices as shown."""
     objections: list[Objection] = []
-    read: dict[str, Any] = {field.name: {} for field in fields_of(ask.form) if isinstance(field.kind, Each)}
+    read: dict[str, Any] = {f.name: {} if isinstance(f.kind, Each) else None for f in fields_of(ask.form)}
     for field, key, kind, thing in expanded(ask):
         try:
             value = read_value(kind, values.get(key, ""), reading, labels.get(key, ()))
@@ -78,7 +78,7 @@ def read_form(
     if objections:
         return tuple(objections)
     form: Form = ask.form.model_validate(read)
-    return tuple(form.objections()) or form
+    return (*form.objections(), *form.clashes(ask.context)) or form
 
 
 def read_one(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ...], required: bool) -> Objection | None:

@@ -35,6 +35,10 @@ class Form(BaseModel):
         """What is wrong with the answers taken together, for rules over more than one field."""
         return ()
 
+    def clashes(self, context: Mapping[str, Any]) -> Iterable["Objection"]:  # noqa: ARG002  # for its overrides
+        """The same, in view of what the ask mentions, such as how much of a hundred percent is free."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Objection:
@@ -71,7 +75,7 @@ class Step(Generic[T]):
         return result
 
 
-Offered = Sequence[Option | GoalRef | Who]
+Offered = Sequence[Option | GoalRef | Who | str]
 
 
 @dataclass(frozen=True)
@@ -215,8 +219,8 @@ def ask(
 
     `within` is the time to answer, after which the result is None. `sealed` turns the answer into the record
     it goes to; the journal then keeps only that it was given. `offer` holds what there is to choose from, by
-    field, and the things an `Each` field is asked about. `given` fills the form in advance. `context` is what
-    the texts of the form may mention.
+    field (keys narrow the choices of a `Literal`), and the things an `Each` field is asked about. `given` fills
+    the form in advance. `context` is what the texts of the form may mention.
     """
     return Ask(
         key=key or snake(form.__name__),

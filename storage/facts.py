@@ -5,10 +5,10 @@ that needs the present awaits `look`. Each fact brings a sample of itself, so th
 be walked without a database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, or_, select
@@ -39,6 +39,8 @@ class Start:
     """What stood after the command."""
     mention: str | None = None
     """The first `@somebody` of the line."""
+    addressed: bool = False
+    """The mention stood first and is no part of the line any more."""
     quote: str | None = None
     """A chat message saved as evidence."""
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -51,6 +53,8 @@ Lookup = Callable[[Connection, Start], Any]
 class Fact:
     lookup: Lookup
     sample: Any
+    others: tuple[Any, ...] = ()
+    """Further samples, where its type alone does not say what else it can be (see `variants`)."""
 
 
 class UnknownFact(Exception):
@@ -61,9 +65,9 @@ class UnknownFact(Exception):
 FACTS: dict[str, Fact] = {}
 
 
-def fact(sample: Any) -> Callable[[Lookup], Lookup]:
+def fact(sample: Any, others: tuple[Any, ...] = ()) -> Callable[[Lookup], Lookup]:
     def declare(lookup: Lookup) -> Lookup:
-        FACTS[lookup.__name__] = Fact(lookup, sample)
+        FACTS[lookup.__name__] = Fact(lookup, sample, others)
         return lookup
 
     return declare
@@ -76,6 +80,19 @@ def resolve(db: Connection, names: tuple[str, ...], start: Start) -> dict[str, A
 
 def samples(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: _known(name).sample for name in names}
+
+
+def variants(name: str) -> Iterator[Any]:
+    """What else a fact can be than its sample: nothing, false, or one of its other samples."""
+    known = _known(name)
+    yield from known.others
+    possible = get_type_hints(known.lookup)["return"]
+    if type(None) in get_args(possible) and known.sample is not None:
+        yield None
+    if possible is bool:
+        yield not known.sample
+    if isinstance(known.sample, tuple) and known.sample:
+        yield ()
 
 
 def _known(name: str) -> Fact:
@@ -142,12 +159,12 @@ def _department_of(own: int | None, above: tuple[int, ...], db: Connection) -> A
     return goal.c.department_id.in_([each for each in departments if each is not None])
 
 
-@fact(sample="closed the Acme renewal, +120k ARR")
+@fact(sample="closed the Acme renewal, +120k ARR", others=("", "fine"))
 def line(db: Connection, start: Start) -> str:
     return start.line
 
 
-@fact(sample=None)
+@fact(sample=None, others=("Thanks for the quick fix on the export!",))
 def quote(db: Connection, start: Start) -> str | None:
     return start.quote
 
@@ -215,7 +232,7 @@ def notice(db: Connection, start: Start) -> AnnouncementRef:
     return AnnouncementRef(row["series"], row["title"], row["saved_by"])
 
 
-@fact(sample=0)
+@fact(sample=120, others=(0, 1))
 def audience_size(db: Connection, start: Start) -> int:
     """How many people an audience (`about`) has now."""
     chosen = start.given.get("audience")

@@ -6,7 +6,7 @@ with `written()` and read with `read()`, which keep dates, decimals and these re
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,9 @@ class EventRef:
     text: str
     subject: Who
     author: Who
+    day: date | None = None
+    visibility: str = "manager"
+    goal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class AnnouncementRef:
     key: str
     title: str
     author: int
+    title_zh: str | None = None
+
+    def name(self, language: str) -> str:
+        return self.title_zh if language == "zh" and self.title_zh else self.title
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,24 @@ class Option:
         return self.native if language == "zh" and self.native else self.label
 
 
-_REFERENCES: dict[str, type] = {kind.__name__: kind for kind in (Who, GoalRef, EventRef, AnnouncementRef, Option)}
+@dataclass(frozen=True)
+class Bilingual:
+    """A text that was written in English and perhaps in Chinese as well."""
+
+    en: str
+    zh: str | None = None
+
+    def name(self, language: str) -> str:
+        return self.zh if language == "zh" and self.zh else self.en
+
+
+_KINDS = (Who, GoalRef, EventRef, AnnouncementRef, Option, Bilingual)
+_REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,
     "decimal": Decimal,
+    "seconds": lambda count: timedelta(seconds=count),
     "audience": Audience.of,
 }
 
@@ -93,6 +113,8 @@ def written(value: Any) -> Any:
             return {"$": "datetime", "is": value.isoformat()}
         case date():
             return {"$": "date", "is": value.isoformat()}
+        case timedelta():
+            return {"$": "seconds", "is": value.total_seconds()}
         case Decimal():
             return {"$": "decimal", "is": str(value)}
         case Audience():
