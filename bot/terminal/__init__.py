@@ -1,0 +1,1 @@
+"""The terminal: the same pages as everywhere, one question after the other."""

@@ -1,0 +1,198 @@
+"""Load-time checks: what is wrong with a flow or its texts is said when the program starts, to their author.
+
+A flow that passes has been walked along every path the explorer finds, and every page and message on the way
+has been composed in every language. Nothing here is meant for the people who answer: they must never see it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flows.catalog import LANGUAGES, Catalog, Text
+from flows.core import Flow, Register
+from flows.explore import MOST_THOROUGH, Exploration, Stumble, explore
+from flows.page import At, Composer, Reader
+from flows.replay import FlowError
+from flows.steps import Draft, Form, Tell
+from storage.facts import FACTS
+
+SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
+"""Texts every flow needs, whoever starts it."""
+SAID_ELSEWHERE = frozenset({*SAID_OF_A_FLOW, "usage", "button", "shortcut"})
+"""Texts of a flow that are said outside its pages, and so count as used."""
+TAKEN = frozenset({"help"})
+"""Commands that the bot answers itself."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing an author has to put right."""
+
+    flow: str
+    what: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.flow}, {self.where}: {self.what}"
+
+
+class Unsound(FlowError):
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"{len(problems)} problems in the flows and their texts:\n{listed}")
+        self.problems = problems
+
+
+def require_sound(register: Register, texts: Catalog, tasks: Collection[str] = ()) -> None:
+    """Raises one `Unsound` that lists everything that is wrong; `tasks` are the drafting tasks there are."""
+    if problems := check_flows(register, texts, tasks):
+        raise Unsound(problems)
+
+
+def check_flows(register: Register, texts: Catalog, tasks: Collection[str] = ()) -> tuple[Problem, ...]:
+    """Everything that is wrong with the flows and their texts, without repetition."""
+    said = _Noticing(texts.texts)
+    found: list[Problem] = [*_colliding_commands(register), *_lopsided_texts(register, texts)]
+    reached: set[type[Form]] = set()
+    sound: list[Flow] = []
+    for flow in register.flows.values():
+        if declared := tuple(_declared_wrongly(flow)):
+            found += declared
+            continue
+        sound.append(flow)
+        exploration = explore(flow)
+        reached |= exploration.forms()
+        found += _on_its_paths(exploration, register, tasks)
+        found += _in_its_texts(exploration, said)
+    found += _unreachable(sound, reached)
+    found += _unused_texts(sound, said)
+    return tuple(dict.fromkeys(found))
+
+
+def _colliding_commands(register: Register) -> Iterator[Problem]:
+    owners = Counter(name for flow in register.newest() for name in flow.commands)
+    for flow in register.newest():
+        for name in flow.commands:
+            if owners[name] > 1 or name in TAKEN:
+                yield Problem(flow.name, f"the command /{name} is taken; name it differently", "@flow(on=...)")
+
+
+def _lopsided_texts(register: Register, texts: Catalog) -> Iterator[Problem]:
+    flows = {flow.name for flow in register.flows.values()}
+    keys = {language: set(texts.keys(language)) for language in LANGUAGES}
+    for language, own in keys.items():
+        for key in sorted(set().union(*keys.values()) - own):
+            first = key.partition(".")[0]
+            others = ", ".join(other for other in LANGUAGES if key in keys[other])
+            what = f"{key!r} is in {others} but not in {language!r}; write it in every language"
+            yield Problem(first if first in flows else "texts", what, f"{language} texts")
+        for key in sorted(own):
+            text = texts.texts[language][key]
+            if not isinstance(text, str) and "other" not in text:
+                yield Problem("texts", f"{key!r} has plural forms but no 'other'", f"{language} texts")
+
+
+def _declared_wrongly(flow: Flow) -> Iterator[Problem]:
+    for name in flow.facts:
+        if name not in FACTS:
+            what = f"unknown parameter {name!r}: there is no such fact in storage/facts.py"
+            yield Problem(flow.name, what, "its parameters")
+    for _, mentioned, _, _ in Formatter().parse(flow.once or ""):
+        if mentioned is not None and mentioned not in flow.facts:
+            what = f"once mentions {mentioned!r}, which is not one of its parameters"
+            yield Problem(flow.name, what, "@flow(once=...)")
+
+
+def _on_its_paths(exploration: Exploration, register: Register, tasks: Collection[str]) -> Iterator[Problem]:
+    flow = exploration.flow
+    for stumble in exploration.stumbles:
+        yield _stumbled(flow, stumble)
+    for path in exploration.paths:
+        for step in path.steps:
+            match step:
+                case Draft(task=task) if task not in tasks:
+                    yield Problem(flow.name, f"there is no drafting task {task!r} in prompts", step.key)
+                case Tell(buttons=buttons):
+                    for name, _ in buttons:
+                        if not any(each.name == name and each.is_button for each in register.newest()):
+                            what = f"its button starts {name!r}, which is no flow with on=button()"
+                            yield Problem(flow.name, what, step.key)
+                case _:
+                    pass
+
+
+def _stumbled(flow: Flow, stumble: Stumble) -> Problem:
+    samples = {name: FACTS[name].sample for name in flow.facts}
+    unusual = [f"{name} is {value!r}" for name, value in stumble.facts.items() if value != samples[name]]
+    when = f" when {' and '.join(unusual)}" if unusual else ""
+    error = stumble.error
+    said = str(error) if isinstance(error, FlowError) else f"{type(error).__name__}: {error}"
+    return Problem(flow.name, f"{said}{when}", f"after {stumble.after!r}")
+
+
+def _in_its_texts(exploration: Exploration, said: "_Noticing") -> Iterator[Problem]:
+    for language in LANGUAGES:
+        for where, problem in _composed(exploration, said, Reader(language, ZoneInfo("UTC"))):
+            yield Problem(exploration.flow.name, str(problem), where)
+
+
+def _composed(exploration: Exploration, said: "_Noticing", reader: Reader) -> Iterator[tuple[str, FlowError]]:
+    """Composes whatever the flow can show; yields where that fails, and why."""
+    flow, composer = exploration.flow, Composer(said)
+    for met in exploration.pages():
+        try:
+            composer.page(flow.name, met.ask, At(0, met.ask.key), reader)
+        except FlowError as problem:
+            yield met.ask.key, problem
+    sentences = [(tell.key, f"{flow.name}.tell.{tell.text}", tell.values) for tell in exploration.messages()]
+    for facts in _distinct(path.facts for path in exploration.paths):
+        sentences += [("the flow itself", f"{flow.name}.{key}", facts) for key in SAID_OF_A_FLOW]
+    if flow.commands:
+        sentences.append(("the flow itself", f"{flow.name}.usage", {}))
+    for where, key, values in sentences:
+        try:
+            said.say(reader.language, key, values, reader.zone)
+        except FlowError as problem:
+            yield where, problem
+
+
+def _distinct(facts: Iterable[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
+    return {repr(each): each for each in facts}.values()
+
+
+def _unreachable(flows: Iterable[Flow], reached: set[type[Form]]) -> Iterator[Problem]:
+    """Forms of a module that none of its flows reaches, after trying two answers at a time as well."""
+    by_form: dict[type[Form], list[Flow]] = {}
+    for flow in flows:
+        for form in flow.forms:
+            by_form.setdefault(form, []).append(flow)
+    for form, owners in by_form.items():
+        if form not in reached:
+            for flow in owners:
+                reached |= explore(flow, most=MOST_THOROUGH, pairwise=True).forms()
+        if form not in reached:
+            what = f"no path asks for {form.__name__}: an answer must lead to it, or it can go"
+            yield Problem(owners[0].name, what, f"{form.__module__}.{form.__name__}")
+
+
+def _unused_texts(flows: Iterable[Flow], said: "_Noticing") -> Iterator[Problem]:
+    sections = {section for flow in flows for section in (flow.name, flow.body.__module__.rpartition(".")[2])}
+    for key in sorted({key for language in LANGUAGES for key in said.keys(language)} - said.noticed):
+        section, _, rest = key.partition(".")
+        if section in sections and rest not in SAID_ELSEWHERE:
+            yield Problem(section, f"no page or message says {key!r}; it can go", "its texts")
+
+
+class _Noticing(Catalog):
+    """The texts, remembering which were said."""
+
+    def __init__(self, texts: Mapping[str, Mapping[str, Text]]) -> None:
+        super().__init__(texts)
+        self.noticed: set[str] = set()
+
+    def _found(self, language: str, key: str) -> Text:
+        self.noticed.add(key)
+        return super()._found(language, key)

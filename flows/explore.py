@@ -1,0 +1,240 @@
+"""The path explorer: walks a flow with made-up answers and reports every path, page and message it meets.
+
+It drives the same `advance()` as the dispatcher, in memory. Each answer is varied one at a time around a plain
+first one, and each fact around its sample; the answers that turn the conversation elsewhere are then combined,
+up to a stated number of paths. The load-time checks, the preview and the every-path test all look at flows
+through this.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flows.core import Flow
+from flows.made_up import CLEAR, Filled, fillings, reading_on
+from flows.page import Values
+from flows.replay import Recorded, Waiting, advance
+from flows.steps import Ask, Draft, Form, Look, Save, Step, Tell
+from storage.facts import samples, variants
+from storage.references import written
+from storage.versions import Versioned
+
+MOST = 120
+"""Paths of one flow that combine answers already seen. Each answer on its own is always tried."""
+MOST_THOROUGH = 3000
+"""The same, when a page has not been reached otherwise."""
+TODAY = date(2026, 3, 5)
+
+Choices = Mapping[str, int]
+"""Which of its possible results each step got, by key; the first one where nothing is said."""
+Shape = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way through a flow, from its first step to its end."""
+
+    facts: Mapping[str, Any]
+    steps: tuple[Step[Any], ...]
+    journal: Mapping[str, Recorded]
+    typed: Mapping[str, Values]
+    """What was typed into each page; one that is missing here was left unanswered until its time was over."""
+
+    @property
+    def asks(self) -> Iterator[Ask[Any]]:
+        return (step for step in self.steps if isinstance(step, Ask))
+
+    @property
+    def tells(self) -> Iterator[Tell]:
+        return (step for step in self.steps if isinstance(step, Tell))
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """A path on which the flow raised instead of coming to its end."""
+
+    facts: Mapping[str, Any]
+    after: str
+    """The key of the step that was reached last."""
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Met:
+    """A page, with everything that was typed into it on one path or another."""
+
+    ask: Ask[Any]
+    typed: tuple[Values, ...]
+
+
+@dataclass(frozen=True)
+class Exploration:
+    flow: Flow
+    paths: tuple[Path, ...]
+    stumbles: tuple[Stumble, ...]
+
+    def pages(self) -> tuple[Met, ...]:
+        """Every distinct page met."""
+        found: dict[str, tuple[Ask[Any], list[Values]]] = {}
+        for path in self.paths:
+            for ask in path.asks:
+                _, typed = found.setdefault(_likeness(ask), (ask, []))
+                if ask.key in path.typed and path.typed[ask.key] not in typed:
+                    typed.append(path.typed[ask.key])
+        return tuple(Met(ask, tuple(typed)) for ask, typed in found.values())
+
+    def messages(self) -> tuple[Tell, ...]:
+        """Every distinct message met."""
+        met = {f"{tell.text} {tell.values} {tell.buttons}": tell for path in self.paths for tell in path.tells}
+        return tuple(met.values())
+
+    def forms(self) -> frozenset[type[Form]]:
+        return frozenset(ask.form for path in self.paths for ask in path.asks)
+
+
+class NobodyCanAnswer(Exception):
+    def __init__(self, ask: Ask[Any]) -> None:
+        super().__init__(
+            f"no answer that was made up fits the page {ask.form.__name__}: is there something to choose from for "
+            "each required question, and can its objections be met?"
+        )
+
+
+def explore(flow: Flow, *, most: int = MOST, pairwise: bool = False) -> Exploration:
+    """Walks the flow. Raises `UnknownFact` for a parameter that is none."""
+    explorer = _Explorer(flow, most, pairwise)
+    explorer.walk()
+    return Exploration(flow, tuple(explorer.paths), tuple(explorer.stumbles))
+
+
+@dataclass
+class _Explorer:
+    flow: Flow
+    most: int
+    pairwise: bool
+    paths: list[Path] = field(default_factory=list)
+    stumbles: list[Stumble] = field(default_factory=list)
+    results: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    tried: set[tuple[str, int]] = field(default_factory=set)
+    """Every result of every step that some path has had."""
+
+    def walk(self) -> None:
+        facts = samples(self.flow.facts)
+        turning = self._spread(facts, {}, self.most)
+        for name in self.flow.facts:
+            for value in variants(name):
+                for choices in ({}, *turning):
+                    self._spread({**facts, name: value}, choices, 0)
+
+    def _spread(self, facts: Mapping[str, Any], start: Choices, spare: int) -> list[Choices]:
+        """Tries every result not tried before, then combinations of results that turned the conversation.
+
+        Returns the choices of one result that led elsewhere than the plain ones.
+        """
+        fresh: deque[tuple[Choices, Shape]] = deque([(start, ())])
+        rest: deque[tuple[Choices, Shape]] = deque()
+        turning: list[Choices] = []
+        known: set[frozenset[tuple[str, int]]] = set()
+        while fresh or (rest and spare > 0):
+            choices, before = fresh.popleft() if fresh else rest.popleft()
+            if frozenset(choices.items()) in known:
+                continue
+            known.add(frozenset(choices.items()))
+            walk = self._run(facts, choices)
+            spare -= not fresh
+            if before and walk.shape != before and len(choices) == 1:
+                turning.append(choices)
+            turned = walk.shape != before
+            for key, count in walk.open.items():
+                for index in range(1, count):
+                    child = ({**choices, key: index}, walk.shape)
+                    if (key, index) not in self.tried:
+                        self.tried.add((key, index))
+                        fresh.append(child)
+                    elif turned:
+                        rest.append(child)
+        return turning
+
+    def _run(self, facts: Mapping[str, Any], choices: Choices) -> "_Walk":
+        walk = _Walk(self, choices)
+        try:
+            advance(self.flow.name, self.flow.body, facts, {}, walk.perform)
+        except Exception as error:  # noqa: BLE001  # whatever a flow raises is what the explorer is to report
+            self.stumbles.append(Stumble(facts, walk.steps[-1].key if walk.steps else "its start", error))
+        else:
+            self.paths.append(Path(facts, tuple(walk.steps), walk.journal, walk.typed))
+        return walk
+
+    def results_of(self, step: Step[Any]) -> tuple[Any, ...]:
+        """What may come of a step, the plainest first."""
+        likeness = _likeness(step)
+        if likeness not in self.results:
+            self.results[likeness] = tuple(self._results(step))
+        return self.results[likeness]
+
+    def _results(self, step: Step[Any]) -> Iterator[Any]:
+        match step:
+            case Ask(within=within):
+                filled = tuple(fillings(step, reading_on(TODAY), pairwise=self.pairwise))
+                if not filled:
+                    raise NobodyCanAnswer(step)
+                yield from filled
+                if within:
+                    yield None
+            case Draft():
+                yield from (CLEAR, None)
+            case Look(fact=fact):
+                yield from (written(value) for value in (samples((fact,))[fact], *variants(fact)))
+            case Save(record=record):
+                yield (record.series or "s1") if isinstance(record, Versioned) else "1"
+            case _:
+                yield None
+
+
+@dataclass
+class _Walk:
+    explorer: _Explorer
+    choices: Choices
+    steps: list[Step[Any]] = field(default_factory=list)
+    journal: dict[str, Recorded] = field(default_factory=dict)
+    typed: dict[str, Values] = field(default_factory=dict)
+    open: dict[str, int] = field(default_factory=dict)
+    """The steps of this walk that got their first result, and how many there would have been."""
+
+    @property
+    def shape(self) -> Shape:
+        """What makes two paths the same whatever the words were."""
+        return tuple((type(step).__name__, step.key) for step in self.steps)
+
+    def perform(self, step: Step[Any]) -> Recorded | Waiting:
+        self.steps.append(step)
+        results = self.explorer.results_of(step)
+        index = self.choices.get(step.key, 0)
+        if step.key not in self.choices:
+            self.open[step.key] = len(results)
+        result = results[min(index, len(results) - 1)]
+        if isinstance(step, Ask) and isinstance(result, Filled):
+            self.typed[step.key] = result.typed
+            result = self._sent(step, result)
+        self.journal[step.key] = Recorded(result)
+        return self.journal[step.key]
+
+    def _sent(self, step: Ask[Any], filled: Filled) -> Any:
+        if step.sealed is None:
+            return filled.form.model_dump(mode="json")
+        step.sealed(filled.form)
+        return True
+
+
+def _likeness(step: Step[Any]) -> str:
+    """Equal for steps that look the same to whoever meets them."""
+    match step:
+        case Ask():
+            shown = (step.offer, step.given, step.context, bool(step.within), bool(step.sealed))
+            return f"{step.key} {step.form.__qualname__} {shown}"
+        case Save(record=record):
+            return f"{step.key} {getattr(record, 'series', '')}"
+        case _:
+            return f"{type(step).__name__} {step.key}"
