@@ -69,7 +69,8 @@ _OPEN_FLOWS = (
 def insert_or_skip(model: type[SQLModel], dialect: str) -> Insert:
     """An insert that does nothing where the row is already there; its rowcount tells."""
     new = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return new(table(model)).on_conflict_do_nothing()
+    skipping = new(table(model)).on_conflict_do_nothing()
+    return skipping.execution_options(preserve_rowcount=True)  # on PostgreSQL an insert's is lost otherwise
 
 
 def claim(db: Connection, event: str, now: datetime, conversation_id: int | None = None) -> bool:

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import discover
-from storage.columns import table
 from storage.database import Database
 from storage.migrations import upgrade
-from storage.people import Department, Person, Role, RoleGrant
-from tests.team import DEPARTMENTS, PEOPLE
+from tests.postgres import Cluster, NoPostgres
+from tests.team import move_in
 
 
 @pytest.fixture(scope="session")
@@ -30,15 +28,47 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+def backend(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless the test is marked with `tests.postgres.on_both`."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server with a database `team` to copy: today's schema and the people of `tests.team`."""
+    try:
+        cluster = Cluster.started()
+    except NoPostgres as why:
+        pytest.skip(str(why))
+    database = Database(cluster.database(name="team"))
+    upgrade(database)
+    move_in(database)
+    database.close()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the team of `tests.team` and nothing else."""
+    if backend == "sqlite":
+        file = tmp_path / "evenhand.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated"), file)
+        database = Database(f"sqlite:///{file}", synchronous="NORMAL")
+        move_in(database)
+        database.close()
+        yield f"sqlite:///{file}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.database("team")
+    yield url
+    cluster.drop(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
     """A database with the team of `tests.team` and nothing else."""
-    file = tmp_path / "evenhand.sqlite3"
-    shutil.copy(migrated, file)
-    database = Database(f"sqlite:///{file}", synchronous="NORMAL")
-    with database.write() as db:
-        db.execute(insert(table(Department)), list(DEPARTMENTS))
-        db.execute(insert(table(Person)), list(PEOPLE))
-        db.execute(insert(table(RoleGrant)), [{"person_id": 5, "role": Role.hrbp, "department_id": None}])
+    database = Database(database_url, synchronous="NORMAL")
     yield database
     database.close()
 

@@ -6,6 +6,12 @@ Ann (1) leads Sales and reports to Dora (6). Li Na (2) and Ben (3) report to Ann
 
 from typing import Any
 
+from sqlalchemy import insert, text
+
+from storage.columns import table
+from storage.database import Database
+from storage.people import Department, Person, Role, RoleGrant
+
 DEPARTMENTS: tuple[dict[str, Any], ...] = (
     {"id": 1, "name": "Sales", "native_name": "销售部"},
     {"id": 2, "name": "Engineering", "native_name": "研发部"},
@@ -48,3 +54,14 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 )
 
 ANN, LI_NA, BEN, WANG_FANG, HANNA, DORA, LI_WEI = 1, 2, 3, 4, 5, 6, 7
+
+
+def move_in(database: Database) -> None:
+    """Puts the team into an empty database."""
+    with database.write() as db:
+        db.execute(insert(table(Department)), list(DEPARTMENTS))
+        db.execute(insert(table(Person)), list(PEOPLE))
+        db.execute(insert(table(RoleGrant)), [{"person_id": HANNA, "role": Role.hrbp, "department_id": None}])
+        if not database.is_sqlite:
+            for name in ("person", "department"):  # ids were given, so the sequences have not moved
+                db.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))

