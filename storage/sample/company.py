@@ -1,0 +1,96 @@
+"""Fills an empty store with the sample company, the same one every time, up to the end of last week."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+from sqlmodel import SQLModel
+
+from storage.announcements import Announcement, AnnouncementReceipt
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.events import EventResponse, KeyEvent
+from storage.goals import Goal, GoalUpdate
+from storage.people import Person
+from storage.sample.checkins import write_diaries
+from storage.sample.events import write_notebooks
+from storage.sample.goals import Course, Planner
+from storage.sample.hiring import hire
+from storage.sample.notices import announce
+from storage.sample.people import Company
+from storage.sample.weeks import Week, history
+
+CHUNK = 2000
+STAGES = 5
+Progress = Callable[[str, int, int], None]
+
+
+class NotEmpty(Exception):
+    """There are people in this store already, and they are never mixed with invented ones."""
+
+
+@dataclass(frozen=True)
+class Founders:
+    """Ids of the people it is most worth trying the demo as."""
+
+    employee_en: int
+    """An engineer in Munich who reports to `manager_en`."""
+    employee_zh: int
+    """An engineer in Shanghai who reports to `manager_zh`."""
+    manager_en: int
+    manager_zh: int
+    hrbp: int
+    performance_manager: int
+    admin: int
+    """Head of People."""
+    chief: int
+
+
+def fill(db: Connection, today: date, progress: Progress | None = None) -> Founders:
+    """Inserts people, goals, check-ins, events and announcements; the week of `today` is left to be lived.
+
+    `progress` is called with what was just written (`people`, `goals` …) and how many of how many parts are done.
+    Raises `NotEmpty` if anybody is there.
+    """
+    if db.execute(select(func.count()).select_from(table(Person))).scalar_one():
+        raise NotEmpty
+    report = progress or (lambda _what, _done, _total: None)
+    weeks = history(today)
+
+    company = hire(db, today)
+    report("people", 1, STAGES)
+    courses = plan(company, weeks, today)
+    _insert(db, Goal, _goal_rows(courses))
+    report("goals", 2, STAGES)
+    diary = write_diaries(company, courses, weeks)
+    _insert(db, CheckIn, diary.checkins)
+    _insert(db, GoalUpdate, diary.updates)
+    report("check-ins", 3, STAGES)
+    notebook = write_notebooks(company, courses, weeks)
+    _insert(db, KeyEvent, notebook.events)
+    _insert(db, EventResponse, notebook.responses)
+    report("events", 4, STAGES)
+    announcements, receipts = announce(company, weeks)
+    _insert(db, Announcement, announcements)
+    _insert(db, AnnouncementReceipt, receipts)
+    report("announcements", 5, STAGES)
+    return Founders(**{name: company.persona(name) for name in Founders.__dataclass_fields__})
+
+
+def plan(company: Company, weeks: tuple[Week, ...], today: date) -> list[Course]:
+    """The goals of last year and of this one; before that the company had none in Evenhand."""
+    last = Planner(company, weeks, today.year - 1, this_year=False).plan()
+    return last + Planner(company, weeks, today.year, this_year=True).plan()
+
+
+def _goal_rows(courses: Sequence[Course]) -> list[dict[str, Any]]:
+    rows = [{**version, "current": version is course.last} for course in courses for version in course.versions]
+    return sorted(rows, key=lambda row: (row["saved_at"], row["series"], row["version"]))
+
+
+def _insert(db: Connection, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    statement = insert(table(model))
+    for start in range(0, len(rows), CHUNK):
+        db.execute(statement, list(rows[start : start + CHUNK]))

@@ -1,0 +1,66 @@
+"""The announcements the sample company has had, and who read and confirmed them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from storage.announcements import Receipt
+from storage.audience import Audience
+from storage.sample.chance import series, stream
+from storage.sample.people import Colleague, Company
+from storage.sample.phrases import contents
+from storage.sample.weeks import Week, moment, worked
+
+Row = dict[str, Any]
+
+
+def announce(company: Company, weeks: tuple[Week, ...]) -> tuple[list[Row], list[Row]]:
+    """Rows for the announcements, and for their receipts."""
+    announcements: list[Row] = []
+    receipts: list[Row] = []
+    author = company[company.persona("admin")]
+    for written in contents("announcements.toml")["announcement"]:
+        random = stream("announcement", written["weeks"])
+        week = weeks[-written["weeks"]]
+        days = worked(week.monday, "12345", author.country) or [week.monday]
+        sites = tuple(written.get("sites", ()))
+        row = {
+            "series": series(random),
+            "version": 1,
+            "current": True,
+            "saved_by": author.id,
+            "saved_at": moment(days[len(days) // 2], 15 * 60 + random.randint(5, 50), author.time_zone),
+            "title": written["title"],
+            "body": written["body"],
+            "title_zh": written["title_zh"],
+            "body_zh": written["body_zh"],
+            "audience": Audience(locations=sites).written(),
+            "local_hour": 9,
+            "needs_acknowledgement": written.get("needs_acknowledgement", False),
+        }
+        announcements.append(row)
+        for person in company.people:
+            if person.at_work(week.monday) and (not sites or person.seat.site["location"] in sites):
+                receipts += _receipts(row, person, week, random)
+    receipts.sort(key=lambda each: (each["saved_at"], each["person_id"], each["kind"]))
+    return announcements, receipts
+
+
+def _receipts(announcement: Row, person: Colleague, week: Week, random: Random) -> Iterator[Row]:
+    """Most people read within the days after; fewer confirm, and a little later."""
+    sent = announcement["saved_at"].date() + timedelta(days=1)
+    days = [
+        day
+        for monday in (week.monday, week.monday + timedelta(weeks=1))
+        for day in worked(monday, person.seat.working_days, person.country)
+        if day >= sent and person.employed(day)
+    ][:4]
+    if not days or random.random() > 0.93:
+        return
+    day = random.choices(days, (8, 3, 2, 1)[: len(days)])[0]
+    read_at = moment(day, random.randint(9 * 60 + 1, 17 * 60), person.time_zone)
+    common = {"announcement": announcement["series"], "person_id": person.id}
+    yield {**common, "kind": Receipt.read, "saved_at": read_at}
+    if announcement["needs_acknowledgement"] and random.random() < 0.9:
+        yield {**common, "kind": Receipt.acknowledged, "saved_at": read_at + timedelta(minutes=random.randint(1, 40))}
