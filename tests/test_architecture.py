@@ -30,7 +30,8 @@ def test_the_packages_are_this_checkouts_and_nobody_elses() -> None:
 
 
 def test_a_module_past_300_lines_is_two_modules() -> None:
-    modules = (path for package in PACKAGES for path in (ROOT / package.__name__).rglob("*.py"))
+    everything = (path for package in PACKAGES for path in (ROOT / package.__name__).rglob("*.py"))
+    modules = (path for path in everything if path.parent.name != "versions")  # a migration is as long as its schema
     lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in modules}
     assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
 
@@ -44,7 +45,5 @@ def test_no_tracked_file_names_an_index_or_a_machine() -> None:
         path = ROOT / name
         if not path.is_file() or path.suffix in {".png", ".md"}:
             continue
-        found += [
-            f"{name}: {m.group()}" for m in INDEX_OR_MACHINE.finditer(path.read_text("utf-8", "replace"))
-        ]
+        found += [f"{name}: {m.group()}" for m in INDEX_OR_MACHINE.finditer(path.read_text("utf-8", "replace"))]
     assert found == []
