@@ -1,13 +1,15 @@
 """Pages in a terminal: what is printed for each question, and what the lines typed below it mean.
 
 `render` and `parse` are pure: the lines typed at a rendered page come back as the answers of that page. A line
-that ends in a backslash goes on in the next one. `?` asks who will see the answer, `-` takes back what stood
-there, and an empty line keeps it; a backslash before them makes them ordinary text.
+that ends in a backslash goes on in the next one. `-` takes back what stood there and an empty line keeps it;
+`?` and `!` are for the talk (`bot.terminal.talk`). A backslash before any of the three makes it ordinary text.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from rich.cells import cell_len
 
 from bot.answers import Submitted
 from flows.catalog import Catalog
@@ -28,7 +30,7 @@ from flows.page import At, Page, Question, Raw, Values
 
 WHO_SEES = "?"
 CLEAR = "-"
-_COMMAND = re.compile(r"\\*[?-]")
+_COMMAND = re.compile(r"\\*[?!-]")
 _BETWEEN = re.compile(r"\s*[,，、;；\n]\s*")
 # A terminal acts on control characters and on bidirectional overrides, so nobody's text may bring any along.
 _ACTED_ON = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -62,7 +64,7 @@ class Sheet:
     prompts: tuple[Prompt, ...]
 
     def __str__(self) -> str:
-        heading = (self.title, "=" * len(self.title), *self.notes)
+        heading = (self.title, "=" * cell_len(self.title), *self.notes)
         return "\n\n".join(["\n".join(heading), *("\n".join((*each.lines, ">")) for each in self.prompts)])
 
 
@@ -133,7 +135,9 @@ def _prompt(question: Question, page: Page, texts: Catalog) -> Prompt:
     if isinstance(question.kind, OneOf | YesNo):
         before = labels.get(before, before)
     hint = say(f"hints.{hinted}", **bounds)
-    if not question.required:
+    if before:
+        hint = say("keeps" if question.required else "keeps_or_clears", hint=hint, before=before)
+    elif not question.required:
         hint = say("optional", hint=hint)
     return Prompt(
         question=question,
@@ -141,7 +145,7 @@ def _prompt(question: Question, page: Page, texts: Catalog) -> Prompt:
         error=harmless(question.error),
         help=harmless(question.help),
         choices=tuple(harmless(line) for line in _choices(question)),
-        hint=harmless(say("keeps", hint=hint, before=before) if before else hint),
+        hint=harmless(hint),
         audience=harmless(question.audience or page.audience or say("nobody_said")),
     )
 

@@ -1,0 +1,130 @@
+"""`evenhand try FLOW`: one conversation played in the terminal, in a sample company that is gone afterwards."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+from sqlalchemy import Connection, update
+
+from bot.app import TEXTS
+from bot.clock import SetClock
+from bot.commands.starting import fail
+from bot.dispatcher import Dispatcher
+from bot.terminal.pages import harmless
+from bot.terminal.talk import NotFromHere, Talk
+from bot.visit import Repertoire
+from bot.wording import Wording
+from flows.catalog import load
+from flows.core import Flow, Register, UnknownFlow, discover
+from storage.columns import table
+from storage.database import Database
+from storage.directory import find_person
+from storage.facts import Start, resolve
+from storage.migrations import upgrade
+from storage.people import Person
+from storage.refusals import NobodyCalled, NotYourRole, Refusal, SeveralCalled
+from storage.sample.company import Founders, fill
+
+
+def program(say: Wording) -> typer.Typer:
+    app = typer.Typer(add_completion=False)
+
+    @app.command(help=say("commands.try"))
+    def try_flow(
+        name: Annotated[str, typer.Argument(metavar="FLOW", help=say("try.flow"))],
+        text: Annotated[list[str] | None, typer.Argument(help=say("try.text"))] = None,
+        person: Annotated[str | None, typer.Option("--as", metavar="NAME", help=say("try.person"))] = None,
+    ) -> None:
+        _prepare_streams()
+        console = Console(highlight=False)
+        try:
+            with _company(console, say) as (dispatcher, clock, founders):
+                flow = _flow(dispatcher.repertoire.register, name, say)
+                with dispatcher.database.read() as db:
+                    starter = _called(db, person, say) if person else _who_may(db, flow, founders, clock, say.language)
+                console.print(Text(say("try.commands"), "dim"))
+                Talk(dispatcher, clock, console, _reader(console), starter).play(flow, " ".join(text or ()))
+        except NotFromHere:
+            raise fail(say("try.not_from_here", name=name)) from None
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            console.print(Text(say("try.left"), "cyan"))
+
+    return app
+
+
+@contextmanager
+def _company(console: Console, say: Wording) -> Iterator[tuple[Dispatcher, SetClock, Founders]]:
+    """The bot on a sample company of its own, in which everybody reads the language of the terminal."""
+    clock = SetClock(datetime.now(UTC))
+    with TemporaryDirectory(prefix="evenhand-") as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'try.sqlite3'}", synchronous="NORMAL")
+        try:
+            with console.status(say("try.preparing")):
+                upgrade(database)
+                with database.write() as db:
+                    founders = fill(db, clock.now().date())
+                    db.execute(update(table(Person)).values(locale=say.language))
+            yield Dispatcher(database, Repertoire.of(discover(), load(*TEXTS), {}), clock), clock, founders
+        finally:
+            database.close()
+
+
+def _flow(register: Register, name: str, say: Wording) -> Flow:
+    try:
+        return register.named(name)
+    except UnknownFlow:
+        names = ", ".join(flow.name for flow in register.newest())
+        raise fail(say("try.no_flow", name=name, names=names)) from None
+
+
+def _called(db: Connection, name: str, say: Wording) -> int:
+    try:
+        return find_person(db, name).id
+    except (NobodyCalled, SeveralCalled):
+        raise fail(say("try.nobody", name=name)) from None
+
+
+def _who_may(db: Connection, flow: Flow, founders: Founders, clock: SetClock, language: str) -> int:
+    """An employee, or where the flow is not for everybody their manager or HR."""
+    employee = founders.employee_zh if language == "zh" else founders.employee_en
+    manager = founders.manager_zh if language == "zh" else founders.manager_en
+    for person in (employee, manager, founders.hrbp):
+        try:
+            resolve(db, flow.facts, Start(person, clock.now()))
+        except NotYourRole:
+            continue
+        except Refusal:
+            break
+        return person
+    return employee
+
+
+def _prepare_streams() -> None:
+    """Bytes that are no text must not end the talk: they are read as what they are, and then objected to."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
+def _reader(console: Console) -> Callable[[], str]:
+    """Reads a line; from a file it is also printed, so that what is left on the screen can be followed."""
+    if sys.stdin.isatty():
+        return lambda: input("> ")
+
+    def read_line() -> str:
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        console.print(Text(f"> {harmless(line.rstrip())}"))
+        return line.rstrip("\n")
+
+    return read_line
