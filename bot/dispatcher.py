@@ -21,7 +21,7 @@ from flows.page import Reader
 from storage import ledger
 from storage.access import record_refusal
 from storage.database import Database
-from storage.directory import person_row
+from storage.directory import is_here, person_row
 from storage.facts import Start
 from storage.journal import AskState
 from storage.refusals import NobodyCalled, NotYours, Refusal, TooBusy
@@ -57,7 +57,10 @@ class Dispatcher:
         return int(row["id"])
 
     def settle(self, conversation: int, key: str) -> None:
-        """Closes an ask whose time is over and takes its conversation on; does nothing if it was answered."""
+        """Takes a conversation on past an ask whose time is over or whose person has left (see `bot.asking`).
+
+        Does nothing if it was answered in the meantime.
+        """
         for _ in range(TRIES):
             try:
                 with self.database.write() as db:
@@ -70,11 +73,13 @@ class Dispatcher:
         now = self.clock.now()
         row = ledger.conversation_row(db, conversation)
         ask = ledger.asks(db, conversation).get(key)
-        if row is None or ask is None or ask["state"] != AskState.open or not ask["due_at"] or ask["due_at"] > now:
+        if row is None or ask is None or ask["state"] != AskState.open:
+            return
+        if (ask["due_at"] is None or ask["due_at"] > now) and is_here(db, ask["person_id"]):
             return
         known = self.repertoire
         flow = known.register.running(row["flow"], row["flow_version"])
-        Turn(db, row, flow, known.composer, now, known.drafters, expired=key).take()
+        Turn(db, row, flow, known.composer, now, known.drafters, over=key).take()
 
     def _reply(self, db: Connection, answer: Answer) -> Reply:
         visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)

@@ -6,10 +6,11 @@ from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.turn import Sent
 from bot.typing_answers import SKIPPED, next_question, with_typed
 from bot.visit import Visit, storable
-from flows.page import At, Values
+from flows.page import At, Page, Values
 from storage import ledger
 from storage.journal import AskState
-from storage.refusals import AlreadyAnswered, StageClosed
+from storage.ledger import Row
+from storage.refusals import AlreadyAnswered, NothingOpen, StageClosed
 
 
 def submitted(visit: Visit, at: At, values: Values) -> Reply:
@@ -35,16 +36,19 @@ def opened(visit: Visit, at: At) -> Reply:
     _require_time(visit, ask)
     ledger.mark_shown(visit.db, at.conversation, at.key, visit.now)
     turn = visit.turn(row, asks=asks)
-    turn.peek()
+    turn.reach(at.key)
     return ShowPage(turn.page(at.key, visit.reader))
 
 
 def drafted(visit: Visit, at: At, values: Values) -> Reply:
-    """Keeps what has been typed so far, as long as the page is open."""
-    _, asks = visit.asks_at(at)
-    if asks[at.key]["state"] == AskState.open:
+    """Keeps what has been typed so far, as long as the page is open; an edit is kept when it is sent."""
+    row, asks = visit.asks_at(at)
+    ask = asks[at.key]
+    if ask["state"] == AskState.open:
         ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
-    return Kept(visit.say("chrome.kept"))
+        return Kept(visit.say("chrome.kept"))
+    _require_open(visit, row, ask, at)
+    return Kept(visit.say("chrome.not_kept"))
 
 
 def typed(visit: Visit, text: str) -> Reply:
@@ -61,7 +65,7 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
     turn = visit.turn(row, asks=asks)
-    turn.peek()
+    turn.reach(at.key)
     page = turn.page(at.key, visit.reader)
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
     if problem:
@@ -73,11 +77,20 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     question = next_question(page, values)
     if question:
         return NextQuestion(page, question)
-    return submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
+    reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
+    return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
 
 
-def _require_open(visit: Visit, row: RowMapping, ask: RowMapping, at: At) -> None:
-    """Raises `StageClosed` or `AlreadyAnswered` unless the page can be sent now."""
+def _asked_again(visit: Visit, page: Page, typed: Values) -> NextQuestion:
+    """The first question whose answer cannot stand with the others, without that answer."""
+    wrong = next(question for question in page.questions if question.error)
+    rest = {key: raw for key, raw in typed.items() if key != wrong.key}
+    ledger.keep_draft(visit.db, page.at.conversation, page.at.key, storable(rest), visit.now)
+    return NextQuestion(page, wrong, wrong.error)
+
+
+def _require_open(visit: Visit, row: RowMapping, ask: Row, at: At) -> None:
+    """Raises `StageClosed`, `AlreadyAnswered` or `NothingOpen` unless the page can be sent now."""
     if ask["state"] != AskState.answered:
         _require_time(visit, ask)
         return
@@ -87,6 +100,8 @@ def _require_open(visit: Visit, row: RowMapping, ask: RowMapping, at: At) -> Non
     visit.require_editable(visit.repertoire.register.running(row["flow"], row["flow_version"]), entry)
 
 
-def _require_time(visit: Visit, ask: RowMapping) -> None:
+def _require_time(visit: Visit, ask: Row) -> None:
+    if ask["state"] == AskState.withdrawn:
+        raise NothingOpen
     if ask["state"] == AskState.expired or (ask["due_at"] and ask["due_at"] <= visit.now):
         raise StageClosed(due=ask["due_at"])

@@ -50,7 +50,7 @@ def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowM
 
 
 def _present(db: Connection, people: Sequence[Who]) -> Iterator[tuple[RowMapping, str]]:
-    for each in people:
+    for each in dict.fromkeys(people):
         row = person_row(db, each.id)
         if row["status"] != Status.left:
             yield row, "tell"

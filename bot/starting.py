@@ -71,7 +71,7 @@ def _started(visit: Visit, flow: Flow, start: Start) -> Reply:
     if new:
         return visit.answer(turn, turn.take().waiting)
     progress = turn.peek()
-    waits = any(asked.who.id == visit.person for asked in turn.steps.values())
+    waits = any(visit.is_asked(turn, key) for key in turn.steps)
     return visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
 
 

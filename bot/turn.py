@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from bot.asking import Asking
 from bot.promises import messages
 from flows.core import Ending, Flow
 from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
@@ -22,8 +23,10 @@ from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
 from storage import ledger
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
+from storage.ledger import Row
 from storage.records import remember, seal
 from storage.references import read, written
+from storage.refusals import NothingOpen
 from storage.versions import Versioned, series_of
 
 Drafter = Callable[[Mapping[str, Any]], str]
@@ -58,11 +61,11 @@ class Turn:
     now: datetime
     drafters: Mapping[str, Drafter]
     sent: Sent | None = None
-    expired: str | None = None
-    """The key of the ask whose time is over."""
+    over: str | None = None
+    """The key of the ask whose time is over, or whose person has left."""
     actor: int | None = None
     objections: tuple[Objection, ...] = ()
-    asks: dict[str, RowMapping] = field(default_factory=dict)
+    asks: dict[str, Row] = field(default_factory=dict)
     """Every ask of the conversation, if they have been read already."""
     typist: tuple[Reader, Reading] | None = None
     """How to read what the actor typed along with a command."""
@@ -71,7 +74,8 @@ class Turn:
     ending: Any = None
     """What the flow returned."""
     params: dict[str, Any] = field(init=False)
-    entries: dict[str, RowMapping] = field(init=False)
+    entries: dict[str, Row] = field(init=False)
+    asking: Asking = field(init=False)
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
     new: list[dict[str, Any]] = field(default_factory=list)
     """Entries made in this turn, written together at its end."""
@@ -80,6 +84,7 @@ class Turn:
         self.params = read(self.row["params"])
         self.entries = ledger.entries(self.db, self.id)
         self.asks = self.asks or ledger.asks(self.db, self.id)
+        self.asking = Asking(self.db, self.row, self.asks, self.params.get("manager"), self.actor, self.now)
 
     @property
     def id(self) -> int:
@@ -88,19 +93,27 @@ class Turn:
     def take(self) -> Progress:
         """Takes the conversation as far as it goes and marks the turn; raises `Overtaken`.
 
-        When the answer has objections nothing is marked, because nothing has happened.
+        When the answer has objections and nothing else was to be done, nothing is marked. Raises `NothingOpen`
+        when the flow, as it is now, does not ask what was answered.
         """
         journal = {key: Recorded(row["value"]) for key, row in self.entries.items()}
         if self.sent and self.sent.at.key in journal:
             journal = self._before_edit(journal, self.sent.at.key)
         progress = advance(self.flow.name, self.flow.body, self.params, journal, self.perform)
         self.ending = progress.result
-        if not self.objections:
-            ledger.add_entries(self.db, self.new)
-            state = State.done if progress.done else State.open
-            if not ledger.move(self.db, self.id, self.row["revision"], state, self.now):
-                raise Overtaken
+        if self.sent and self.sent.at.key not in self.steps:
+            raise NothingOpen
+        if self.asking.changed or not self.objections:
+            self._mark(progress)
         return progress
+
+    def _mark(self, progress: Progress) -> None:
+        ledger.add_entries(self.db, self.new)
+        stuck = self.asking.stuck
+        self.asking.withdraw_all_but(() if stuck else {step.key for step in progress.waiting})
+        state = State.stopped if stuck else State.done if progress.done else State.open
+        if not ledger.move(self.db, self.id, self.row["revision"], state, self.now):
+            raise Overtaken
 
     def peek(self) -> Progress:
         """Where the conversation stands, without performing anything."""
@@ -108,6 +121,12 @@ class Turn:
         progress = advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
         self.ending = progress.result
         return progress
+
+    def reach(self, key: str) -> None:
+        """Goes as far as a page; what the flow does before it, if it was changed in flight, is done first."""
+        self.peek()
+        if key not in self.steps:
+            self.take()
 
     def perform(self, step: Step[Any]) -> Recorded | Waiting:
         match step:
@@ -133,24 +152,20 @@ class Turn:
         self.steps[step.key] = step
         if self.sent and step.key == self.sent.at.key:
             return self._answered(step, self.sent)
-        if step.key == self.expired:
-            ledger.close_one(self.db, self.id, step.key, AskState.expired, self.asks[step.key]["draft"])
-            return self._record(step, "ask", None)
-        known = self.asks.get(step.key)
-        if known is None and (taken := self._taken_as_typed(step)):
+        if step.key not in self.asks and (taken := self._taken_as_typed(step)):
             return taken
-        if known is None:
-            self._open(step)
-        elif known["state"] != AskState.open:
-            ledger.reopen(self.db, self.id, step.key, _raw(self.entries[step.key]["value"]))
-        return Waiting()
+        before = self.entries.get(step.key)
+        answer = _raw(before["value"]) if before and before["value"] is not None else None
+        if self.asking.put(step, answer, over=step.key == self.over):
+            return Waiting()
+        return self._record(step, "ask", None)
 
     def _answered(self, step: Ask[Any], sent: Sent) -> Recorded | Waiting:
         read_back = self._read(step, sent)
         if not isinstance(read_back, Form):
             self.objections = read_back
             return Waiting()
-        ledger.close_one(self.db, self.id, step.key, AskState.answered, {})
+        self.asking.close(step.key, AskState.answered, {})
         return self._kept(step, read_back, sent.person)
 
     def _taken_as_typed(self, step: Ask[Any]) -> Recorded | None:
@@ -161,14 +176,14 @@ class Turn:
         sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
         read_back = self._read(step, sent)
         if isinstance(read_back, Form):
-            self._open(step, AskState.answered)
+            self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
         self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
         return None
 
     def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:
         if step.sealed:
-            seal(self.db, step.sealed(form), self.now, randbits(62))
+            seal(self.db, step.sealed(form), self.row["started_at"], randbits(62))
             return self._record(step, "ask", True, who=person)
         return self._record(step, "ask", form.model_dump(mode="json"), who=person)
 
@@ -179,32 +194,6 @@ class Turn:
             return read_back
         shown = self.composer.page(self.flow.name, step, sent.at, sent.reader)
         return read_form(step, sent.values, sent.reading, {each.key: each.choices for each in shown.questions})
-
-    def _open(self, step: Ask[Any], state: AskState = AskState.open) -> None:
-        due = self.now + step.within if step.within else None
-        row = {
-            "conversation_id": self.id,
-            "key": step.key,
-            "person_id": step.who.id,
-            "state": state,
-            "draft": {},
-            "opened_at": self.now,
-            "shown_at": self.now,
-            "due_at": due,
-        }
-        ledger.open_one(self.db, row)
-        self.asks[step.key] = row  # type: ignore[assignment]  # a row about to be read back, with the same columns
-        if step.who.id != self.actor and not step.quiet:
-            prompt = {
-                "dedupe": f"ask:{self.id}:{step.key}",
-                "person_id": step.who.id,
-                "kind": "ask",
-                "conversation_id": self.id,
-                "key": step.key,
-                "body": {},
-                "due_at": self.now,
-            }
-            ledger.promise(self.db, [prompt])
 
     def _saved(self, key: str, record: Any) -> Any:
         if not isinstance(record, Versioned):
@@ -225,16 +214,21 @@ class Turn:
             "at": self.now,
         }
         self.new.append(row)
-        self.entries[step.key] = row  # type: ignore[assignment]  # a row about to be read back, with the same columns
+        self.entries[step.key] = row
         return Recorded(value)
 
     def _before_edit(self, journal: dict[str, Recorded], key: str) -> dict[str, Recorded]:
-        """The journal as it was before an answer that is now edited: without it, and without what was saved.
+        """The journal without an answer that is now edited, and without what was saved because of it.
 
-        What was saved is saved again as the next version; what was told is not told twice.
+        What the flow saves, drafts or looks up after that answer is done again, what it saves as the next
+        version; what it did before, and what was told, is not done twice.
         """
-        gone = {name for name, row in self.entries.items() if row["step"] in ("save", "draft", "look")} | {key}
-        return {name: recorded for name, recorded in journal.items() if name not in gone}
+        without = {name: recorded for name, recorded in journal.items() if name != key}
+        before = advance(self.flow.name, self.flow.body, self.params, without, self._remember_step).reached
+        return {name: each for name, each in without.items() if name in before or not self._is_redone(name)}
+
+    def _is_redone(self, key: str) -> bool:
+        return self.entries[key]["step"] in ("save", "draft", "look")
 
     def _remember_step(self, step: Step[Any]) -> Recorded | Waiting:
         if isinstance(step, Ask):
@@ -242,7 +236,9 @@ class Turn:
         return Waiting()
 
     def page(self, key: str, reader: Reader, typed: Values | None = None) -> Page:
-        """The page of an ask this turn has met, with its draft or what was just typed."""
+        """The page of an ask this turn has met, with its draft or what was just typed; or `NothingOpen`."""
+        if key not in self.steps or key not in self.asks:
+            raise NothingOpen
         row = self.asks[key]
         edition = self.entries[key]["edition"] if key in self.entries else 0
         draft: Mapping[str, Any] = row["draft"]
@@ -262,7 +258,10 @@ class Turn:
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
         return self.page(key, reader, _raw(self.entries[key]["value"]))
 
-    def done_text(self, reader: Reader) -> str:
+    def done_text(self, reader: Reader, answered: str | None = None) -> str:
+        """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
+        if answered in self.steps and (own := self.composer.done_text(self.flow.name, self.steps[answered], reader)):
+            return own
         match self.ending:
             case Ending(text=text, values=values):
                 return self.composer.texts.say(reader.language, f"{self.flow.name}.ends.{text}", values, reader.zone)

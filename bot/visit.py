@@ -22,6 +22,7 @@ from flows.reading import Reading
 from flows.steps import Objection, Step
 from storage import ledger
 from storage.directory import find_person, person_row
+from storage.ledger import Row
 from storage.people import Status
 from storage.refusals import (
     AlreadyAnswered,
@@ -82,7 +83,7 @@ class Visit:
     def say(self, key: str, **values: Any) -> str:
         return self.repertoire.texts.say(self.reader.language, key, values, self.reader.zone)
 
-    def turn(self, row: RowMapping, *, sent: Sent | None = None, asks: dict[str, RowMapping] | None = None) -> Turn:
+    def turn(self, row: RowMapping, *, sent: Sent | None = None, asks: dict[str, Row] | None = None) -> Turn:
         known = self.repertoire
         flow = known.register.running(row["flow"], row["flow_version"])
         return Turn(
@@ -98,7 +99,7 @@ class Visit:
             typist=(self.reader, self.reading),
         )
 
-    def asks_at(self, at: At) -> tuple[RowMapping, dict[str, RowMapping]]:
+    def asks_at(self, at: At) -> tuple[RowMapping, dict[str, Row]]:
         """The conversation of a page and all its asks.
 
         Raises `NothingOpen` if the page's is not among them, and `NotYours` if it is somebody else's.
@@ -117,8 +118,8 @@ class Visit:
         self.require_editable(turn.flow, turn.entries[key])
         return turn.page_to_edit(key, self.reader)
 
-    def require_editable(self, flow: Flow, entry: RowMapping) -> None:
-        if flow.editable is None:
+    def require_editable(self, flow: Flow, entry: Row) -> None:
+        if flow.editable is None or is_sealed(entry):
             raise AlreadyAnswered(at=entry["at"])
         if self.now > entry["at"] + flow.editable:
             raise StageClosed(due=entry["at"] + flow.editable)
@@ -127,26 +128,35 @@ class Visit:
         """The next page of the conversation for this person, or that theirs is done."""
         for step in waiting:
             asked = turn.steps.get(step.key)
-            if asked and asked.who.id == self.person and not asked.quiet:
+            if asked and self.is_asked(turn, step.key) and not asked.quiet:
                 return ShowPage(turn.page(step.key, self.reader))
         editable = None
-        if at and turn.flow.editable and at.key in turn.entries:
+        if at and turn.flow.editable and at.key in turn.entries and not is_sealed(turn.entries[at.key]):
             editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
-        return Said(turn.done_text(self.reader), editable)
+        return Said(turn.done_text(self.reader, at.key if at else None), editable)
 
-    def as_it_stands(self) -> Reply:
-        """What to answer to an event that was dealt with before."""
+    def is_asked(self, turn: Turn, key: str) -> bool:
+        """Whether a page is put to this person; who that is can change, so it is not in the flow (`bot.asking`)."""
+        return key in turn.asks and bool(turn.asks[key]["person_id"] == self.person)
+
+    def as_it_stands(self, at: At | None = None) -> Reply:
+        """What to answer to an event that was dealt with before, `at` a page if it sent one."""
         conversation = ledger.claimed_by(self.db, self.event)
         row = ledger.conversation_row(self.db, conversation) if conversation else None
         if row is None:
             return self.help()
         turn = self.turn(row)
-        return self.answer(turn, turn.peek().waiting)
+        return self.answer(turn, turn.peek().waiting, at if at and self.is_asked(turn, at.key) else None)
 
     def help(self, *, not_understood: bool = False) -> Help:
         known = self.repertoire
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
         return help_for(known.commands, known.texts, self.reader.language, waiting, not_understood=not_understood)
+
+
+def is_sealed(entry: Row) -> bool:
+    """Whether the journal keeps only that an answer was given."""
+    return entry["value"] is True
 
 
 def storable(values: Values) -> dict[str, Any]:

@@ -155,6 +155,12 @@ class Composer:
             due_text=self.texts.say(language, "chrome.due", {"due": due}, reader.zone) if due else "",
         )
 
+    def done_text(self, flow: str, ask: Ask[Any], reader: Reader) -> str:
+        """What a form itself says once it was sent, or nothing."""
+        key = self.text_key(reader.language, flow, ask, "done")
+        known = self.texts.has(reader.language, key)
+        return self.texts.say(reader.language, key, ask.context, reader.zone) if known else ""
+
     def text_key(self, language: str, flow: str, ask: Ask[Any], key: str) -> str:
         """Where a text of a form stands: with the flow, or else with the file, for what its flows say alike."""
         own = f"{flow}.{ask.form.__name__}.{key}"

@@ -55,6 +55,8 @@ class Progress:
 
     waiting: tuple[Step[Any], ...]
     done: bool
+    reached: frozenset[str]
+    """The keys of all steps that were awaited."""
     result: Any = None
 
 
@@ -72,8 +74,8 @@ def advance(
     run = _Run(name, journal, perform)
     outcome = run.drive(body(**params))
     if isinstance(outcome, Waiting):
-        return Progress(tuple(run.waiting), done=False)
-    return Progress((), done=True, result=outcome.value)
+        return Progress(tuple(run.waiting), done=False, reached=frozenset(run.seen))
+    return Progress((), done=True, reached=frozenset(run.seen), result=outcome.value)
 
 
 class _Run:

@@ -95,6 +95,8 @@ class Ask(Step[T]):
 
     def restore(self, value: Any) -> T:
         if value is None:
+            if self.within is None:
+                raise Unreadable(self.key)  # there was a deadline when it passed
             return value  # type: ignore[return-value]  # None is in T exactly when there is a deadline (see ask)
         if self.sealed:
             return ANSWERED  # type: ignore[return-value]

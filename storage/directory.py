@@ -41,23 +41,32 @@ def someone(db: Connection, person_id: int) -> Who:
     return who(person_row(db, person_id))
 
 
+def is_here(db: Connection, person_id: int) -> bool:
+    """Whether somebody exists and has not left."""
+    row = db.execute(_BY_ID, {"person": person_id}).mappings().first()
+    return row is not None and row["status"] != Status.left
+
+
 def reports_of(db: Connection, manager: int) -> Sequence[RowMapping]:
     """The people who report directly to somebody."""
     return db.execute(_REPORTS, {"manager": manager}).mappings().all()
 
 
 def line_above(db: Connection, person_id: int) -> tuple[int, ...]:
-    """The ids of a person's manager, that one's manager, and so on to the top."""
-    above = select(person.c.id, person.c.manager_id).where(person.c.id == person_id).cte("above", recursive=True)
-    step = select(person.c.id, person.c.manager_id).join(above, person.c.id == above.c.manager_id)
-    rows = db.execute(select(above.union(step).alias())).all()
-    managers = {row[0]: row[1] for row in rows}
+    """The ids of a person's manager, that one's manager, and so on to the top.
+
+    Somebody who has left stands above nobody: whoever is above them takes their place.
+    """
+    columns = (person.c.id, person.c.manager_id, person.c.status)
+    above = select(*columns).where(person.c.id == person_id).cte("above", recursive=True)
+    step = select(*columns).join(above, person.c.id == above.c.manager_id)
+    rows = {row[0]: row for row in db.execute(select(above.union(step).alias()))}
     line: list[int] = []
-    current = managers.get(person_id)
-    while current is not None and current not in line and len(line) < DEEPEST:
+    current = rows[person_id].manager_id if person_id in rows else None
+    while current is not None and current not in (person_id, *line) and len(line) < DEEPEST:
         line.append(current)
-        current = managers.get(current)
-    return tuple(line)
+        current = rows[current].manager_id
+    return tuple(each for each in line if rows[each].status != Status.left)
 
 
 def roles_of(db: Connection, person_id: int) -> frozenset[tuple[str, int | None]]:

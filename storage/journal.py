@@ -1,6 +1,6 @@
 """Conversations and what happened in them: the journal, the open asks, the inbox and the outbox."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -9,10 +9,15 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import Json, UtcDateTime
 
+NOT_SHOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before everything that was shown: where a page stands that nobody has looked at yet."""
+
 
 class State(StrEnum):
     open = "open"
     done = "done"
+    stopped = "stopped"
+    """Somebody has left whose answer it needed, and nobody can answer in their place."""
 
 
 class Conversation(SQLModel, table=True):
@@ -54,6 +59,8 @@ class AskState(StrEnum):
     open = "open"
     answered = "answered"
     expired = "expired"
+    withdrawn = "withdrawn"
+    """Not asked any more: an edited answer took another turn, or the conversation stopped."""
 
 
 class OpenAsk(SQLModel, table=True):

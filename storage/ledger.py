@@ -15,14 +15,19 @@ from sqlmodel import SQLModel
 
 from storage.columns import table
 from storage.journal import AskState, Conversation, Delivery, Entry, Inbox, OpenAsk, Outbox, State
+from storage.people import Person, Status
 
 conversation = table(Conversation)
 entry = table(Entry)
 open_ask = table(OpenAsk)
 inbox = table(Inbox)
 outbox = table(Outbox)
+person = table(Person)
 
-_CONVERSATION = select(conversation).where(conversation.c.id == bindparam("conversation"))
+Row = Mapping[Any, Any]
+"""A row that was read, or one just written as it will be read back."""
+
+_CONVERSATION = select(conversation).where(conversation.c.id == bindparam("conversation")).with_for_update()
 _BY_SUBJECT = select(conversation).where(conversation.c.subject == bindparam("of_subject"))
 _ENTRIES = (
     select(entry.c.key, entry.c.edition, entry.c.step, entry.c.value, entry.c.at)
@@ -34,12 +39,18 @@ _OPEN_FOR = (
     select(open_ask, conversation.c.flow, conversation.c.flow_version, conversation.c.params)
     .join(conversation, conversation.c.id == open_ask.c.conversation_id)
     .where(open_ask.c.person_id == bindparam("person"), open_ask.c.state == AskState.open)
-    .order_by(open_ask.c.shown_at.desc(), open_ask.c.conversation_id.desc())
+    .order_by(open_ask.c.shown_at.desc(), open_ask.c.opened_at.desc(), open_ask.c.conversation_id.desc())
 )
 _DUE = (
     select(open_ask.c.conversation_id, open_ask.c.key, open_ask.c.due_at)
     .where(open_ask.c.state == AskState.open, open_ask.c.due_at <= bindparam("now"))
     .order_by(open_ask.c.due_at)
+    .limit(500)
+)
+_LEFT_OVER = (
+    select(open_ask.c.conversation_id, open_ask.c.key, open_ask.c.due_at)
+    .join(person, person.c.id == open_ask.c.person_id)
+    .where(open_ask.c.state == AskState.open, person.c.status == Status.left)
     .limit(500)
 )
 _MOVE = (
@@ -52,7 +63,23 @@ _OF_ASK = and_(
     open_ask.c.key == bindparam("of_key"),
 )
 _CLOSE = update(open_ask).where(_OF_ASK).values(state=bindparam("to_state"), draft=bindparam("to_draft"))
-_KEEP = update(open_ask).where(_OF_ASK).values(draft=bindparam("to_draft"), shown_at=bindparam("now"))
+_KEEP = (
+    update(open_ask)
+    .where(_OF_ASK, open_ask.c.state == AskState.open)
+    .values(draft=bindparam("to_draft"), shown_at=bindparam("now"))
+)
+_AGAIN = (
+    update(open_ask)
+    .where(_OF_ASK)
+    .values(
+        person_id=bindparam("to_person"),
+        state=AskState.open,
+        draft=bindparam("to_draft"),
+        opened_at=bindparam("now"),
+        shown_at=bindparam("to_shown"),
+        due_at=bindparam("to_due"),
+    )
+)
 _SHOWN = update(open_ask).where(_OF_ASK).values(shown_at=bindparam("now"))
 _ENTRY = insert(entry)
 _OUTBOX = insert(outbox)
@@ -96,15 +123,16 @@ def begin(db: Connection, row: Mapping[str, Any]) -> tuple[RowMapping, bool]:
 
 
 def conversation_row(db: Connection, conversation_id: int) -> RowMapping | None:
+    """A conversation, held for this transaction: on PostgreSQL whoever else wants it waits here for its end."""
     return db.execute(_CONVERSATION, {"conversation": conversation_id}).mappings().first()
 
 
-def entries(db: Connection, conversation_id: int) -> dict[str, RowMapping]:
+def entries(db: Connection, conversation_id: int) -> dict[str, Row]:
     """The newest edition of every entry of a conversation, by key."""
     return {row["key"]: row for row in db.execute(_ENTRIES, {"conversation": conversation_id}).mappings()}
 
 
-def asks(db: Connection, conversation_id: int) -> dict[str, RowMapping]:
+def asks(db: Connection, conversation_id: int) -> dict[str, Row]:
     """Every ask of a conversation, open or not, by key."""
     return {row["key"]: row for row in db.execute(_ASKS, {"conversation": conversation_id}).mappings()}
 
@@ -115,8 +143,9 @@ def open_for(db: Connection, person: int) -> Sequence[RowMapping]:
 
 
 def due(db: Connection, now: datetime) -> Sequence[RowMapping]:
-    """Up to 500 open asks whose time is over, longest over first."""
-    return db.execute(_DUE, {"now": now}).mappings().all()
+    """Open asks nobody will answer: up to 500 whose time is over, longest over first, or whose person has left."""
+    over = db.execute(_DUE, {"now": now}).mappings().all()
+    return [*over, *db.execute(_LEFT_OVER).mappings()]
 
 
 def move(db: Connection, conversation_id: int, seen: int, state: State, now: datetime) -> bool:
@@ -129,16 +158,21 @@ def open_one(db: Connection, row: Mapping[str, Any]) -> None:
     db.execute(insert_or_skip(OpenAsk, db.dialect.name), row)
 
 
-def reopen(db: Connection, conversation_id: int, key: str, draft: Mapping[str, Any]) -> None:
-    """Puts an answered ask back, with the answer that no longer fits as its draft."""
-    _close(db, conversation_id, key, AskState.open, draft)
+def ask_again(db: Connection, row: Mapping[str, Any]) -> None:
+    """Opens an ask once more, perhaps to somebody else."""
+    values = {
+        "of_conversation": row["conversation_id"],
+        "of_key": row["key"],
+        "to_person": row["person_id"],
+        "to_draft": row["draft"],
+        "now": row["opened_at"],
+        "to_shown": row["shown_at"],
+        "to_due": row["due_at"],
+    }
+    db.execute(_AGAIN, values)
 
 
 def close_one(db: Connection, conversation_id: int, key: str, state: AskState, draft: Mapping[str, Any]) -> None:
-    _close(db, conversation_id, key, state, draft)
-
-
-def _close(db: Connection, conversation_id: int, key: str, state: AskState, draft: Mapping[str, Any]) -> None:
     values = {"of_conversation": conversation_id, "of_key": key, "to_state": state, "to_draft": draft}
     db.execute(_CLOSE, values)
 
