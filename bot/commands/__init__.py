@@ -1,0 +1,1 @@
+"""The commands of `evenhand`, one module for each group of them."""

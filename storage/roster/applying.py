@@ -1,0 +1,111 @@
+"""Writes a plan: everything in the caller's one transaction, in bulk, managers before those who report to them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, insert, text, update
+
+from storage.roster.plan import Kind, Plan, Planned
+from storage.roster.population import Population, department, person
+
+T = TypeVar("T")
+AT_ONCE = 2000
+
+Progress = Callable[[int], None]
+"""Is told how many people are written."""
+
+
+def lock(db: Connection) -> None:
+    """Keeps other imports out until this transaction ends; on SQLite the transaction itself does."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("LOCK TABLE department, person IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def apply(db: Connection, plan: Plan, population: Population, progress: Progress) -> None:
+    departments = population.departments | _departments(db, plan.new_departments)
+    new = [planned for planned in plan.planned if planned.kind is Kind.add]
+    old = [planned for planned in plan.planned if planned.kind is not Kind.add]
+    _free(db, plan, old)
+    ids = {who: known.id for who in range(len(plan.company)) if (known := plan.company.remembered(who))}
+
+    def stored(planned: Planned) -> dict[str, Any]:
+        values = dict(plan.values(planned))
+        if "department" in values:
+            name = values.pop("department")
+            values["department_id"] = departments[name] if name else None
+        if "manager" in values:
+            manager = values.pop("manager")
+            values["manager_id"] = None if manager is None else ids[manager]
+        return values
+
+    done = 0
+    adding = insert(person).returning(person.c.id, person.c.email)
+    for level in _levels(plan, new):
+        for some in _batches(level, AT_ONCE):
+            by_email = {plan.company.email(planned.who): planned.who for planned in some}
+            for id_, email in db.execute(adding, [stored(planned) for planned in some]):
+                ids[by_email[email]] = id_
+            progress(done := done + len(some))
+    for some in _batches(old, AT_ONCE):
+        _update(db, ((ids[planned.who], stored(planned)) for planned in some))
+        progress(done := done + len(some))
+
+
+def _departments(db: Connection, names: tuple[str, ...]) -> dict[str, int]:
+    if not names:
+        return {}
+    adding = insert(department).returning(department.c.id, department.c.name)
+    return {name: id_ for id_, name in db.execute(adding, [{"name": name} for name in names])}
+
+
+def _free(db: Connection, plan: Plan, old: Iterable[Planned]) -> None:
+    """Parks addresses and numbers that change, so that two people can swap theirs in one import."""
+    moving: dict[str, list[dict[str, Any]]] = {"email": [], "employee_no": []}
+    for planned in old:
+        known = plan.company.remembered(planned.who)
+        for column in moving.keys() & plan.values(planned).keys():
+            if known:
+                parked = f"{known.id}@moving.invalid" if column == "email" else None
+                moving[column].append({"of_id": known.id, column: parked})
+    for column, rows in moving.items():
+        if rows:
+            statement = update(person).where(person.c.id == bindparam("of_id"))
+            db.execute(statement.values({column: bindparam(column)}), rows)
+
+
+def _levels(plan: Plan, new: list[Planned]) -> Iterator[list[Planned]]:
+    """New people by how many other new people stand above them: nobody is written before the manager."""
+    waiting = {planned.who: planned for planned in new}
+    depth: dict[int, int] = {}
+    for who in waiting:
+        path = []
+        above: Any = who
+        while above in waiting and above not in depth:
+            path.append(above)
+            above = plan.managers[above]
+        base = depth.get(above, -1)
+        for steps, below in enumerate(reversed(path), start=1):
+            depth[below] = base + steps
+    levels: dict[int, list[Planned]] = defaultdict(list)
+    for who, planned in waiting.items():
+        levels[depth[who]].append(planned)
+    for level in sorted(levels):
+        yield levels[level]
+
+
+def _update(db: Connection, changed: Iterable[tuple[int, dict[str, Any]]]) -> None:
+    """One statement for each set of columns, with as many rows as change just these."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for id_, values in changed:
+        alike[tuple(values)].append({"of_id": id_, **values})
+    for columns, rows in alike.items():
+        statement = update(person).where(person.c.id == bindparam("of_id"))
+        db.execute(statement.values({column: bindparam(column) for column in columns}), rows)
+
+
+def _batches(items: list[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some

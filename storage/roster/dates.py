@@ -1,0 +1,74 @@
+"""Days as exports write them; where only the file as a whole tells the day from the month, it is asked."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from storage.roster.problems import BadCell, Reason, shown
+from storage.roster.words import WORDS
+
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2200, 1, 1)
+NEVER = re.compile(r"0+(?:[-/.]0+)*|9999[-/.]?12[-/.]?31|12[-/]31[-/]9999|31[-/.]12[-/.]9999")
+"""How HR systems write that there is no such day: as nothing but zeros, or as the last day of all."""
+BLANK = frozenset({"", "-", "--", "—", "/", "n/a", "null", "none", "无", "至今"})
+
+YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ].*)?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+EITHER = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})(?: .*)?")
+TIME = re.compile(r"[T ].*")
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: .*)?")
+DAY_NAMED_MONTH = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4})")
+NAMED_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+MONTHS = {word: month for month, words in enumerate(WORDS["months"]["names"], start=1) for word in words}
+
+
+class Order(StrEnum):
+    month_first = "month_first"
+    day_first = "day_first"
+
+
+def order_of(cells: Iterable[str]) -> tuple[Order | None, bool]:
+    """How dates like 03/04/2026 are meant in a file that has these, and whether any date proves it."""
+    first_is_day = second_is_day = seen = 0
+    for cell in cells:
+        if found := EITHER.fullmatch(cell.strip()):
+            seen += 1
+            first_is_day += int(found[1]) > 12
+            second_is_day += int(found[3]) > 12
+    if not seen:
+        return None, False
+    order = Order.day_first if first_is_day > second_is_day else Order.month_first
+    return order, bool(first_is_day or second_is_day)
+
+
+@lru_cache(maxsize=50_000)
+def day(cell: str, order: Order | None) -> date | None:
+    if cell.casefold() in BLANK or NEVER.fullmatch(TIME.sub("", cell)):
+        return None
+    try:
+        found = _numbers(cell, order)
+        if found and EARLIEST <= (value := date(*found)) < LATEST:
+            return value
+    except (ValueError, KeyError):
+        pass
+    raise BadCell(Reason.impossible_date, value=shown(cell))
+
+
+def _numbers(cell: str, order: Order | None) -> tuple[int, int, int] | None:
+    """Year, month and day; whether there is such a day is for `date` to say."""
+    if m := YEAR_FIRST.fullmatch(cell) or COMPACT.fullmatch(cell):
+        return int(m[1]), int(m[2]), int(m[3])
+    if m := DOTTED.fullmatch(cell):
+        return int(m[3]), int(m[2]), int(m[1])
+    if m := EITHER.fullmatch(cell):
+        if order is Order.day_first:
+            return int(m[4]), int(m[3]), int(m[1])
+        return int(m[4]), int(m[1]), int(m[3])
+    if m := DAY_NAMED_MONTH.fullmatch(cell):
+        return int(m[3]), MONTHS[m[2].casefold()], int(m[1])
+    if m := NAMED_MONTH_DAY.fullmatch(cell):
+        return int(m[3]), MONTHS[m[1].casefold()], int(m[2])
+    return None

@@ -1,0 +1,146 @@
+"""From bytes to rows of cells: the encoding and the delimiter are found out, never asked for."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from storage.roster.problems import BadCell, Problem, Reason, Unusable
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls begin."""
+DELIMITERS = ",;\t"
+LOOKED_AT = 10
+MOST_COLUMNS = 1000
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+QUOTED = re.compile(r'"[^"]*"')
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+WEDGED = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
+"""One Chinese character inside a Latin word, as in `M黮ler`: that was Windows-1252, not GB18030."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of cells; `fault` says why the rows end here."""
+
+    line: int
+    cells: list[str]
+    fault: Reason | None = None
+
+
+class Sheet(Protocol):
+    """Rows that can be gone through more than once."""
+
+    @property
+    def encoding(self) -> str: ...
+
+    @property
+    def delimiter(self) -> str: ...
+
+    def __iter__(self) -> Iterator[Record]: ...
+
+
+@dataclass(frozen=True)
+class TextSheet:
+    text: str = field(repr=False)
+    encoding: str
+    delimiter: str
+
+    def __iter__(self) -> Iterator[Record]:
+        lines = (match.group() for match in LINE.finditer(self.text))
+        rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        line = 1
+        while True:
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Record(line, [], Reason.broken_quotes)
+                return
+            if any(cell and not cell.isspace() for cell in cells):
+                yield Record(line, cells)
+            line = rows.line_num + 1
+
+
+@dataclass(frozen=True)
+class ListSheet:
+    """A JSON list of objects, whose keys are the headers; the first object is line 1."""
+
+    records: Sequence[Any] = field(repr=False)
+    encoding: str = "JSON"
+    delimiter: str = ""
+
+    def __iter__(self) -> Iterator[Record]:
+        header = self.header()
+        yield Record(0, list(header))
+        for line, record in enumerate(self.records, start=1):
+            try:
+                yield Record(line, [_as_cell(record.get(key)) for key in header])
+            except (AttributeError, BadCell):
+                yield Record(line, [], Reason.not_a_record)
+                return
+
+    def header(self) -> dict[str, None]:
+        """The keys in the order in which they come up; of more than anybody means, the first."""
+        keys = (str(key) for record in self.records if isinstance(record, dict) for key in record)
+        found: dict[str, None] = {}
+        for key in keys:
+            found[key] = None
+            if len(found) == MOST_COLUMNS:
+                break
+        return found
+
+
+def decode(data: bytes) -> TextSheet:
+    """UTF-8, UTF-8 or UTF-16 with a byte order mark, or GB18030; anything else is refused with its reason."""
+    text, encoding = _text(data)
+    if not text or text.isspace():
+        raise Unusable(Problem(1, Reason.empty_file))
+    return TextSheet(text, encoding, _delimiter(text))
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    if data.startswith(WORKBOOKS):
+        raise Unusable(Problem(1, Reason.workbook))
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _strictly(data, "utf-8-sig"), "UTF-8 BOM"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(data, "utf-16"), "UTF-16"
+    if b"\0" in data:
+        raise Unusable(Problem(data[: data.index(b"\0")].count(b"\n") + 1, Reason.binary_file))
+    try:
+        return data.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError as not_utf_8:
+        text = _strictly(data, "gb18030")
+        # GB18030 gives some character to almost any two bytes, so that it reads is no proof.
+        if 2 * len(WEDGED.findall(text)) > len(NOT_ASCII.findall(text)):
+            line = data[: not_utf_8.start].count(b"\n") + 1
+            raise Unusable(Problem(line, Reason.unknown_encoding)) from not_utf_8
+        return text, "GB18030"
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as fault:
+        line = data[: fault.start].count(b"\n") + 1
+        raise Unusable(Problem(line, Reason.unknown_encoding)) from fault
+
+
+def _delimiter(text: str) -> str:
+    """The one that stands most often, outside quotes, in the first lines."""
+    lines = [match.group() for _, match in zip(range(LOOKED_AT), LINE.finditer(text), strict=False)]
+    bare = QUOTED.sub("", "".join(lines))
+    return max(DELIMITERS, key=bare.count)
+
+
+def _as_cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool() | float() | dict() | list():
+            raise BadCell(Reason.not_a_record)
+        case other:
+            return str(other)

@@ -1,0 +1,120 @@
+"""Which column is which: the headers that HR systems write, in English and in Chinese.
+
+Workday, BambooHR, SuccessFactors, Personio, 北森 (Beisen) and 飞书 (Feishu) each have their own words. Case,
+spaces, underscores and what stands in brackets do not count: `First_Name`, `FIRSTNAME` and `First name *` are
+one header. The words themselves stand in `words.toml`; where two columns mean the same, the one whose header
+stands first there is used.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from unicodedata import normalize
+
+from storage.roster.problems import shown
+from storage.roster.words import WORDS
+
+
+class Field(StrEnum):
+    """What a column can hold."""
+
+    email = "email"
+    employee_no = "employee_no"
+    given_name = "given_name"
+    family_name = "family_name"
+    full_name = "full_name"
+    preferred_name = "preferred_name"
+    english_name = "english_name"
+    native_name = "native_name"
+    job_title = "title"
+    department = "department"
+    manager_email = "manager_email"
+    manager_no = "manager_no"
+    manager = "manager"
+    location = "location"
+    country = "country"
+    locale = "locale"
+    time_zone = "time_zone"
+    working_days = "working_days"
+    status = "status"
+    joined_on = "joined_on"
+    left_on = "left_on"
+
+
+NAMES = (Field.given_name, Field.family_name, Field.full_name, Field.english_name, Field.native_name)
+
+IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+NOT_COUNTED = re.compile(r"[^\w#]|_")
+
+
+def normalised(header: str) -> str:
+    return NOT_COUNTED.sub("", normalize("NFKC", header).casefold())
+
+
+KNOWN: dict[str, tuple[Field, int]] = {
+    normalised(header): (field, rank) for field in Field for rank, header in enumerate(WORDS["headers"][field])
+}
+
+
+class Use(StrEnum):
+    used = "used"
+    ignored = "ignored"
+    """Nothing here asks for it."""
+    superseded = "superseded"
+    """Another column says the same and is preferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    index: int
+    header: str
+    field: Field | None
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMap:
+    line: int
+    columns: tuple[Column, ...]
+    repeated: tuple[Column, ...] = ()
+    """Columns whose header has been there before: nobody can say which of them is meant."""
+
+    @property
+    def fields(self) -> dict[Field, Column]:
+        return {column.field: column for column in self.columns if column.field and column.use is Use.used}
+
+    def names(self, *fields: Field) -> str | None:
+        """The first of these columns that is there, by its own header."""
+        used = self.fields
+        return next((used[field].header for field in fields if field in used), None)
+
+
+def field_of(header: str) -> tuple[Field, int] | None:
+    """The field a header names, and how far down its list of words the header stands."""
+    return KNOWN.get(normalised(header)) or KNOWN.get(normalised(IN_BRACKETS.sub("", header)))
+
+
+def map_headers(line: int, cells: Sequence[str]) -> HeaderMap:
+    best: dict[Field, tuple[int, int]] = {}
+    found = [field_of(cell) for cell in cells]
+    for index, known in enumerate(found):
+        if known:
+            field, rank = known
+            best[field] = min(best.get(field, (rank, index)), (rank, index))
+    columns = []
+    for index, (cell, known) in enumerate(zip(cells, found, strict=True)):
+        header = shown(" ".join(cell.split()))
+        if known is None:
+            columns.append(Column(index, header, None, Use.ignored))
+        else:
+            use = Use.used if best[known[0]][1] == index else Use.superseded
+            columns.append(Column(index, header, known[0], use))
+    seen: set[str] = set()
+    repeated = []
+    for column in columns:
+        name = normalised(column.header)
+        if name in seen and column.field:
+            repeated.append(column)
+        seen.add(name)
+    return HeaderMap(line, tuple(columns), tuple(repeated))

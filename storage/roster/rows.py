@@ -1,0 +1,57 @@
+"""One person as a file states it, and the difference between saying nothing and saying "empty"."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+
+class Keep(Enum):
+    """The file does not say; what is remembered stays."""
+
+    keep = "keep"
+
+
+KEEP: Final = Keep.keep
+
+Text = str | None | Keep
+Day = date | None | Keep
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerRef:
+    """How a row names the person's manager: by an address, a number or a name, in this order of trust."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that was read; where a cell was bad the rest is still here, so that others can refer to it."""
+
+    line: int
+    email: str
+    """Lower case; empty if the row has no usable one."""
+    employee_no: Text = KEEP
+    given_name: str | Keep = KEEP
+    family_name: str | Keep = KEEP
+    native_name: Text = KEEP
+    also: str | None = None
+    """Another name the person goes by, which a manager column may use."""
+    title: Text = KEEP
+    department: Text = KEEP
+    location: Text = KEEP
+    country: Text = KEEP
+    locale: str | Keep = KEEP
+    time_zone: str | Keep = KEEP
+    working_days: str | Keep = KEEP
+    status: str | Keep = KEEP
+    joined_on: Day = KEEP
+    left_on: Day = KEEP
+    manager: ManagerRef | Keep | None = KEEP
+
+
+def full_name(given: str, family: str, native: str | None = None) -> str:
+    """A name as it is shown in a report: the native one where there is one."""
+    return native or f"{given} {family}".strip()
