@@ -7,6 +7,7 @@ has been composed in every language. Nothing here is meant for the people who an
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from flows.catalog import LANGUAGES, Catalog, Text
 from flows.core import Flow, Register
 from flows.explore import MOST_THOROUGH, Exploration, Stumble, explore
+from flows.message import message
 from flows.page import At, Composer, Reader
 from flows.replay import FlowError
 from flows.steps import Draft, Form, Tell
@@ -98,7 +100,7 @@ def _lopsided_texts(register: Register, texts: Catalog) -> Iterator[Problem]:
 def _declared_wrongly(flow: Flow) -> Iterator[Problem]:
     for name in flow.facts:
         if name not in FACTS:
-            what = f"unknown parameter {name!r}: there is no such fact in storage/facts.py"
+            what = f"unknown parameter {name!r}: there is no such fact in storage/facts"
             yield Problem(flow.name, what, "its parameters")
     for _, mentioned, _, _ in Formatter().parse(flow.once or ""):
         if mentioned is not None and mentioned not in flow.facts:
@@ -134,29 +136,21 @@ def _stumbled(flow: Flow, stumble: Stumble) -> Problem:
 
 
 def _in_its_texts(exploration: Exploration, said: "_Noticing") -> Iterator[Problem]:
-    for language in LANGUAGES:
-        for where, problem in _composed(exploration, said, Reader(language, ZoneInfo("UTC"))):
-            yield Problem(exploration.flow.name, str(problem), where)
-
-
-def _composed(exploration: Exploration, said: "_Noticing", reader: Reader) -> Iterator[tuple[str, FlowError]]:
-    """Composes whatever the flow can show; yields where that fails, and why."""
+    """Composes whatever the flow can show, in every language."""
     flow, composer = exploration.flow, Composer(said)
-    for met in exploration.pages():
-        try:
+    for language in LANGUAGES:
+        reader = Reader(language, ZoneInfo("UTC"))
+        for met in exploration.pages():
             composer.page(flow.name, met.ask, At(0, met.ask.key), reader)
-        except FlowError as problem:
-            yield met.ask.key, problem
-    sentences = [(tell.key, f"{flow.name}.tell.{tell.text}", tell.values) for tell in exploration.messages()]
-    for facts in _distinct(path.facts for path in exploration.paths):
-        sentences += [("the flow itself", f"{flow.name}.{key}", facts) for key in SAID_OF_A_FLOW]
-    if flow.commands:
-        sentences.append(("the flow itself", f"{flow.name}.usage", {}))
-    for where, key, values in sentences:
-        try:
-            said.say(reader.language, key, values, reader.zone)
-        except FlowError as problem:
-            yield where, problem
+            composer.done_text(flow.name, met.ask, reader)
+            yield from said.problems(flow, met.ask.key)
+        for tell in exploration.messages():
+            message(said, reader, flow.name, tell.text, tell.values, tell.buttons)
+            yield from said.problems(flow, tell.key)
+        for facts in _distinct(path.facts for path in exploration.paths):
+            for key in (*SAID_OF_A_FLOW, *(("usage",) if flow.commands else ())):
+                said.say(language, f"{flow.name}.{key}", facts, reader.zone)
+            yield from said.problems(flow, "the flow itself")
 
 
 def _distinct(facts: Iterable[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
@@ -187,12 +181,22 @@ def _unused_texts(flows: Iterable[Flow], said: "_Noticing") -> Iterator[Problem]
 
 
 class _Noticing(Catalog):
-    """The texts, remembering which were said."""
+    """The texts, remembering which were said and what was wrong with them, so that it is all listed at once."""
 
     def __init__(self, texts: Mapping[str, Mapping[str, Text]]) -> None:
         super().__init__(texts)
         self.noticed: set[str] = set()
+        self.wrong: list[FlowError] = []
 
-    def _found(self, language: str, key: str) -> Text:
+    def say(self, language: str, key: str, values: Mapping[str, Any] | None = None, zone: tzinfo | None = None) -> str:
         self.noticed.add(key)
-        return super()._found(language, key)
+        try:
+            return super().say(language, key, values, zone)
+        except FlowError as problem:
+            self.wrong.append(problem)
+            return key
+
+    def problems(self, flow: Flow, where: str) -> Iterator[Problem]:
+        """What was wrong since this was asked last."""
+        wrong, self.wrong = self.wrong, []
+        return (Problem(flow.name, str(problem), where) for problem in wrong)

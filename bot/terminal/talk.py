@@ -21,7 +21,8 @@ from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.terminal.pages import WHO_SEES, Prompt, answer_of, harmless, render, whole
 from bot.visit import Visit
 from flows.core import Flow
-from flows.page import At, Page, Raw
+from flows.message import Labelled, message
+from flows.page import At, Page, Raw, Reader
 from flows.reading import read_one
 from flows.steps import Objection
 from storage import ledger
@@ -58,8 +59,8 @@ class Talk:
     """The newest conversation that was there before this talk."""
     told: int = 0
     """The newest message that has been printed."""
-    buttons: list[tuple[int, str, Any]] = field(default_factory=list)
-    """What can be pressed: by whom, which flow it starts, and with what."""
+    buttons: list[tuple[int, Labelled]] = field(default_factory=list)
+    """What can be pressed, and by whom."""
 
     def play(self, flow: Flow, text: str = "") -> None:
         """Plays the flow to its end. Raises `NotFromHere`, and EOFError when the lines end before it does."""
@@ -171,16 +172,15 @@ class Talk:
         if not offered:
             self._print(self._say("the_end"), "cyan")
             return None
-        for number, (person, flow, _) in enumerate(offered, 1):
-            title = self._text(person, f"{flow}.title", {})
-            self._print(f"  {number}  {self._name(person)}: {title}")
+        for number, (person, button) in enumerate(offered, 1):
+            self._print(f"  {number}  {self._name(person)}: {button.label}")
         self._print(self._say("press"), "dim")
         typed = self.read_line().strip()
         if not (typed.isdecimal() and 0 < int(typed[:4]) <= len(offered)):
             return None
-        person, flow, given = offered[int(typed[:4]) - 1]
+        person, button = offered[int(typed[:4]) - 1]
         self._become(person)
-        return self.dispatcher.handle(Pressed(self._event(), person, flow, given))
+        return self.dispatcher.handle(Pressed(self._event(), person, button.flow, button.given))
 
     def _print_news(self) -> None:
         """Prints what has been promised since the last time: who is told what, and who is asked."""
@@ -198,13 +198,20 @@ class Talk:
                 of = ledger.conversation_row(db, row["conversation_id"])
             assert of is not None
             return self._say("asked", person=name, what=self._text(person, f"{of['flow']}.waiting", read(of["params"])))
-        text = self._text(person, f"{body['flow']}.tell.{body['text']}", read(body["values"]))
-        self.buttons += [(person, flow, given) for flow, given in body["buttons"]]
+        told = message(
+            self.dispatcher.repertoire.texts,
+            self._reader(person),
+            body["flow"],
+            body["text"],
+            read(body["values"]),
+            [(flow, given) for flow, given in body["buttons"]],
+        )
+        self.buttons += [(person, button) for button in told.buttons]
         if row["kind"] == "channel":
-            return self._say("everyone", text=text)
+            return self._say("everyone", text=told.text)
         if row["due_at"] > self.clock.now():
-            return self._say("told_later", person=name, text=text, at=row["due_at"])
-        return self._say("told", person=name, text=text)
+            return self._say("told_later", person=name, text=told.text, at=row["due_at"])
+        return self._say("told", person=name, text=told.text)
 
     def _become(self, person: int) -> None:
         if person != self.person:
@@ -222,9 +229,12 @@ class Talk:
         return self._text(self.person, f"terminal.{key}", values)
 
     def _text(self, person: int, key: str, values: dict[str, Any]) -> str:
-        with self.dispatcher.database.read() as db:
-            reader = Visit.of(db, self.dispatcher.repertoire, "", self.clock.now(), person).reader
+        reader = self._reader(person)
         return self.dispatcher.repertoire.texts.say(reader.language, key, values, reader.zone)
+
+    def _reader(self, person: int) -> Reader:
+        with self.dispatcher.database.read() as db:
+            return Visit.of(db, self.dispatcher.repertoire, "", self.clock.now(), person).reader
 
     def _name(self, person: int) -> str:
         with self.dispatcher.database.read() as db:
