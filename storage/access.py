@@ -20,7 +20,7 @@ from sqlalchemy import Connection, RowMapping, and_, insert, select
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.directory import line_above, person_row, reports_of, roles_of
-from storage.events import EventResponse, KeyEvent, Visibility
+from storage.events import EventResponse, KeyEvent, Kind, Visibility
 from storage.goals import Goal, GoalState, GoalUpdate
 from storage.journal import Audit
 from storage.people import Role
@@ -71,7 +71,7 @@ class View:
 
     def checkins(self, weeks: int = 8) -> Sequence[RowMapping]:
         """The newest check-ins, newest first; for the manager only those that were shared."""
-        self._require(self.is_self or self.is_manager, "check_in")
+        self.require(self.is_self or self.is_manager, "check_in")
         wanted = and_(checkin.c.person_id == self.owner, checkin.c.current)
         if not self.is_self:
             wanted = and_(wanted, checkin.c.shared)
@@ -81,7 +81,7 @@ class View:
     def goals(self) -> Sequence[RowMapping]:
         """The active goals, each with the percent and the day of its newest update."""
         allowed = self.is_self or self.is_above or self.is_report
-        self._require(allowed or self.has_role(Role.hrbp, Role.performance_manager), "goal")
+        self.require(allowed or self.has_role(Role.hrbp, Role.performance_manager), "goal")
         return goals_with_progress(self.db, goal.c.person_id == self.owner)
 
     def events(self, most: int = 20) -> Sequence[RowMapping]:
@@ -104,7 +104,8 @@ class View:
         about = select(response).where(response.c.event == series).order_by(response.c.id)
         return self.db.execute(about).mappings().all()
 
-    def _require(self, allowed: bool, what: str) -> None:
+    def require(self, allowed: bool, what: str) -> None:
+        """Raises `NotYours` unless it is allowed; what is read of somebody else is written down."""
         if not allowed:
             raise NotYours(self.viewer, self.owner, what)
         self._note(what)
@@ -142,6 +143,19 @@ def record_refusal(db: Connection, refused: NotYours, now: datetime) -> None:
 def team(db: Connection, manager: int) -> Sequence[RowMapping]:
     """The direct reports of somebody: what a manager sees of people without looking into anything."""
     return reports_of(db, manager)
+
+
+def checked_in(db: Connection, manager: int, week: str) -> frozenset[int]:
+    """Which direct reports have checked in for a week: that they have, and nothing of what they said."""
+    reports = [row["id"] for row in reports_of(db, manager)]
+    done = select(checkin.c.person_id).where(checkin.c.person_id.in_(reports), checkin.c.week == week)
+    return frozenset(row[0] for row in db.execute(done.where(checkin.c.current)))
+
+
+def public_praise(db: Connection, most: int) -> Sequence[RowMapping]:
+    """The newest praise that was given in public, which everybody may see."""
+    public = and_(event.c.kind == Kind.praise, event.c.visibility == Visibility.public, event.c.current)
+    return db.execute(select(event).where(public).order_by(event.c.id.desc()).limit(most)).mappings().all()
 
 
 def _write(db: Connection, now: datetime, viewer: int, owner: int, what: str, *, allowed: bool) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Connection, UniqueConstraint, select
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Json, UtcDateTime
+from storage.columns import Json, UtcDateTime, table
+from storage.ledger import insert_or_skip
 from storage.versions import Versioned
 
 
@@ -41,3 +42,12 @@ class AnnouncementReceipt(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     kind: str
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def mark_read(db: Connection, announcement: str, person_id: int, now: datetime) -> bool:
+    """Notes that somebody has seen an announcement; False if it was noted before, or there is no such one."""
+    rows = table(Announcement)
+    if db.execute(select(rows.c.id).where(rows.c.series == announcement).limit(1)).scalar() is None:
+        return False
+    receipt = {"announcement": announcement, "person_id": person_id, "kind": Receipt.read, "saved_at": now}
+    return db.execute(insert_or_skip(AnnouncementReceipt, db.dialect.name), receipt).rowcount == 1

@@ -9,18 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, or_, select
 
-from storage.announcements import Announcement, AnnouncementReceipt
+from storage.announcements import AnnouncementReceipt
 from storage.columns import table
-from storage.directory import person
+from storage.directory import grant, person
 from storage.journal import AskState, ChatLine, Conversation, OpenAsk
 from storage.ledger import insert_or_skip
 
 line = table(ChatLine)
 conversation = table(Conversation)
 open_ask = table(OpenAsk)
-announcement = table(Announcement)
 receipt = table(AnnouncementReceipt)
 
 
@@ -53,7 +52,7 @@ _NEWEST = (
 _ONE = select(line).where(_VISIBLE, line.c.id == bindparam("line"))
 _REPORTS = select(person.c.id).where(person.c.manager_id == bindparam("person"))
 _CIRCLE = or_(conversation.c.starter_id == bindparam("person"), conversation.c.starter_id.in_(_REPORTS))
-_ANNOUNCED = select(announcement.c.series).where(announcement.c.saved_by == bindparam("person"))
+_ANNOUNCES = exists().where(grant.c.person_id == bindparam("person"))
 _MARK = select(
     select(func.count()).where(_CIRCLE).scalar_subquery(),
     select(func.sum(conversation.c.revision)).where(_CIRCLE).scalar_subquery(),
@@ -61,14 +60,14 @@ _MARK = select(
     .where(and_(open_ask.c.person_id == bindparam("person"), open_ask.c.state == AskState.open))
     .scalar_subquery(),
     select(func.max(line.c.id)).where(_VISIBLE).scalar_subquery(),
-    select(func.max(receipt.c.id)).where(receipt.c.announcement.in_(_ANNOUNCED)).scalar_subquery(),
+    select(func.max(receipt.c.id)).where(_ANNOUNCES).scalar_subquery(),
 )
 NOTHING_SINCE = 2**62
 
 
 def add_line(db: Connection, row: Mapping[str, Any]) -> bool:
     """Adds a line; False if the same event, or the same outbox row, has added it before."""
-    blank = {"mine": False, "conversation_id": None, "key": None, "body": {}, "outbox_id": None, "event": None}
+    blank: dict[str, Any] = {"mine": False, "conversation_id": None, "key": None, "body": {}, "outbox_id": None, "event": None}
     return db.execute(insert_or_skip(ChatLine, db.dialect.name), {**blank, **row}).rowcount == 1
 
 

@@ -1,0 +1,186 @@
+"""The desk: what is waiting for one person and what they look after, before any surface shows it.
+
+Slack shows it as the App Home, Teams as a card, the browser as a column. Its words are `[desk]` in the texts.
+Building a desk reads other people's data for those who may see it, which leaves audit rows: it needs a
+transaction that writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from bot.helping import waiting_for
+from bot.replies import Waiting
+from bot.visit import Visit
+from flows.core import Flow, Register
+from flows.page import Reader
+from storage.access import View, checked_in, public_praise
+from storage.columns import iso_week
+from storage.directory import person_row, reports_of, someone, who
+from storage.events import Kind
+from storage.references import Who
+
+RESPONSE_DAYS = 7
+"""For how long the desk offers to respond to a key event."""
+EVENTS, PRAISE, ANNOUNCEMENTS = 5, 4, 4
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    series: str
+    title: str
+    indicator: str
+    percent: int | None
+    weight: int
+    due: date | None
+    missing: tuple[str, ...]
+    """Keys of `[desk.missing]`."""
+
+
+@dataclass(frozen=True)
+class Goals:
+    lines: tuple[GoalLine, ...]
+    weight: int
+    """What the weights add up to; 100 when they are complete."""
+
+
+@dataclass(frozen=True)
+class Week:
+    name: str
+    mood: int | None
+    """Empty while the person has not checked in."""
+    at: datetime | None
+    shared: bool
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    stance: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EventLine:
+    series: str
+    kind: Kind
+    text: str
+    day: date
+    author: Who
+    subject: Who
+    responses: tuple[ResponseLine, ...]
+    open: bool
+    """The person can respond to it now."""
+
+
+@dataclass(frozen=True)
+class Teammate:
+    who: Who
+    title: str
+    checked_in: bool
+    mood: int | None
+    """Only if the check-in was shared."""
+    help_wanted: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    title: str
+    at: datetime
+    needs_acknowledgement: bool
+    audience: int
+    received: int
+    read: int
+    acknowledged: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    reader: Reader
+    me: Who
+    title: str
+    waiting: tuple[Waiting, ...]
+    week: Week
+    goals: Goals
+    events: tuple[EventLine, ...]
+    respond: str | None
+    """The flow that takes a response to a key event, if there is one."""
+    team: tuple[Teammate, ...]
+    sent: tuple[Sent, ...]
+    praise: tuple[EventLine, ...]
+
+
+def desk_of(visit: Visit) -> Desk:
+    """The desk of the person who is visiting."""
+    known = visit.repertoire
+    row = person_row(visit.db, visit.person)
+    mine = View(visit.db, visit.person, visit.person, visit.now)
+    week = iso_week(visit.now.astimezone(visit.reader.zone).date())
+    respond = _flow_with(known.register, "key_event")
+    return Desk(
+        reader=visit.reader,
+        me=who(row),
+        title=row["title"] or "",
+        waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
+        week=_week(mine, week),
+        goals=_goals(mine),
+        events=tuple(_event(visit, event, mine) for event in mine.events(EVENTS)),
+        respond=respond.name if respond else None,
+        team=_team(visit, week),
+        sent=(),
+        praise=tuple(_event(visit, event) for event in public_praise(visit.db, PRAISE)),
+    )
+
+
+def _flow_with(register: Register, fact: str) -> Flow | None:
+    """The flow that a button starts about such a thing."""
+    return next((flow for flow in register.newest() if flow.is_button and fact in flow.facts), None)
+
+
+def _week(mine: View, week: str) -> Week:
+    newest = next(iter(mine.checkins(1)), None)
+    if newest is None or newest["week"] != week:
+        return Week(week, None, None, shared=False)
+    return Week(week, newest["mood"], newest["saved_at"], newest["shared"])
+
+
+def _goals(mine: View) -> Goals:
+    lines = tuple(_goal(row) for row in mine.goals())
+    return Goals(lines, sum(line.weight for line in lines))
+
+
+def _goal(row: RowMapping) -> GoalLine:
+    needed: Mapping[str, Any] = {"indicator": row["indicator"], "target": row["target"], "due": row["due"]}
+    missing = tuple(name for name, value in needed.items() if value in (None, ""))
+    return GoalLine(
+        row["series"], row["title"], row["indicator"] or "", row["percent"], row["weight"], row["due"], missing
+    )
+
+
+def _event(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine:
+    responses = view.responses(row["series"]) if view else ()
+    recent = visit.now - row["saved_at"] < timedelta(days=RESPONSE_DAYS)
+    return EventLine(
+        series=row["series"],
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        day=row["happened_on"],
+        author=someone(visit.db, row["saved_by"]),
+        subject=someone(visit.db, row["subject_id"]),
+        responses=tuple(ResponseLine(each["stance"], each["text"]) for each in responses),
+        open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
+    )
+
+
+def _team(visit: Visit, week: str) -> tuple[Teammate, ...]:
+    done = checked_in(visit.db, visit.person, week)
+    return tuple(_teammate(visit, row, week, row["id"] in done) for row in reports_of(visit.db, visit.person))
+
+
+def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
+    view = View(visit.db, visit.person, row["id"], visit.now)
+    shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
+    help_wanted = shared["help_wanted"] or "" if shared else ""
+    return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)

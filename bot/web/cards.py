@@ -1,0 +1,73 @@
+"""Cards: a page that was put to somebody, as their chat shows it now: to answer, answered, or over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.turn import Turn
+from bot.visit import Visit
+from flows.core import UnknownFlow
+from flows.page import At, Page
+from storage import ledger
+from storage.journal import AskState
+from storage.refusals import AlreadyAnswered, StageClosed
+
+
+class CardState(StrEnum):
+    open = "open"
+    editable = "editable"
+    """Answered, and the answer can still be changed."""
+    answered = "answered"
+    closed = "closed"
+
+
+@dataclass(frozen=True)
+class Card:
+    at: At
+    state: CardState
+    title: str
+    intro: str
+    due_text: str
+    started: bool = False
+    """Some of it was typed already."""
+    answered_at: datetime | None = None
+
+
+def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
+    """The card of one of the person's own pages; None where there is none any more."""
+    row = ledger.conversation_row(visit.db, conversation)
+    ask = ledger.asks(visit.db, conversation).get(key) if row else None
+    if row is None or ask is None or ask["person_id"] != visit.person:
+        return None
+    try:
+        turn = visit.turn(row)
+        if ask["state"] == AskState.open:
+            turn.peek()
+            page = turn.page(key, visit.reader)
+        else:
+            page = turn.page_to_edit(key, visit.reader)
+    except (UnknownFlow, KeyError):
+        return None  # the flow has been changed since, and asks this no more
+    match ask["state"]:
+        case AskState.open:
+            over = ask["due_at"] is not None and ask["due_at"] <= visit.now
+            return _card(page, CardState.closed if over else CardState.open, started=bool(ask["draft"]))
+        case AskState.expired:
+            return _card(page, CardState.closed)
+        case _:
+            entry = turn.entries[key]
+            return _card(page, _answered(visit, turn, entry), at=entry["at"])
+
+
+def _answered(visit: Visit, turn: Turn, entry: Mapping[str, Any]) -> CardState:
+    try:
+        visit.require_editable(turn.flow, entry)
+    except (AlreadyAnswered, StageClosed):
+        return CardState.answered
+    return CardState.editable
+
+
+def _card(page: Page, state: CardState, *, started: bool = False, at: datetime | None = None) -> Card:
+    return Card(page.at, state, page.title, page.intro, page.due_text, started, at)

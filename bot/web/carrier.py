@@ -1,0 +1,44 @@
+"""The carrier of the playground: a promised message becomes a line of somebody's chat.
+
+The line is written and the promise marked kept in one transaction, and a line names the promise it came from:
+so a message is neither lost nor shown twice, whatever is cut off in between.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, bindparam, update
+
+from storage.chat import LineKind, add_line, spoken
+from storage.columns import table
+from storage.journal import Delivery, Outbox
+
+outbox = table(Outbox)
+
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(status=Delivery.sent, done_at=bindparam("now"))
+)
+
+
+class WebCarrier:
+    """Carries to the chat lines of the playground."""
+
+    def carry(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
+        for row in rows:
+            body = {**row["body"], "about": row["about"]} if row["about"] else row["body"]
+            add_line(
+                db,
+                spoken(
+                    row["person_id"],
+                    LineKind(row["kind"]),
+                    body,
+                    now,
+                    conversation_id=row["conversation_id"],
+                    key=row["key"],
+                    outbox_id=row["id"],
+                ),
+            )
+        if rows:
+            db.execute(_SENT, {"rows": [row["id"] for row in rows], "now": now})

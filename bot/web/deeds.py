@@ -1,0 +1,153 @@
+"""Deeds: one POST for each thing a person does in the playground.
+
+What comes back is HTML for the window with the form (200, or 422 where something is wrong with it), a sentence
+(4xx) that the script shows where the person is looking, or nothing (204) where the answer is a line of chat.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.answers import Answer, Called, Opened, Pressed, Quoted, Typed
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.web.messages import text_of
+from bot.web.pages import at_of, event_of, parse
+from bot.web.posting import Posted, in_words, posted
+from bot.web.room import Room
+from bot.web.session import Sessions
+from bot.web.stream import Pulse
+from storage.announcements import mark_read
+from storage.chat import PUBLIC, line_seen_by
+from storage.refusals import NothingOpen, Unreadable
+
+
+@dataclass(frozen=True)
+class Deeds:
+    room: Room
+    sessions: Sessions
+    pulse: Pulse
+    kick: Callable[[], None]
+
+    def routes(self) -> list[Route]:
+        deeds = (
+            self.say,
+            self.post,
+            self.command,
+            self.open,
+            self.submit,
+            self.draft,
+            self.press,
+            self.keep,
+            self.read,
+        )
+        return [
+            Route(f"/as/{{person:int}}/{deed.__name__}", in_words(self.room, deed), methods=["POST"]) for deed in deeds
+        ]
+
+    async def say(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        text = _lines_of(sent["text"])
+        return await self._done(Typed(event_of(sent.hidden()), sent.person, text), sent, typed=text)
+
+    async def post(self, request: Request) -> Response:
+        """Says something to everyone, which is nothing the bot answers."""
+        sent = await posted(request, self.sessions)
+        text = _lines_of(sent["text"])
+        if text.strip():
+            work = self.room.dispatcher.database.submit(self.room.post, sent.person, event_of(sent.hidden()), text)
+            await asyncio.wrap_future(work)
+            self.pulse.beat()
+        return Response(status_code=204)
+
+    async def command(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        name = sent["command"][:64]
+        return await self._done(Called(event_of(sent.hidden()), sent.person, name, ""), sent, typed=f"/{name}")
+
+    async def open(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        hidden = sent.hidden()
+        return await self._done(Opened(event_of(hidden), sent.person, at_of(hidden)), sent)
+
+    async def submit(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        return await self._done(parse(sent.fields, sent.person), sent)
+
+    async def draft(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        return await self._done(parse(sent.fields, sent.person, draft=True), sent)
+
+    async def press(self, request: Request) -> Response:
+        sent = await posted(request, self.sessions)
+        try:
+            given = orjson.loads(sent["given"] or "{}")
+        except orjson.JSONDecodeError:
+            raise Unreadable from None
+        if not isinstance(given, dict):
+            raise Unreadable
+        return await self._done(Pressed(event_of(sent.hidden()), sent.person, sent["flow"], given), sent)
+
+    async def keep(self, request: Request) -> Response:
+        """Keeps a chat message, by the flow its menu names."""
+        sent = await posted(request, self.sessions)
+        quote, author = await run_in_threadpool(self._quoted, sent)
+        event = event_of(sent.hidden())
+        return await self._done(Quoted(event, sent.person, sent["flow"], quote, author), sent)
+
+    async def read(self, request: Request) -> Response:
+        """Notes that an announcement was on the screen; the first time counts."""
+        sent = await posted(request, self.sessions)
+        if await asyncio.wrap_future(self.room.dispatcher.database.submit(self._read, sent)):
+            self.pulse.beat()
+        return Response(status_code=204)
+
+    def _quoted(self, sent: Posted) -> tuple[str, int | None]:
+        with self.room.dispatcher.database.read() as db:
+            row = line_seen_by(db, sent.person, _number(sent["line"]))
+            if row is None:
+                raise NothingOpen
+            voice = self.room.voice(self.room.visit(db, sent.person))
+            author = row["person_id"] if row["mine"] or row["kind"] in PUBLIC else None
+            return text_of(row, voice), author
+
+    def _read(self, sent: Posted) -> bool:
+        with self.room.dispatcher.database.write() as db:
+            row = line_seen_by(db, sent.person, _number(sent["line"]))
+            about = row["body"].get("about") if row is not None else None
+            return about is not None and mark_read(db, str(about), sent.person, self.room.dispatcher.clock.now())
+
+    async def _done(self, answer: Answer, sent: Posted, typed: str = "") -> Response:
+        reply = await asyncio.wrap_future(self.room.dispatcher.database.submit(self.room.talk, answer, typed))
+        self.pulse.beat()
+        self.kick()
+        return await self._response(reply, sent, in_chat=bool(typed))
+
+    async def _response(self, reply: Reply, sent: Posted, *, in_chat: bool) -> Response:
+        match reply:
+            case ShowPage(page=page):
+                token = self.sessions.token(sent.session)
+                html = await run_in_threadpool(self.room.page, sent.person, page, token)
+                return HTMLResponse(html, 422 if page.has_errors else 200)
+            case Refused(text=text) if not in_chat:
+                return PlainTextResponse(text, 409)
+            case Kept(text=text):
+                return PlainTextResponse(text)
+            case Said() | Refused() | Help() | NextQuestion():
+                return Response(status_code=204)
+
+
+def _number(text: str) -> int:
+    """A line's number; raises `Unreadable`."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Unreadable
+    return int(text)
+
+
+def _lines_of(text: str) -> str:
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,199 @@
+"""The desk in the browser: what is waiting, the week, goals, key events, the team, announcements and praise."""
+
+from collections.abc import Iterable
+
+from htpy import Element, Node, Renderable, div, h2, h3, li, meter, p, progress, section, span, ul
+
+from bot.desk import Desk, EventLine, GoalLine, Sent, Teammate, Week
+from bot.replies import Waiting
+from bot.web.faces import face
+from bot.web.messages import calling, opening, pressing
+from bot.web.voice import Voice
+
+FULL = 100
+MOOD = 5
+
+
+def render(desk: Desk, voice: Voice) -> Element:
+    return div("#desk-body")[
+        h2[voice.tell("desk.title")],
+        _waiting(desk.waiting, voice),
+        _week(desk.week, voice),
+        bool(desk.team) and _team(desk.team, voice),
+        bool(desk.sent) and _sent(desk.sent, voice),
+        _goals(desk, voice),
+        _events(desk, voice),
+        bool(desk.praise) and _praise(desk.praise, voice),
+    ]
+
+
+def _part(voice: Voice, name: str, *inside: Node, more: Node = None) -> Element:
+    return section(f".part.{name}")[div(".part-head")[h3[voice.tell(f"desk.{name}.title")], more], *inside]
+
+
+def _nothing(voice: Voice, name: str) -> Element:
+    return p(".nothing")[voice.tell(f"desk.{name}.nothing")]
+
+
+def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
+    listed = tuple(waiting)
+    count = span(".count", aria_hidden="true")[str(len(listed))] if listed else None
+    if not listed:
+        return _part(voice, "waiting", _nothing(voice, "waiting"))
+    return _part(
+        voice,
+        "waiting",
+        ul[
+            (
+                li[
+                    div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
+                    opening(
+                        voice, each.at, voice.say("card.answer"), class_="main small", aria_label=_answer(each, voice)
+                    ),
+                ]
+                for each in listed
+            )
+        ],
+        more=count,
+    )
+
+
+def _answer(waiting: Waiting, voice: Voice) -> Element:
+    named = voice.say("card.answer_named", title=waiting.title)
+    return opening(voice, waiting.at, voice.say("card.answer"), class_="main small", aria_label=named)
+
+
+def _week(week: Week, voice: Voice) -> Element:
+    if week.mood is None:
+        start = div(".actions")[calling(voice, "checkin", voice.tell("desk.week.start"), class_="quiet")]
+        return _part(voice, "week", p(".nothing")[voice.tell("desk.week.nothing", {"week": week.name})], start)
+    shared = voice.tell("desk.week.shared" if week.shared else "desk.week.private")
+    return _part(
+        voice,
+        "week",
+        div(".row")[_mood(week.mood, voice), span[voice.tell("desk.week.done", {"week": week.name})]],
+        p(".note")[shared],
+    )
+
+
+def _mood(mood: int | None, voice: Voice) -> Element | None:
+    if mood is None:
+        return None
+    label = voice.tell(f"checkin.Pulse.choices.mood.{mood}")
+    return span(f".mood.mood-{mood}", title=label)[
+        meter(min="0", max=str(MOOD), value=str(mood), aria_label=label)[label]
+    ]
+
+
+def _goals(desk: Desk, voice: Voice) -> Element:
+    if not desk.goals.lines:
+        return _part(voice, "goals", _nothing(voice, "goals"))
+    left = FULL - desk.goals.weight
+    sums = voice.tell("desk.goals.weights", {"sum": desk.goals.weight})
+    short = voice.tell("desk.goals.left" if left > 0 else "desk.goals.over", {"left": abs(left)}) if left else ""
+    return _part(
+        voice,
+        "goals",
+        ul[(_goal(line, voice) for line in desk.goals.lines)],
+        p(".note")[sums, short and span(".warn")[" ", short]],
+    )
+
+
+def _goal(line: GoalLine, voice: Voice) -> Element:
+    percent = line.percent or 0
+    missing = [voice.tell(f"desk.missing.{name}") for name in line.missing]
+    return li(".goal")[
+        div(".row.spread")[
+            span(".what", dir="auto")[line.title],
+            span(".weight")[voice.tell("desk.goals.weight", {"weight": line.weight})],
+        ],
+        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent} %"]],
+        p(".note")[
+            line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
+            bool(missing) and span(".warn")[voice.tell("desk.goals.missing", {"missing": missing})],
+        ],
+    ]
+
+
+def _events(desk: Desk, voice: Voice) -> Element:
+    if not desk.events:
+        return _part(voice, "events", _nothing(voice, "events"))
+    return _part(voice, "events", ul[(_event(line, desk, voice) for line in desk.events)])
+
+
+def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
+    by = {"author": line.author, "day": line.day}
+    respond = desk.respond if line.open else None
+    return li(".event")[
+        div(".row")[_kind(line, voice), span(".note")[voice.tell("desk.events.by", by)]],
+        p(".what", dir="auto")[line.text],
+        (
+            p(".response", dir="auto")[span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", each.text]
+            for each in line.responses
+        ),
+        respond
+        and div(".actions")[
+            pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
+        ],
+    ]
+
+
+def _kind(line: EventLine, voice: Voice) -> Element:
+    return span(f".badge.{line.kind}")[voice.tell(f"desk.kinds.{line.kind}")]
+
+
+def _team(team: tuple[Teammate, ...], voice: Voice) -> Element:
+    done = sum(mate.checked_in for mate in team)
+    more = span(".note")[voice.tell("desk.team.done", {"done": done, "all": len(team)})]
+    return _part(voice, "team", ul[(_teammate(mate, voice) for mate in team)], more=more)
+
+
+def _teammate(mate: Teammate, voice: Voice) -> Element:
+    state = voice.tell("desk.team.in" if mate.checked_in else "desk.team.open")
+    asks = voice.tell("desk.team.help", {"what": mate.help_wanted}) if mate.help_wanted else ""
+    return li(".mate")[
+        face(mate.who, voice.language),
+        div(".what")[
+            span(".name")[mate.who.name(voice.language)],
+            span(".note")[state],
+            asks and p(".help-wanted", dir="auto")[asks],
+        ],
+        _mood(mate.mood, voice),
+    ]
+
+
+def _sent(sent: tuple[Sent, ...], voice: Voice) -> Element:
+    return _part(voice, "sent", ul[(_announced(each, voice) for each in sent)])
+
+
+def _announced(each: Sent, voice: Voice) -> Renderable:
+    bars = [("received", each.received), ("read", each.read)]
+    if each.needs_acknowledgement:
+        bars.append(("acknowledged", each.acknowledged))
+    return li(".announced")[
+        div(".row.spread")[
+            span(".what", dir="auto")[each.title], span(".note")[voice.tell("desk.sent.at", {"at": each.at})]
+        ],
+        (_reached(name, count, each.audience, voice) for name, count in bars),
+    ]
+
+
+def _reached(name: str, count: int, audience: int, voice: Voice) -> Element:
+    label = voice.tell(f"desk.sent.{name}")
+    return div(".row.reach")[
+        span(".reach-name")[label],
+        progress(max=str(max(audience, 1)), value=str(count), aria_label=label),
+        span(".percent")[f"{count} / {audience}"],
+    ]
+
+
+def _praise(praise: tuple[EventLine, ...], voice: Voice) -> Element:
+    return _part(voice, "praise", ul[(_praised(each, voice) for each in praise)])
+
+
+def _praised(each: EventLine, voice: Voice) -> Element:
+    by = {"author": each.author, "subject": each.subject, "day": each.day}
+    return li(".event")[
+        div(".row")[face(each.subject, voice.language), span(".note")[voice.tell("desk.praise.by", by)]],
+        p(".what", dir="auto")[each.text],
+    ]

@@ -1,0 +1,203 @@
+"""Layout: the document around a page, and the room's three panes: where one is, the chat, the desk."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from htpy import (
+    Element,
+    Node,
+    Renderable,
+    a,
+    aside,
+    body,
+    button,
+    dialog,
+    div,
+    form,
+    fragment,
+    h1,
+    head,
+    header,
+    html,
+    input,  # noqa: A004 - the element's name
+    label,
+    li,
+    link,
+    main,
+    meta,
+    nav,
+    noscript,
+    ol,
+    p,
+    script,
+    section,
+    span,
+    textarea,
+    title,
+    ul,
+)
+from markupsafe import Markup
+
+from bot.replies import CommandHelp
+from bot.web.faces import face, sign
+from bot.web.messages import calling
+from bot.web.voice import Voice, minted
+from storage.roll import Listed
+
+MODULES = ("room.js", "complete.js", "form.js")
+
+
+def document(voice: Voice, heading: str, inside: Node, *, modules: Iterable[str] = (), **attributes: str) -> Renderable:
+    return html(lang="zh-CN" if voice.language == "zh" else "en")[
+        head[
+            meta(charset="utf-8"),
+            meta(name="viewport", content="width=device-width, initial-scale=1"),
+            title[heading],
+            link(rel="icon", href="/static/sign.svg", type="image/svg+xml"),
+            (link(rel="stylesheet", href=f"/static/{sheet}.css") for sheet in ("base", "room", "page")),
+            script(src="/static/theme.js"),
+            (script(src=f"/static/{name}", type="module") for name in modules),
+        ],
+        body(**{f"data-{name}": value for name, value in attributes.items()})[
+            p(".banner")[voice.say("banner")],
+            noscript[p(".banner.warn")[voice.say("needs_script")]],
+            inside,
+        ],
+    ]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the room shows when it is entered."""
+
+    me: Listed
+    csrf: str
+    lines: list[tuple[int, str]]
+    more: bool
+    """There are older lines."""
+    desk: Element
+    commands: tuple[CommandHelp, ...]
+
+
+def room(scene: Scene, voice: Voice) -> Renderable:
+    last = str(scene.lines[-1][0] if scene.lines else 0)
+    name = scene.me.who.name(voice.language)
+    return document(
+        voice,
+        voice.say("room_title", name=name),
+        div(".room", data_show="bot")[_rail(scene, voice), _chat(scene, voice), _desk(scene, voice)],
+        modules=MODULES,
+        base=voice.path(),
+        csrf=scene.csrf,
+        last=last,
+        lost=voice.say("problems.lost"),
+        back=voice.say("problems.back"),
+        found=voice.say("suggestions"),
+    )
+
+
+def theme_button(voice: Voice) -> Element:
+    words = voice.say("theme")
+    return button(".icon", type="button", data_theme=True, aria_label=words, title=words)[
+        Markup('<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="currentColor" '
+               'd="M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" /><circle cx="12" cy="12" r="9" fill="none" '
+               'stroke="currentColor" stroke-width="2"/></svg>')
+    ]  # fmt: skip
+
+
+def _rail(scene: Scene, voice: Voice) -> Element:
+    me = scene.me
+    unit = me.department.name(voice.language) if me.department else ""
+    return header(".rail")[
+        div(".brand")[span(".face.bot", aria_hidden="true")[sign()], span("Evenhand")],
+        nav(aria_label=voice.say("nav"))[
+            ul[
+                _tab(voice, "bot", scene, current=True),
+                _tab(voice, "everyone", scene),
+                _tab(voice, "desk", scene),
+            ]
+        ],
+        div(".me")[
+            face(me.who, voice.language),
+            div(".what")[
+                span(".name")[me.who.name(voice.language)],
+                span(".note")[" · ".join(each for each in (me.title, unit, me.location) if each)],
+            ],
+        ],
+        div(".rail-foot")[a(href="/", target="_blank", rel="noopener")[voice.say("be_another")], theme_button(voice)],
+    ]
+
+
+def _tab(voice: Voice, name: str, scene: Scene, *, current: bool = False) -> Element:
+    return li[
+        button(type="button", data_go=name, class_=f"tab {name}", aria_current="true" if current else None)[
+            span[voice.say(f"tabs.{name}")], span(".dot", hidden=True)[span(".sr")[voice.say("new_here")]]
+        ]
+    ]
+
+
+def _chat(scene: Scene, voice: Voice) -> Element:
+    return main(".chat")[
+        div(".chat-head")[
+            h1[span(".in-bot")[voice.say("bot")], span(".in-everyone")[voice.say("tabs.everyone")]],
+            p(".note")[span(".in-bot")[voice.say("about_bot")], span(".in-everyone")[voice.say("about_everyone")]],
+        ],
+        div(".scroll", tabindex="0", role="region", aria_label=voice.say("log"))[
+            scene.more and button(".quiet.small", type="button", data_earlier=True)[voice.say("earlier")],
+            ol("#log", role="log", aria_live="polite", aria_label=voice.say("log"))[
+                (Markup(html_) for _, html_ in scene.lines)  # noqa: S704 - rendered by bot.web.messages
+            ],
+            _welcome(scene, voice),
+        ],
+        div(".toast", role="alert", id="toast"),
+        _composer(scene, voice),
+    ]
+
+
+def _welcome(scene: Scene, voice: Voice) -> Renderable:
+    """What stands in an empty chat."""
+    return div(".welcome", hidden=bool(scene.lines))[
+        p(".title")[voice.say("welcome.title", name=scene.me.who)],
+        p[voice.say("welcome.text")],
+        div(".actions")[
+            (
+                calling(voice, each.name, each.usage.split()[0], class_="quiet", title=each.about)
+                for each in scene.commands
+            )
+        ],
+    ]
+
+
+def _composer(scene: Scene, voice: Voice) -> Element:
+    hidden: Mapping[str, str] = {"csrf": scene.csrf, "event": minted()}
+    return form(".composer", method="post", action=voice.path("say"), data_everyone=voice.path("post"))[
+        (input(type="hidden", name=name, value=value) for name, value in hidden.items()),
+        ul("#suggestions.suggestions", role="listbox", aria_label=voice.say("suggestions_title"), hidden=True),
+        ul("#commands", hidden=True)[
+            (li(data_name=each.name, data_usage=each.usage, data_about=each.about) for each in scene.commands)
+        ],
+        label(".sr", for_="say")[voice.say("say_label")],
+        textarea(
+            "#say",
+            name="text",
+            rows="1",
+            placeholder=voice.say("say_here"),
+            data_bot=voice.say("say_here"),
+            data_everyone=voice.say("say_everyone"),
+            data_complete="commands people",
+            aria_autocomplete="list",
+            aria_controls="suggestions",
+            enterkeyhint="send",
+            dir="auto",
+        ),
+        button(".main.send", type="submit", aria_label=voice.say("send"), title=voice.say("send"))["➤"],
+        span("#found.sr", role="status"),
+    ]
+
+
+def _desk(scene: Scene, voice: Voice) -> Renderable:
+    return fragment[
+        aside("#desk.desk", aria_label=voice.tell("desk.title"), tabindex="0")[scene.desk],
+        dialog("#page", aria_labelledby="page-title"),
+        section("#announce.sr", role="status"),
+    ]

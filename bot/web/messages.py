@@ -1,0 +1,212 @@
+"""Messages: every line of a chat as HTML, and the buttons that go with it.
+
+What people and flows say is put in as text, so that markup of any kind is shown as it was typed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from htpy import Element, Node, Renderable, button, dd, div, dl, dt, fragment, li, p, span, time
+from sqlalchemy import RowMapping
+
+from bot.web.cards import Card, CardState
+from bot.web.faces import bot_face, face
+from bot.web.pages import where
+from bot.web.voice import Voice, minted, shown
+from flows.catalog import MissingText, MissingValue, written_out
+from flows.page import At
+from storage.chat import PUBLIC, LineKind
+from storage.references import Who, read
+
+CardLookup = Callable[[int, str], Card | None]
+PersonLookup = Callable[[int], Who]
+
+
+def action(
+    voice: Voice, route: str, words: Node, fields: Mapping[str, str], *, event: bool = True, **more: Any
+) -> Element:
+    """A button that posts; it carries the id of its event, so that pressing it twice is pressing it once."""
+    carried = {**fields, "event": minted()} if event else dict(fields)
+    more = {"class_": "quiet", **more}
+    return button(type="button", data_post=voice.path(route), data_fields=orjson.dumps(carried).decode(), **more)[words]
+
+
+def opening(voice: Voice, at: At, words: str, **more: Any) -> Element:
+    """A button that opens a page."""
+    return action(voice, "open", words, where(at), **more)
+
+
+def calling(voice: Voice, command: str, words: Node, **more: Any) -> Element:
+    """A button that gives a command."""
+    return action(voice, "command", words, {"command": command}, **more)
+
+
+def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **more: Any) -> Element:
+    """A button that starts a flow; what is given is written as in a message."""
+    return action(voice, "press", words, {"flow": flow, "given": orjson.dumps(given).decode()}, **more)
+
+
+def render(
+    row: RowMapping, voice: Voice, card: CardLookup, person: PersonLookup, shortcuts: tuple[str, ...]
+) -> Element:
+    """A line of the chat."""
+    kind = LineKind(row["kind"])
+    author = person(row["person_id"]) if row["mine"] or kind in PUBLIC else None
+    local = row["at"].astimezone(voice.reader.zone)
+    about = row["body"].get("about")
+    reads = about and kind == LineKind.tell
+    return li(
+        ".line",
+        id=f"line-{row['id']}",
+        class_=[kind, {"own": row["mine"]}],
+        data_id=str(row["id"]),
+        data_room="everyone" if kind in PUBLIC else "bot",
+        data_day=written_out(local.date(), voice.language),
+        **({"data-read": voice.path("read")} if reads else {}),
+    )[
+        face(author, voice.language) if author else bot_face(),
+        div(".said")[
+            p(".by")[
+                span(".name")[author.name(voice.language) if author else voice.say("bot")],
+                kind == LineKind.channel and span(".tag")[voice.say("line.by_bot")],
+                time(datetime=row["at"].isoformat(), title=written_out(row["at"], voice.language, voice.reader.zone))[
+                    f"{local:%H:%M}"
+                ],
+            ],
+            _body(kind, row, voice, card),
+        ],
+        _menu(kind, row, voice, shortcuts),
+    ]
+
+
+def render_card(card: Card | None, voice: Voice, conversation: int, key: str) -> Element:
+    """The state of a page in the chat; the script asks for it anew while it may still change."""
+    if card is None:
+        return div(".card.closed")[p(".state")[voice.say("card.gone")]]
+    live = card.state in (CardState.open, CardState.editable)
+    known = (
+        {"data-card": voice.path("card") + "?" + urlencode({"conversation": conversation, "key": key})} if live else {}
+    )
+    main = "main" if card.state == CardState.open else "quiet"
+    words, state = _worded(card, voice)
+    return div(".card", class_=card.state, **known)[
+        p(".title")[card.title],
+        card.intro and card.state == CardState.open and p(".intro", dir="auto")[card.intro],
+        state and p(".state")[state],
+        words and div(".actions")[opening(voice, card.at, words, class_=main)],
+    ]
+
+
+def _worded(card: Card, voice: Voice) -> tuple[str, str]:
+    """What the card's button says, if it has one, and the line about its state."""
+    match card.state:
+        case CardState.open:
+            return voice.say("card.go_on" if card.started else "card.answer"), card.due_text
+        case CardState.editable:
+            return voice.say("card.edit"), voice.say("card.answered", at=card.answered_at)
+        case CardState.answered:
+            return "", voice.say("card.answered", at=card.answered_at)
+        case CardState.closed:
+            return "", voice.say("card.closed")
+
+
+def text_of(row: RowMapping, voice: Voice) -> str:
+    """The words of a line, for whoever keeps them as evidence."""
+    body = row["body"]
+    return _told(body, voice) if "flow" in body else str(body.get("text", ""))
+
+
+def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup) -> Renderable:
+    body: Mapping[str, Any] = row["body"]
+    match kind:
+        case LineKind.typed | LineKind.post:
+            return _text(shown(body["text"]))
+        case LineKind.said:
+            edit = At(row["conversation_id"], row["key"]) if row["conversation_id"] else None
+            again = div(".actions")[opening(voice, edit, voice.say("card.edit"))] if edit else None
+            return fragment[_text(body["text"]), again]
+        case LineKind.refused:
+            return div(".refusal")[_text(body["text"])]
+        case LineKind.help:
+            return _help(body, voice)
+        case LineKind.question:
+            return _question(row, body, voice)
+        case LineKind.ask:
+            return render_card(card(row["conversation_id"], row["key"]), voice, row["conversation_id"], row["key"])
+        case LineKind.tell | LineKind.channel:
+            return fragment[_text(_told(body, voice)), _buttons(body, voice)]
+
+
+def _text(words: str) -> Element:
+    return p(".text", dir="auto")[words]
+
+
+def _told(body: Mapping[str, Any], voice: Voice) -> str:
+    try:
+        return voice.tell(f"{body['flow']}.tell.{body['text']}", read(body["values"]))
+    except (MissingText, MissingValue):
+        return voice.say("line.outdated")
+
+
+def _buttons(body: Mapping[str, Any], voice: Voice) -> Renderable | None:
+    def words(flow: str) -> str:
+        try:
+            return voice.tell(f"{body['flow']}.buttons.{flow}")
+        except MissingText:
+            return voice.tell(f"{flow}.title")
+
+    listed = body.get("buttons") or ()
+    return div(".actions")[(pressing(voice, flow, given, words(flow)) for flow, given in listed)] if listed else None
+
+
+def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
+    return fragment[
+        _text(body["intro"]),
+        body["open"]
+        and div(".open")[
+            p(".title")[body["open_title"]],
+            (
+                div(".actions")[opening(voice, At(each["conversation"], each["key"]), each["title"]), each["due"]]
+                for each in body["open"]
+            ),
+        ],
+        dl(".commands")[
+            (
+                div[dt[calling(voice, each["name"], each["usage"], class_="command")], dd[each["about"]]]
+                for each in body["commands"]
+            )
+        ],
+    ]
+
+
+def _question(row: RowMapping, body: Mapping[str, Any], voice: Voice) -> Renderable:
+    at = At(row["conversation_id"], row["key"])
+    return fragment[
+        body["problem"] and div(".refusal")[_text(body["problem"])],
+        p(".title", dir="auto")[body["label"]],
+        body["help"] and p(".help")[body["help"]],
+        body["audience"] and p(".audience")[body["audience"]],
+        div(".actions.choices")[
+            (action(voice, "say", each, {"text": each}) for each in body["choices"]),
+            opening(voice, at, voice.say("line.as_form"), class_="link"),
+        ],
+    ]
+
+
+def _menu(kind: LineKind, row: RowMapping, voice: Voice, shortcuts: tuple[str, ...]) -> Renderable | None:
+    """What can be done with a message: a flow that takes one, such as keeping it as evidence."""
+    if kind not in (LineKind.typed, LineKind.tell, *PUBLIC) or not shortcuts:
+        return None
+
+    def words(flow: str) -> str:
+        try:
+            return voice.tell(f"{flow}.shortcut")
+        except MissingText:
+            return voice.tell(f"{flow}.title")
+
+    line = {"line": str(row["id"])}
+    return div(".menu")[
+        (action(voice, "keep", words(flow), {**line, "flow": flow}, class_="small") for flow in shortcuts)
+    ]

@@ -1,0 +1,260 @@
+"""Pages as HTML forms, and what a browser sends back as answers.
+
+Each question's control is named by how it is answered: `q.` and the key for one value, `m.` and the key for
+several. An empty hidden field goes before choices, because a browser sends nothing for a group in which
+nothing is chosen, and nothing would mean "as it was before". Pages carry no length limits: what is too long is
+said, never cut off.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from htpy import (
+    Element,
+    Node,
+    Renderable,
+    button,
+    div,
+    fieldset,
+    form,
+    fragment,
+    h2,
+    input,  # noqa: A004 - the element's name
+    label,
+    legend,
+    option,
+    p,
+    select,
+    span,
+    textarea,
+)
+
+from bot.answers import Drafted, Submitted
+from bot.web.choosing import chosen, is_iso_day
+from bot.web.voice import Voice, minted
+from flows.fields import (
+    Amount,
+    DayInput,
+    Line,
+    Many,
+    OneOf,
+    Paragraph,
+    PeoplePicker,
+    PersonPicker,
+    Rating,
+    YesNo,
+)
+from flows.page import At, Page, Question, Raw, Values
+from storage.refusals import Unreadable
+
+FEW = 6
+"""Up to this many choices are all shown; more are a list to open."""
+Called = Callable[[str], str]
+"""What a person, given by their id, is typed as."""
+
+
+def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: str = "") -> Element:
+    """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
+    wrong = [question for question in page.questions if question.error]
+    first = wrong[0] if wrong else None if notice else (page.questions[0] if page.questions else None)
+    autosave = {"data-draft": voice.path("draft")} if page.at.edition == 0 else {}
+    return form(".page", method="post", action=voice.path("submit"), novalidate=True, autocomplete="off", **autosave)[
+        (input(type="hidden", name=name, value=value) for name, value in _hidden(page.at, csrf)),
+        div(".page-head")[
+            h2("#page-title")[page.title],
+            button(".icon", type="button", data_close=True, aria_label=voice.say("page.close"))["✕"],
+        ],
+        div(".page-body")[
+            page.intro and p(".intro", dir="auto")[page.intro],
+            page.due_text and p(".due")[page.due_text],
+            page.audience and p(".audience.whole")[page.audience],
+            div(".alert", role="alert")[_alert(voice, wrong, notice)],
+            (_field(question, voice, called, is_first=question is first) for question in page.questions),
+        ],
+        div(".page-foot")[
+            span(".kept", role="status", data_kept=True),
+            button(".quiet", type="button", data_close=True)[voice.say("page.later")],
+            button(".main", type="submit")[page.submit],
+        ],
+    ]
+
+
+def parse(fields: Iterable[tuple[str, str]], person: int, *, draft: bool = False) -> Submitted | Drafted:
+    """What a browser sent of a page; raises `Unreadable` for what no page of ours can have sent."""
+    hidden: dict[str, str] = {}
+    values: dict[str, Raw] = {}
+    for name, sent in fields:
+        text = sent.replace("\r\n", "\n")
+        match name[:2]:
+            case "q.":
+                values[name[2:]] = text
+            case "m.":
+                values[name[2:]] = (*_several(values.get(name[2:], ())), *((text,) if text else ()))
+            case _:
+                hidden[name] = text
+    kind = Drafted if draft else Submitted
+    return kind(event_of(hidden), person, at_of(hidden), values)
+
+
+def event_of(hidden: Mapping[str, str]) -> str:
+    """The id of the event a control carries; raises `Unreadable` where it is none of ours."""
+    event = hidden.get("event", "")
+    if not (event.startswith("web:") and event.isascii() and len(event) <= 64):
+        raise Unreadable
+    return event
+
+
+def at_of(hidden: Mapping[str, str]) -> At:
+    """Where a page stands, from what its form carries; raises `Unreadable`."""
+    numbers = [hidden.get("conversation", ""), hidden.get("edition", "0")]
+    if not all(number.isascii() and number.isdecimal() and len(number) < 16 for number in numbers):
+        raise Unreadable
+    return At(int(numbers[0]), hidden.get("key", "")[:200], int(numbers[1]))
+
+
+def where(at: At) -> dict[str, str]:
+    """The hidden fields that `at_of` reads."""
+    return {"conversation": str(at.conversation), "key": at.key, "edition": str(at.edition)}
+
+
+def _hidden(at: At, csrf: str) -> Iterable[tuple[str, str]]:
+    return {"csrf": csrf, "event": minted(), **where(at)}.items()
+
+
+def _alert(voice: Voice, wrong: Sequence[Question], notice: str) -> str:
+    return notice or (voice.say("page.wrong", count=len(wrong)) if wrong else "")
+
+
+def _several(raw: Raw) -> tuple[str, ...]:
+    return raw if isinstance(raw, tuple) else (raw,)
+
+
+def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) -> Renderable:
+    name = f"f-{question.key}"
+    parts = {
+        "audience": question.audience if isinstance(question.kind, Line | Paragraph) else "",
+        "help": question.help,
+        "error": question.error,
+    }
+    described = " ".join(f"{name}-{part}" for part, text in parts.items() if text)
+    common: dict[str, Any] = {"aria-describedby": described or None}
+    if question.error:
+        common["aria-invalid"] = "true"
+    if question.required:
+        common["aria-required"] = "true"
+    notes = fragment[
+        question.help and p(".help", id=f"{name}-help")[question.help],
+        question.error and p(".error", id=f"{name}-error", dir="auto")[question.error],
+        parts["audience"] and p(".audience", id=f"{name}-audience")[question.audience],
+    ]
+    asked = fragment[question.label, not question.required and span(".optional")[voice.say("page.optional")]]
+    match question.kind:
+        case Rating() | YesNo() | OneOf() if len(question.choices) <= FEW:
+            return _group(question, asked, notes, _radios(question, name, is_first=is_first), common, "radiogroup")
+        case Many():
+            boxes = _checkboxes(question, name, common, is_first=is_first)
+            return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
+        case _:
+            control = _control(question, name, voice, called, common, is_first=is_first)
+            return div(".field", class_={"wrong": bool(question.error)})[label(for_=name)[asked], control, notes]
+
+
+def _group(
+    question: Question, asked: Node, notes: Node, choices: Node, common: Mapping[str, Any], role: str
+) -> Renderable:
+    kind = type(question.kind).__name__.lower()
+    return fieldset(".field", class_={"wrong": bool(question.error), kind: True}, role=role, **common)[
+        legend[asked], div(".choices")[choices], notes
+    ]
+
+
+def _radios(question: Question, name: str, *, is_first: bool) -> Renderable:
+    value = chosen(question)
+    numbered = isinstance(question.kind, Rating)
+    return fragment[
+        input(type="hidden", name=f"q.{question.key}", value=""),
+        (
+            label(".choice")[
+                input(
+                    type="radio",
+                    name=f"q.{question.key}",
+                    value=choice.key,
+                    id=f"{name}-{number}",
+                    checked=value == choice.key,
+                    autofocus=is_first and (value == choice.key or (number == 0 and not value)),
+                ),
+                numbered and choice.label != choice.key and span(".number", aria_hidden="true")[choice.key],
+                span[choice.label],
+            ]
+            for number, choice in enumerate(question.choices)
+        ),
+    ]
+
+
+def _checkboxes(question: Question, name: str, common: Mapping[str, Any], *, is_first: bool) -> Renderable:
+    values = _several(chosen(question))
+    invalid = {"aria-invalid": common.get("aria-invalid")}
+    return fragment[
+        input(type="hidden", name=f"m.{question.key}", value=""),
+        (
+            label(".choice")[
+                input(
+                    type="checkbox",
+                    name=f"m.{question.key}",
+                    value=choice.key,
+                    id=f"{name}-{number}",
+                    checked=choice.key in values,
+                    autofocus=is_first and number == 0,
+                    **invalid,
+                ),
+                span[choice.label],
+            ]
+            for number, choice in enumerate(question.choices)
+        ),
+    ]
+
+
+def _control(
+    question: Question, name: str, voice: Voice, called: Called, common: Mapping[str, Any], *, is_first: bool
+) -> Renderable:
+    raw = chosen(question)
+    text = raw if isinstance(raw, str) else ", ".join(raw)
+    common = {"id": name, "name": f"q.{question.key}", "autofocus": is_first, **common}
+    match question.kind:
+        case Line(most=most):
+            return fragment[
+                input(type="text", value=text, dir="auto", data_most=str(most), **common), _left(voice, name)
+            ]
+        case Paragraph(most=most):
+            # a browser drops the first line break of a text box, so one more goes before the text
+            box = textarea(rows="3", dir="auto", data_most=str(most), **common)["\n", text]
+            return fragment[box, _left(voice, name)]
+        case Amount(unit=unit):
+            return div(".amount")[input(type="text", inputmode="decimal", value=text, **common), unit and span[unit]]
+        case DayInput():
+            typed = "date" if not text or is_iso_day(text) else "text"
+            return input(type=typed, value=text, **common)
+        case PersonPicker() | PeoplePicker():
+            names = ", ".join(called(each) for each in _several(raw) if each)
+            find = voice.say("page.find_people" if isinstance(question.kind, PeoplePicker) else "page.find_person")
+            return input(type="text", value=names, placeholder=find, data_complete="people", dir="auto", **common)
+        case Rating() | YesNo() | OneOf() | Many():
+            return select(**common)[
+                option(value="")[voice.say("page.choose")],
+                (option(value=each.key, selected=each.key == raw)[each.label] for each in question.choices),
+            ]
+
+
+def _left(voice: Voice, name: str) -> Element:
+    """Where the script says how many characters are left, once they are getting few."""
+    return span(
+        ".left",
+        data_left_of=name,
+        data_left=voice.say("page.left"),
+        data_over=voice.say("page.over"),
+        aria_live="polite",
+    )
+
+
+def values_of(page: Page) -> Values:
+    return {question.key: question.value for question in page.questions}

@@ -1,0 +1,151 @@
+"""The room: one event of a person in the playground, and the lines of chat it leaves.
+
+On Slack and Teams the platform shows what somebody typed and what the bot answered; here both are lines. They
+are written around the event's own transaction: what was typed first, so that it is seen whatever happens, and
+the answer after it is committed. Each line carries the event's id, so a repeat completes what a crash cut off
+and adds nothing twice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from bot.answers import Answer, Called, Typed
+from bot.dispatcher import Dispatcher
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.visit import Visit
+from bot.web import cards, messages, pages
+from bot.web.voice import Voice
+from flows.page import Page
+from storage.chat import LineKind, add_line, spoken
+from storage.directory import person_row, someone
+from storage.people import Status
+from storage.references import Who
+from storage.refusals import NobodyCalled, NoLongerHere
+
+
+@dataclass(frozen=True)
+class Room:
+    """The playground for everybody who is in it."""
+
+    dispatcher: Dispatcher
+
+    def talk(self, answer: Answer, typed: str = "") -> Reply:
+        """Handles an event, with what was typed and what is answered as lines of the person's chat."""
+        now = self.dispatcher.clock.now()
+        if typed:
+            mine = spoken(answer.person, LineKind.typed, {"text": typed}, now, mine=True, event=answer.id)
+            with self.dispatcher.database.write() as db:
+                self._require_here(db, answer.person)
+                add_line(db, mine)
+        reply = self.dispatcher.handle(answer)
+        at_once = isinstance(answer, Typed | Called)
+        with self.dispatcher.database.write() as db:
+            for line in _lines(reply, answer, now, at_once=at_once):
+                add_line(db, line)
+        return reply
+
+    def post(self, person: int, event: str, text: str) -> None:
+        """Something somebody says to everyone."""
+        now = self.dispatcher.clock.now()
+        with self.dispatcher.database.write() as db:
+            self._require_here(db, person)
+            add_line(db, spoken(person, LineKind.post, {"text": text}, now, mine=True, event=event))
+
+    def voice(self, visit: Visit) -> Voice:
+        return Voice(self.dispatcher.repertoire.texts, visit.reader, visit.person)
+
+    def visit(self, db: Connection, person: int) -> Visit:
+        """Somebody looking around; raises `NobodyCalled` or `NoLongerHere`."""
+        return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
+
+    def lines(self, db: Connection, person: int, rows: Iterable[RowMapping]) -> list[tuple[int, str]]:
+        """Lines as HTML, each with its number."""
+        visit = self.visit(db, person)
+        voice = self.voice(visit)
+        people: dict[int, Who] = {}
+
+        def called(number: int) -> Who:
+            if number not in people:
+                people[number] = someone(db, number)
+            return people[number]
+
+        def card(conversation: int, key: str) -> cards.Card | None:
+            return cards.card_of(visit, conversation, key)
+
+        shortcuts = tuple(self.dispatcher.repertoire.register.by_shortcut())
+        return [(row["id"], str(messages.render(row, voice, card, called, shortcuts))) for row in rows]
+
+    def page(self, person: int, page: Page, csrf: str, notice: str = "") -> str:
+        """A page as the form that goes into the window."""
+        with self.dispatcher.database.read() as db:
+            voice = self.voice(self.visit(db, person))
+
+            def handle(value: str) -> str:
+                return _handle(db, value)
+
+            return str(pages.render(page, voice, csrf, handle, notice))
+
+    def _require_here(self, db: Connection, person: int) -> None:
+        if person_row(db, person)["status"] == Status.left:
+            raise NoLongerHere
+
+
+def _handle(db: Connection, value: str) -> str:
+    """Somebody given by their id, as one would mention them; anything else as it was typed."""
+    if not value.isdecimal():
+        return value
+    try:
+        row = person_row(db, int(value[:12]))
+    except NobodyCalled:
+        return value
+    return "@" + str(row["email"]).partition("@")[0]
+
+
+def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Iterator[Mapping[str, Any]]:
+    """What an answer leaves in the chat. What is wrong with a form is said at the form, and leaves nothing."""
+
+    def of(kind: LineKind, body: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
+        return spoken(answer.person, kind, body, now, **{"event": f"{answer.id}/reply", **more})
+
+    match reply:
+        case ShowPage(page=page):
+            if page.at.edition == 0:
+                place = {"conversation_id": page.at.conversation, "key": page.at.key}
+                once = f"page:{page.at.conversation}:{page.at.key}"
+                if at_once or not page.has_errors:
+                    yield of(LineKind.ask, {}, event=once, **place)
+        case Said(text=text, at=at):
+            place = {"conversation_id": at.conversation, "key": at.key} if at else {}
+            yield of(LineKind.said, {"text": text}, **place)
+        case Refused(text=text):
+            if at_once:
+                yield of(LineKind.refused, {"text": text})
+        case Help():
+            yield of(LineKind.help, _help_body(reply))
+        case NextQuestion(page=page, question=question, problem=problem):
+            body = {
+                "label": question.label,
+                "help": question.help,
+                "audience": question.audience,
+                "problem": problem,
+                "choices": [choice.label for choice in question.choices],
+            }
+            yield of(LineKind.question, body, conversation_id=page.at.conversation, key=page.at.key)
+        case Kept():
+            pass
+
+
+def _help_body(reply: Help) -> dict[str, Any]:
+    return {
+        "intro": reply.intro,
+        "commands": [{"name": each.name, "usage": each.usage, "about": each.about} for each in reply.commands],
+        "open_title": reply.open_title,
+        "open": [
+            {"conversation": each.at.conversation, "key": each.at.key, "title": each.title, "due": each.due_text}
+            for each in reply.open
+        ],
+    }

@@ -1,0 +1,74 @@
+"""Security: the headers every page carries, which hosts are answered, and when there is no playground at all."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class PlaygroundRefused(Exception):
+    """In the playground anybody is anybody, so there is none where that could do harm."""
+
+
+def require_playground_allowed(host: str, platforms: Sequence[str] = ()) -> None:
+    """Raises `PlaygroundRefused` unless only this machine can reach it and no chat platform is connected."""
+    if platforms:
+        raise PlaygroundRefused(
+            f"The playground lets anybody be anybody, and {', '.join(platforms)} is connected with real people. "
+            "Start it without those settings, or run `evenhand serve` instead."
+        )
+    if host.strip("[]") not in LOOPBACK:
+        raise PlaygroundRefused(
+            f"The playground lets anybody be anybody, so it listens on this machine alone, and not on {host!r}. "
+            "Use 127.0.0.1."
+        )
+
+
+class Guarded:
+    """Adds the headers, and answers only who asks for this machine by a loopback name.
+
+    A page elsewhere could make its own host name point here (DNS rebinding) and would then be of the same
+    origin; the `Host` header tells.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        if _host(Headers(scope=scope).get("host", "")) not in LOOPBACK:
+            refused = PlainTextResponse("This playground answers to 127.0.0.1 and localhost only.", 421)
+            await refused(scope, receive, send_guarded)
+            return
+        await self.app(scope, receive, send_guarded)
+
+
+def _host(header: str) -> str:
+    """The name in a `Host` header, without port and brackets."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0].casefold()

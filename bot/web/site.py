@@ -1,0 +1,52 @@
+"""The site: the playground as one ASGI application, to be mounted at the root of the bot's."""
+
+from collections.abc import Callable, Sequence
+
+from pylopdf_fonts_zh_cn import sans_path
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.dispatcher import Dispatcher
+from bot.web.deeds import Deeds
+from bot.web.posting import language_of
+from bot.web.room import Room
+from bot.web.security import Guarded, require_playground_allowed
+from bot.web.session import Sessions
+from bot.web.stream import Pulse
+from bot.web.views import Views
+
+
+def playground(
+    dispatcher: Dispatcher,
+    secret: str,
+    *,
+    host: str,
+    platforms: Sequence[str] = (),
+    kick: Callable[[], None] = lambda: None,
+) -> Starlette:
+    """The playground for a bot. `kick` has what was promised delivered at once instead of at the next tick.
+
+    Raises `PlaygroundRefused` when `host` can be reached from elsewhere, or a chat platform is connected. The
+    texts of the dispatcher must include `bot.texts`.
+    """
+    require_playground_allowed(host, platforms)
+    room, sessions, pulse = Room(dispatcher), Sessions(secret), Pulse()
+
+    async def nowhere(request: Request, error: Exception) -> Response:
+        text = dispatcher.repertoire.texts.say(language_of(room, request), "web.problems.nowhere")
+        return PlainTextResponse(text, 404)
+
+    return Starlette(
+        routes=[
+            Mount("/static", StaticFiles(packages=["bot.web"])),
+            Mount("/font", StaticFiles(directory=sans_path().parent)),
+            *Views(room, sessions, pulse).routes(),
+            *Deeds(room, sessions, pulse, kick).routes(),
+        ],
+        middleware=[Middleware(Guarded)],
+        exception_handlers={404: nowhere},
+    )

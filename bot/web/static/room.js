@@ -1,0 +1,192 @@
+// The room: what was pressed or typed is posted, and what comes back over the stream is shown.
+import { closePage, showNotice, showPage } from "./form.js";
+
+const { base, csrf, lost, back } = document.body.dataset;
+const room = document.querySelector(".room");
+const log = document.getElementById("log");
+const scroller = document.querySelector(".scroll");
+const composer = document.querySelector(".composer");
+const box = document.getElementById("say");
+const toast = document.getElementById("toast");
+
+export const minted = () => `web:${crypto.randomUUID().replaceAll("-", "")}`;
+
+/** Posts a form; `null` when there is no connection. The same event may be posted again and is then the same. */
+export async function post(address, data) {
+  try {
+    return await fetch(address, { method: "POST", body: data, headers: { "x-csrf": csrf } });
+  } catch {
+    say(lost);
+    return null;
+  }
+}
+
+/** Shows what came back where the person is looking; true when the event is dealt with. */
+export async function shown(response) {
+  if (!response) return false;
+  const text = await response.text();
+  const html = response.headers.get("content-type")?.startsWith("text/html");
+  if (html) showPage(text);
+  else if (response.status === 204) closePage();
+  else if (!response.ok && !showNotice(text)) say(text);
+  return response.ok || response.status === 409 || response.status === 422;
+}
+
+export function say(text) {
+  toast.textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => (toast.textContent = ""), 9000);
+}
+
+document.addEventListener("click", async (event) => {
+  const pressed = event.target.closest("[data-post]");
+  if (!pressed || pressed.ariaDisabled === "true") return;
+  pressed.ariaDisabled = "true";
+  const fields = JSON.parse(pressed.dataset.fields);
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  if (await shown(await post(pressed.dataset.post, data))) {
+    pressed.dataset.fields = JSON.stringify({ ...fields, event: minted() });
+  }
+  pressed.ariaDisabled = "false";
+});
+
+composer.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!box.value.trim() || composer.dataset.busy) return;
+  composer.dataset.busy = "yes";
+  const everyone = room.dataset.show === "everyone";
+  const done = await shown(await post(everyone ? composer.dataset.everyone : composer.action, new FormData(composer)));
+  delete composer.dataset.busy;
+  if (!done) return;
+  composer.elements.event.value = minted();
+  box.value = "";
+  grow();
+});
+
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
+  event.preventDefault();
+  composer.requestSubmit();
+});
+
+function grow() {
+  box.rows = Math.min(8, box.value.split("\n").length);
+}
+box.addEventListener("input", grow);
+
+// Where one is: the bot, everyone, or (on a narrow screen) the desk.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-go]");
+  if (tab) go(tab.dataset.go);
+});
+
+export function go(place) {
+  if (room.dataset.show === place) return;
+  room.dataset.show = place;
+  for (const each of document.querySelectorAll("[data-go]")) {
+    if (each.dataset.go === place) each.setAttribute("aria-current", "true");
+    else each.removeAttribute("aria-current");
+  }
+  document.querySelector(`[data-go=${place}] .dot`).hidden = true;
+  if (place !== "desk") {
+    box.placeholder = box.dataset[place];
+    separate();
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+}
+
+/** A line with the day between lines of different days; and only the last question still has its choices. */
+function separate() {
+  for (const old of log.querySelectorAll(".day")) old.remove();
+  let day = "";
+  const lines = [...log.querySelectorAll(`.line[data-room="${room.dataset.show === "everyone" ? "everyone" : "bot"}"]`)];
+  for (const line of lines) {
+    if (line.dataset.day === day) continue;
+    day = line.dataset.day;
+    const mark = document.createElement("li");
+    mark.className = "day";
+    mark.dataset.room = line.dataset.room;
+    mark.textContent = day;
+    line.before(mark);
+  }
+  const questions = log.querySelectorAll(".line.question");
+  const last = [...log.querySelectorAll('.line[data-room="bot"]')].at(-1);
+  for (const each of questions) each.classList.toggle("past", each !== last);
+}
+
+// Announcements count as read once they were on the screen, in a window that is looked at.
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting || document.hidden) continue;
+    seen.unobserve(target);
+    const data = new FormData();
+    data.append("line", target.dataset.id);
+    post(target.dataset.read, data);
+  }
+});
+const watch = (root) => root.querySelectorAll("[data-read]").forEach((line) => seen.observe(line));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  seen.disconnect();
+  watch(log);
+});
+
+const stream = new EventSource(`${base}/stream?after=${document.body.dataset.last}`);
+let cut = false;
+
+stream.addEventListener("line", (event) => {
+  if (document.getElementById(`line-${event.lastEventId}`)) return;
+  const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+  log.insertAdjacentHTML("beforeend", event.data);
+  const line = log.lastElementChild;
+  document.querySelector(".welcome").hidden = true;
+  if (line.dataset.room !== room.dataset.show) document.querySelector(`[data-go=${line.dataset.room}] .dot`).hidden = false;
+  separate();
+  if (line.dataset.read) seen.observe(line);
+  if (near || line.classList.contains("own")) scroller.scrollTop = scroller.scrollHeight;
+});
+
+stream.addEventListener("desk", () => {
+  refresh(document.getElementById("desk"), `${base}/desk`);
+  for (const card of log.querySelectorAll("[data-card]")) refresh(card, card.dataset.card, true);
+});
+stream.addEventListener("error", () => (cut = true));
+stream.addEventListener("open", () => {
+  if (cut) say(back);
+  cut = false;
+});
+addEventListener("pagehide", () => stream.close());
+
+/** Asks for a part anew. Whatever had the focus there gets it back. */
+async function refresh(part, address, whole = false) {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) return;
+    const html = await response.text();
+    const focused = part.contains(document.activeElement) ? document.activeElement.textContent : null;
+    if (whole) part.outerHTML = html;
+    else part.innerHTML = html;
+    if (focused !== null) {
+      [...document.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus();
+    }
+  } catch {
+    // the stream says when there is a connection again, and then asks for everything anew
+  }
+}
+
+document.querySelector("[data-earlier]")?.addEventListener("click", async (event) => {
+  const first = log.querySelector(".line");
+  const response = await fetch(`${base}/earlier?before=${first.dataset.id}`).catch(() => null);
+  if (!response?.ok) return;
+  const height = scroller.scrollHeight;
+  const html = await response.text();
+  log.insertAdjacentHTML("afterbegin", html);
+  if (!html) event.target.remove();
+  separate();
+  scroller.scrollTop += scroller.scrollHeight - height;
+});
+
+separate();
+watch(log);
+scroller.scrollTop = scroller.scrollHeight;

@@ -1,0 +1,150 @@
+"""Views: everything the playground shows: the picker, a person's room, and the parts of it that change."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot import desk
+from bot.helping import help_for
+from bot.web import cards, desk_view, layout, messages, picker
+from bot.web.posting import in_words, language_of
+from bot.web.room import Room
+from bot.web.session import Sessions
+from bot.web.stream import Pulse, events
+from bot.web.voice import Voice
+from flows.page import Reader
+from storage.chat import NOTHING_SINCE, newest_lines
+from storage.roll import called_like, roll
+
+T = TypeVar("T")
+LINES = 60
+"""Lines of chat shown at once."""
+
+
+@dataclass(frozen=True)
+class Views:
+    room: Room
+    sessions: Sessions
+    pulse: Pulse
+
+    def routes(self) -> list[Route]:
+        one = "/as/{person:int}"
+        return [
+            Route("/", in_words(self.room, self.picker)),
+            Route(one, in_words(self.room, self.enter)),
+            Route(f"{one}/stream", in_words(self.room, self.stream)),
+            Route(f"{one}/desk", in_words(self.room, self.desk)),
+            Route(f"{one}/card", in_words(self.room, self.card)),
+            Route(f"{one}/earlier", in_words(self.room, self.earlier)),
+            Route(f"{one}/people", in_words(self.room, self.people)),
+        ]
+
+    async def picker(self, request: Request) -> Response:
+        return HTMLResponse(await run_in_threadpool(self._picker, request))
+
+    async def enter(self, request: Request) -> Response:
+        """Somebody's room. Entering it is what begins a session."""
+        session = self.sessions.begin(request)
+        person = request.path_params["person"]
+        html = await asyncio.wrap_future(
+            self.room.dispatcher.database.submit(self._enter, person, self.sessions.token(session))
+        )
+        response = HTMLResponse(html)
+        self.sessions.keep(response, session)
+        return response
+
+    async def stream(self, request: Request) -> Response:
+        self.sessions.required(request)
+        last = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+        after = int(last) if last.isascii() and last.isdecimal() and len(last) < 19 else 0
+        body = events(self.room, request.path_params["person"], after, self.pulse.pause)
+        return StreamingResponse(body, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+    async def desk(self, request: Request) -> Response:
+        self.sessions.required(request)
+        person = request.path_params["person"]
+        return HTMLResponse(await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person)))
+
+    async def card(self, request: Request) -> Response:
+        """The state of a page that stands in the chat."""
+        self.sessions.required(request)
+        return HTMLResponse(await run_in_threadpool(self._card, request))
+
+    async def earlier(self, request: Request) -> Response:
+        """The lines before one."""
+        self.sessions.required(request)
+        return HTMLResponse(await run_in_threadpool(self._earlier, request))
+
+    async def people(self, request: Request) -> Response:
+        """Colleagues whose name begins as typed."""
+        self.sessions.required(request)
+        return JSONResponse(await run_in_threadpool(self._people, request))
+
+    def _picker(self, request: Request) -> str:
+        texts = self.room.dispatcher.repertoire.texts
+        with self.room.dispatcher.database.read() as db:
+            everybody = roll(db)
+        voice = Voice(texts, Reader(language_of(self.room, request), ZoneInfo("UTC")), 0)
+        return str(picker.render(everybody, request.query_params.get("q", "")[:80], voice))
+
+    def _enter(self, person: int, token: str) -> str:
+        with self.room.dispatcher.database.write() as db:
+            visit = self.room.visit(db, person)
+            voice = self.room.voice(visit)
+            rows = newest_lines(db, person, LINES)
+            known = visit.repertoire
+            help_ = help_for(known.commands, known.texts, voice.language, ())
+            scene = layout.Scene(
+                me=next(one for one in roll(db) if one.who.id == person),
+                csrf=token,
+                lines=self.room.lines(db, person, rows),
+                more=len(rows) == LINES,
+                desk=desk_view.render(desk.desk_of(visit), voice),
+                commands=help_.commands,
+            )
+        return str(layout.room(scene, voice))
+
+    def _desk(self, person: int) -> str:
+        with self.room.dispatcher.database.write() as db:
+            visit = self.room.visit(db, person)
+            return str(desk_view.render(desk.desk_of(visit), self.room.voice(visit)))
+
+    def _card(self, request: Request) -> str:
+        conversation = _number(request.query_params.get("conversation", ""), 0)
+        key = request.query_params.get("key", "")
+        with self.room.dispatcher.database.read() as db:
+            visit = self.room.visit(db, request.path_params["person"])
+            card = cards.card_of(visit, conversation, key)
+            return str(messages.render_card(card, self.room.voice(visit), conversation, key))
+
+    def _earlier(self, request: Request) -> str:
+        before = _number(request.query_params.get("before", ""), NOTHING_SINCE)
+        person = request.path_params["person"]
+        with self.room.dispatcher.database.read() as db:
+            rows = newest_lines(db, person, LINES, before)
+            return str(Markup("").join(Markup(html) for _, html in self.room.lines(db, person, rows)))  # noqa: S704
+
+    def _people(self, request: Request) -> list[dict[str, str]]:
+        with self.room.dispatcher.database.read() as db:
+            voice = self.room.voice(self.room.visit(db, request.path_params["person"]))
+            return [
+                {
+                    "value": f"@{one.handle}",
+                    "name": one.who.name(voice.language),
+                    "about": " · ".join(
+                        each for each in (one.title, one.department and one.department.name(voice.language)) if each
+                    ),
+                }
+                for one in called_like(db, request.query_params.get("q", "")[:80])
+            ]
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else otherwise

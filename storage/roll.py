@@ -1,0 +1,86 @@
+"""The roll: everybody who works here as a list to choose from, with their department, reports and roles."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, func, or_, select
+
+from storage.directory import department, grant, person, search, who
+from storage.people import Status
+from storage.references import Option, Who
+
+_COLUMNS = (
+    person,
+    department.c.name.label("department_name"),
+    department.c.native_name.label("department_native"),
+)
+_WITH_DEPARTMENT = select(*_COLUMNS).join(department, department.c.id == person.c.department_id, isouter=True)
+_HERE = person.c.status != Status.left
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One person of the roll."""
+
+    who: Who
+    handle: str
+    title: str
+    department: Option | None
+    location: str
+    language: str
+    manager: int | None
+    reports: int
+    """How many people report directly to them."""
+    roles: frozenset[str]
+
+
+def roll(db: Connection) -> tuple[Listed, ...]:
+    """Everybody who has not left, by department and name."""
+    by_name = _WITH_DEPARTMENT.where(_HERE).order_by(department.c.name, person.c.family_name, person.c.id)
+    return _listed(db, db.execute(by_name).mappings().all())
+
+
+def called_like(db: Connection, words: str, most: int = 8) -> tuple[Listed, ...]:
+    """People whose handle or name begins so; with nothing typed, the first few."""
+    ids = [row["id"] for row in search(db, words, most)]
+    rows = db.execute(_WITH_DEPARTMENT.where(person.c.id.in_(ids)).order_by(person.c.email)).mappings().all()
+    return _listed(db, rows)
+
+
+def matching(people: Sequence[Listed], words: str) -> tuple[Listed, ...]:
+    """Those of whom a name, handle, title, department or place has the words in it."""
+    plain = words.strip().lstrip("@").casefold()
+
+    def text(one: Listed) -> str:
+        unit = f"{one.department.label} {one.department.native or ''}" if one.department else ""
+        names = f"{one.who.name('en')} {one.who.name('zh')} {one.handle}"
+        return f"{names} {one.title} {unit} {one.location}".casefold()
+
+    return tuple(one for one in people if plain in text(one))
+
+
+def _listed(db: Connection, rows: Sequence[RowMapping]) -> tuple[Listed, ...]:
+    ids = [row["id"] for row in rows]
+    counted = select(person.c.manager_id, func.count()).where(_HERE, person.c.manager_id.is_not(None))
+    reports = {row[0]: row[1] for row in db.execute(counted.group_by(person.c.manager_id))}
+    roles = defaultdict(set)
+    held = select(grant.c.person_id, grant.c.role)
+    for number, role in db.execute(held if len(ids) > 500 else held.where(or_(grant.c.person_id.in_(ids)))):
+        roles[number].add(role)
+    return tuple(_one(row, reports.get(row["id"], 0), frozenset(roles[row["id"]])) for row in rows)
+
+
+def _one(row: RowMapping, reports: int, roles: frozenset[str]) -> Listed:
+    unit = row["department_name"]
+    return Listed(
+        who=who(row),
+        handle=str(row["email"]).partition("@")[0],
+        title=row["title"] or "",
+        department=Option(str(row["department_id"]), unit, row["department_native"]) if unit else None,
+        location=row["location"] or "",
+        language=row["locale"],
+        manager=row["manager_id"],
+        reports=reports,
+        roles=roles,
+    )
