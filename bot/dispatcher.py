@@ -9,6 +9,7 @@ Of two answers to one conversation at once the later one is tried again from the
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from bot import paging, starting
 from bot.answers import Answer, Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
@@ -20,11 +21,12 @@ from flows.core import Flow
 from flows.page import Reader
 from storage import ledger
 from storage.access import record_refusal
-from storage.database import Database
+from storage.columns import is_id
+from storage.database import Database, met_another
 from storage.directory import is_here, person_row
 from storage.facts import Start
 from storage.journal import AskState
-from storage.refusals import NobodyCalled, NotYours, Refusal, TooBusy
+from storage.refusals import NobodyCalled, NothingOpen, NotYours, Refusal, TooBusy
 
 TRIES = 3
 
@@ -44,6 +46,9 @@ class Dispatcher:
                         return self._reply(db, answer)
                 except Overtaken:
                     continue
+                except OperationalError as error:
+                    if not met_another(error):
+                        raise
             raise TooBusy
         except Refusal as refusal:
             return self._refused(answer.person, refusal)
@@ -87,9 +92,11 @@ class Dispatcher:
             return paging.opened(visit, answer.at)
         if isinstance(answer, Drafted):
             return paging.drafted(visit, answer.at, answer.values)
-        known = answer.at.conversation if isinstance(answer, Submitted) else None
-        if not ledger.claim(db, answer.id, visit.now, known):
-            return visit.as_it_stands()
+        at = answer.at if isinstance(answer, Submitted) else None
+        if at and not is_id(at.conversation):
+            raise NothingOpen
+        if not ledger.claim(db, visit.event, visit.now, at.conversation if at else None):
+            return visit.as_it_stands(at)
         match answer:
             case Submitted(at=at, values=values):
                 return paging.submitted(visit, at, values)

@@ -13,14 +13,16 @@ from flows.core import Flow
 from storage import ledger
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
-from storage.references import read, written
-from storage.refusals import NothingOpen
+from storage.received import is_text, received
+from storage.references import written
+from storage.refusals import NothingOpen, Unreadable
 
 _MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
 
 
 def called(visit: Visit, command: str, text: str) -> Reply:
     """A slash command; one that is unknown is answered with what there is."""
+    _require_text(command, text)
     name = command.strip().lstrip("/").casefold()
     flow = visit.repertoire.commands.get(name)
     if flow is None:
@@ -34,13 +36,13 @@ def called(visit: Visit, command: str, text: str) -> Reply:
 
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
-    """A button that starts a flow. What it carries is checked by the facts that read it."""
-    facts = {key: read(value) for key, value in given.items()}
-    return _started(visit, _startable(visit, name), Start(visit.person, visit.now, given=facts))
+    """A button that starts a flow. What it carries is read as what it is, and checked by the facts that use it."""
+    return _started(visit, _startable(visit, name), Start(visit.person, visit.now, given=received(given)))
 
 
 def quoted(visit: Visit, name: str, quote: str, author: int | None) -> Reply:
     """A chat message to be kept, by the menu of the message."""
+    _require_text(quote)
     start = Start(visit.person, visit.now, mention=str(author) if author else None, quote=quote)
     return _started(visit, _startable(visit, name), start)
 
@@ -81,6 +83,12 @@ def _done_before(visit: Visit, turn: Turn) -> Reply:
         if ask["person_id"] == visit.person and ask["state"] == AskState.answered:
             return ShowPage(visit.page_to_edit(turn.row, key))
     return Said(turn.done_text(visit.reader))
+
+
+def _require_text(*texts: str) -> None:
+    """Raises `Unreadable` for a text that could not be kept as it is."""
+    if not all(is_text(each) for each in texts):
+        raise Unreadable
 
 
 def _startable(visit: Visit, name: str) -> Flow:

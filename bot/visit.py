@@ -7,6 +7,7 @@ transaction everything happens in.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from flows.page import At, Composer, Page, Reader, Values
 from flows.reading import Reading
 from flows.steps import Objection, Step
 from storage import ledger
+from storage.columns import is_id
 from storage.directory import find_person, person_row
 from storage.ledger import Row
 from storage.people import Status
@@ -32,6 +34,7 @@ from storage.refusals import (
     NotYours,
     SeveralCalled,
     StageClosed,
+    Unreadable,
 )
 
 
@@ -67,6 +70,7 @@ class Visit:
         Raises `NobodyCalled` for somebody unknown and `NoLongerHere` for somebody who has left.
         """
         row = person_row(db, person_id)
+        event = own_event(person_id, event)
         if row["status"] == Status.left:
             raise NoLongerHere
         zone = ZoneInfo(row["time_zone"])
@@ -104,6 +108,8 @@ class Visit:
 
         Raises `NothingOpen` if the page's is not among them, and `NotYours` if it is somebody else's.
         """
+        if not is_id(at.conversation):
+            raise NothingOpen
         row = ledger.conversation_row(self.db, at.conversation)
         asks = ledger.asks(self.db, at.conversation)
         if row is None or at.key not in asks:
@@ -154,6 +160,12 @@ class Visit:
         return help_for(known.commands, known.texts, self.reader.language, waiting, not_understood=not_understood)
 
 
+def own_event(person: int, event: str) -> str:
+    """An event's id as it is remembered: nobody can use up another's, and whatever it is made of, it fits."""
+    plain = event.isascii() and event.isprintable() and len(event) <= 200
+    return f"{person}:{event if plain else sha256(event.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 def is_sealed(entry: Row) -> bool:
     """Whether the journal keeps only that an answer was given."""
     return entry["value"] is True
@@ -162,7 +174,19 @@ def is_sealed(entry: Row) -> bool:
 def storable(values: Values) -> dict[str, Any]:
     """Raw answers as JSON; a lone surrogate, which UTF-8 cannot carry, is kept as its escape."""
 
-    def one(raw: str) -> str:
-        return raw.encode("utf-8", "backslashreplace").decode()
+    return {_whole(key): _storable(raw) for key, raw in values.items()}
 
-    return {key: [one(each) for each in raw] if isinstance(raw, tuple) else one(raw) for key, raw in values.items()}
+
+def _storable(raw: Any) -> str | list[str]:
+    """Raises `Unreadable` for what no surface sends."""
+    match raw:
+        case str():
+            return _whole(raw)
+        case tuple() | list() if all(isinstance(each, str) for each in raw):
+            return [_whole(each) for each in raw]
+        case _:
+            raise Unreadable
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()

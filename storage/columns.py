@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, Dialect, LargeBinary, String, Table, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Table, TypeDecorator
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -24,6 +24,11 @@ SQLModel.metadata.naming_convention = {
 
 Record = SQLModel
 """A row as an object, for those above who hand records around and know nothing of SQL."""
+
+
+SEALED_KEY = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of the `id` of a record made by a sealed answer: random, and wide enough to be. On SQLite it must be
+INTEGER, because any other key leaves a hidden row number that counts in the order of the answers."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -90,6 +95,11 @@ def plain(record: SQLModel) -> dict[str, Any]:
 @cache
 def _columns(model: type[SQLModel]) -> tuple[str, ...]:
     return tuple(column.key for column in table(model).columns)
+
+
+def is_id(number: Any) -> bool:
+    """Whether a number that came from outside can be a row's id at all, on either database."""
+    return type(number) is int and 0 < number < 2**31
 
 
 def iso_week(day: date) -> str:

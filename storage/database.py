@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 T = TypeVar("T")
@@ -51,6 +52,12 @@ class Database:
         self.writers.shutdown(wait=True)
         self.engine.dispose()
         self.reading.dispose()
+
+
+def met_another(error: OperationalError) -> bool:
+    """Whether a statement failed only because of another transaction at the same moment: trying again helps."""
+    code = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", ""))
+    return code in {"40001", "40P01", "55P03"} or code.startswith("SQLITE_BUSY")
 
 
 def _postgresql(url: str) -> Engine:

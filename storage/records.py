@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Insert, Select, Update, bindparam, func, insert, select, text, update
 from sqlmodel import SQLModel
 
 from storage.columns import plain, table
@@ -23,6 +23,8 @@ def remember(db: Connection, record: SQLModel, at: datetime) -> int:
     model = type(record)
     if isinstance(record, Versioned):
         values["series"] = record.series or new_series()
+        if db.dialect.name == "postgresql":  # two conversations may save the same thing at once; SQLite has one writer
+            db.execute(_ALONE, {"series": values["series"]})
         previous = db.execute(_latest(model), {"series": values["series"]}).scalar()
         if previous:
             db.execute(_retire(model), {"of_series": values["series"]})
@@ -30,11 +32,28 @@ def remember(db: Connection, record: SQLModel, at: datetime) -> int:
     return int(db.execute(_insert(model), values).scalar_one())
 
 
-def seal(db: Connection, record: SQLModel, at: datetime, key: int) -> None:
-    """Inserts a record under a random key and with the day alone, so that neither its place in the table nor
-    its time tells whose it is."""
+class NotSealable(Exception):
+    def __init__(self, model: type[SQLModel], why: str) -> None:
+        super().__init__(f"a sealed answer cannot become a {model.__name__}: {why}")
+
+
+def seal(db: Connection, record: SQLModel, begun: datetime, key: int) -> None:
+    """Inserts a record under a random key, so that its place in the table does not tell whose it is.
+
+    `begun` is when its conversation began, the same for everybody who answers in it: the day of the answer would
+    tell, since the journal keeps when each person answered. Whoever can read the database's own files or
+    PostgreSQL's system columns can still see what was written together; those are the operator's to guard.
+    """
+    model = type(record)
+    if isinstance(record, Versioned):
+        raise NotSealable(model, "a versioned record names who saved it, and a sealed answer is not edited")
+    if not isinstance(table(model).c.id.type, BigInteger):
+        raise NotSealable(model, "its id counts upwards; give it sa_type=SEALED_KEY")
     record.id = key
-    remember(db, record, at.replace(hour=0, minute=0, second=0, microsecond=0))
+    remember(db, record, begun.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:series, 0))")
 
 
 @cache
