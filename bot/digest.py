@@ -1,0 +1,232 @@
+"""The digest: what a manager's team shared since the last one, as one message on a working day, never a stream.
+
+It is due at an hour where the manager is, and looks at what had been sent by that hour, so that it comes out the
+same whenever it is made: after a restart, by a second process, or by a machine that slept. Who was asked the
+day before and has not answered yet is named once, without comment, and never without news beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, String, and_, bindparam, cast, exists, func, literal, or_, select, tuple_
+
+from bot.cadence import CHUNK, Rhythm, at_hour, rhythms
+from bot.dispatcher import Dispatcher
+from bot.logs import went_wrong
+from flows.catalog import Catalog
+from storage.access import View
+from storage.checkins import CheckIn
+from storage.columns import iso_week, table
+from storage.directory import someone, who
+from storage.journal import AskState, Conversation, Delivery, OpenAsk, Outbox
+from storage.ledger import insert_or_skip
+from storage.people import Person, Status
+from storage.references import Who, written
+
+FLOW, TEXT = "digest", "news"
+SINCE = timedelta(days=7)
+"""How far back the first digest of a manager looks."""
+MOST = 30
+"""People described in one digest; of the others it says how many."""
+LONGEST = 160
+"""Characters of one line; the whole is at the manager's desk."""
+
+person = table(Person)
+checkin = table(CheckIn)
+conversation = table(Conversation)
+open_ask = table(OpenAsk)
+outbox = table(Outbox)
+report = person.alias("report")
+
+_OF_MANAGER = literal("digest:", String) + cast(person.c.id, String) + ":"
+_MANAGERS = (
+    select(person)
+    .where(person.c.status == Status.active, person.c.id > bindparam("after"))
+    .where(tuple_(person.c.time_zone, person.c.working_days) == tuple_(bindparam("zone"), bindparam("days")))
+    .where(exists().where(report.c.manager_id == person.c.id, report.c.status != Status.left))
+    .where(~exists().where(outbox.c.dedupe == _OF_MANAGER + bindparam("date", type_=String)))
+    .order_by(person.c.id)
+    .limit(CHUNK)
+)
+_SERIES = cast(report.c.id, String) + ":"
+_NEWS = (
+    select(report.c.manager_id, report.c.id, checkin.c.saved_at)
+    .join(
+        checkin,
+        or_(
+            checkin.c.series == _SERIES + bindparam("week", type_=String),
+            checkin.c.series == _SERIES + bindparam("week_before", type_=String),
+        ),
+    )
+    .where(report.c.manager_id.in_(bindparam("managers", expanding=True)), report.c.status != Status.left)
+    .where(checkin.c.current, checkin.c.shared, checkin.c.saved_at <= bindparam("moment"))
+    .order_by(report.c.family_name, report.c.id)
+)
+_LAST = select(func.max(outbox.c.due_at)).where(
+    outbox.c.person_id == bindparam("manager"), outbox.c.dedupe.startswith("digest:")
+)
+_MISSING = (
+    select(report)
+    .distinct()
+    .join(open_ask, and_(open_ask.c.person_id == report.c.id, open_ask.c.state == AskState.open))
+    .join(conversation, conversation.c.id == open_ask.c.conversation_id)
+    .where(report.c.manager_id == bindparam("manager"), report.c.status == Status.active)
+    .where(conversation.c.flow.in_(bindparam("weekly", expanding=True)), conversation.c.starter_id == report.c.id)
+    .where(open_ask.c.opened_at >= bindparam("from_day"), open_ask.c.opened_at < bindparam("to_day"))
+    .where(~exists().where(checkin.c.person_id == report.c.id, checkin.c.saved_at >= conversation.c.started_at))
+    .order_by(report.c.family_name, report.c.id)
+)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The digest of one local day for everybody who shares a rhythm."""
+
+    rhythm: Rhythm
+    day: date
+    moment: datetime
+
+    @property
+    def day_before(self) -> date:
+        """The working day before, or yesterday for whoever works on no day."""
+        earlier = (self.day - timedelta(days=back) for back in range(1, 8))
+        return next((day for day in earlier if self.rhythm.works_on(day)), self.day - timedelta(days=1))
+
+
+Entry = tuple[Who, RowMapping]
+"""Somebody's check-in."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new to a manager: the shared check-ins of these reports, after an instant."""
+
+    manager: RowMapping
+    since: datetime
+    owners: tuple[int, ...]
+
+
+class Digests:
+    """Makes the digests that are due, and knows which it has looked for already."""
+
+    def __init__(self, dispatcher: Dispatcher, hour: int) -> None:
+        self.dispatcher = dispatcher
+        self.hour = hour
+        self._looked: dict[Rhythm, date] = {}
+
+    def due(self, now: datetime) -> Iterator[int]:
+        """Makes them, some managers in a transaction; each day of each rhythm is looked at once."""
+        for rhythm in rhythms(self.dispatcher.database):
+            day = rhythm.local(now).date()
+            issue = Issue(rhythm, day, at_hour(day, self.hour, rhythm.time_zone))
+            if rhythm.works_on(day) and issue.moment <= now and self._looked.get(rhythm) != day:
+                yield from self._make(issue, now)
+                self._looked[rhythm] = day
+
+    def _make(self, issue: Issue, now: datetime) -> Iterator[int]:
+        of = {"zone": issue.rhythm.time_zone, "days": issue.rhythm.working_days, "date": issue.day.isoformat()}
+        after = 0
+        while True:
+            with self.dispatcher.database.write() as db:
+                managers = db.execute(_MANAGERS, {**of, "after": after}).mappings().all()
+                made = sum(self._tell(db, issue, news, now) for news in news_of(db, issue, managers))
+            if not managers:
+                return
+            after = managers[-1]["id"]
+            yield made
+
+    def _tell(self, db: Connection, issue: Issue, news: News, now: datetime) -> bool:
+        """One manager's digest, unless somebody else has made it meanwhile."""
+        known = self.dispatcher.repertoire
+        manager = news.manager
+        weekly = [flow.name for flow in known.register.newest() if flow.is_weekly]
+        try:
+            with db.begin_nested() as attempt:
+                entries = list(_entries(db, issue, news, now))
+                text = composed(known.texts, manager["locale"], entries, _missing(db, manager["id"], issue, weekly))
+                row = _message(issue, manager["id"], text, len(entries))
+                made = db.execute(insert_or_skip(Outbox, db.dialect.name), row).rowcount == 1
+                if not made:
+                    attempt.rollback()
+                return made
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one team is that team's alone
+            went_wrong("a digest could not be made", error, manager=manager["id"])
+            return False
+
+
+def news_of(db: Connection, issue: Issue, managers: Sequence[RowMapping]) -> Iterator[News]:
+    """What is new to each of some managers; those to whom nothing is are left out."""
+    wanted = {
+        "managers": [manager["id"] for manager in managers],
+        "week": iso_week(issue.day),
+        "week_before": iso_week(issue.day - timedelta(days=7)),
+        "moment": issue.moment,
+    }
+    shared: dict[int, list[tuple[int, datetime]]] = {}
+    for manager, owner, saved_at in db.execute(_NEWS, wanted) if managers else ():
+        shared.setdefault(manager, []).append((owner, saved_at))
+    for row in managers:
+        if row["id"] in shared:
+            since = db.execute(_LAST, {"manager": row["id"]}).scalar() or issue.moment - SINCE
+            owners = dict.fromkeys(owner for owner, saved_at in shared[row["id"]] if saved_at > since)
+            if owners:
+                yield News(row, since, tuple(owners))
+
+
+def _entries(db: Connection, issue: Issue, news: News, now: datetime) -> Iterator[Entry]:
+    """The new check-ins, as the manager may see them."""
+    for owner in news.owners:
+        for row in View(db, news.manager["id"], owner, now).checkins(weeks=2):
+            if news.since < row["saved_at"] <= issue.moment:
+                yield someone(db, owner), row
+
+
+def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: Sequence[Who]) -> str:
+    """The lines of a digest: whoever wants help first, then by name."""
+
+    def say(key: str, **values: Any) -> str:
+        return texts.say(language, f"digest.{key}", values)
+
+    def lines(whose: Who, row: RowMapping) -> Iterator[str]:
+        word = texts.say(language, f"checkin.Pulse.choices.mood.{row['mood']}")
+        yield say("person", person=whose, mood=row["mood"], word=word)
+        for part in ("help_wanted", "blockers"):
+            if row[part]:
+                yield say(part, what=first_line(row[part]))
+
+    ordered = sorted(entries, key=lambda entry: not entry[1]["help_wanted"])
+    found = [line for whose, row in ordered[:MOST] for line in lines(whose, row)]
+    if len(ordered) > MOST:
+        found.append(say("more", count=len(ordered) - MOST))
+    if missing:
+        found.append(say("not_yet", people=list(missing)))
+    return "\n".join(found)
+
+
+def first_line(text: str) -> str:
+    line = text.strip().splitlines()[0].rstrip()
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) -> list[Who]:
+    zone = issue.rhythm.time_zone
+    wanted = {
+        "manager": manager,
+        "weekly": weekly,
+        "from_day": at_hour(issue.day_before, 0, zone),
+        "to_day": at_hour(issue.day, 0, zone),
+    }
+    return [who(row) for row in db.execute(_MISSING, wanted).mappings()]
+
+
+def _message(issue: Issue, manager: int, lines: str, count: int) -> dict[str, Any]:
+    return {
+        "dedupe": f"digest:{manager}:{issue.day.isoformat()}",
+        "person_id": manager,
+        "kind": "tell",
+        "body": {"flow": FLOW, "text": TEXT, "values": written({"count": count, "lines": lines}), "buttons": []},
+        "due_at": issue.moment,
+        "status": Delivery.waiting,
+    }

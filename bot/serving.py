@@ -1,0 +1,80 @@
+"""Serving: one process, one socket, and an end that keeps nobody waiting."""
+
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+import uvicorn
+
+LONGEST_GOODBYE = 2
+"""Seconds that open streams are given to end, before they are cut off."""
+
+
+class PortInUse(Exception):
+    """Somebody else listens there. Carries the port that was wanted."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} is in use")
+        self.port = port
+
+
+class NoSuchAddress(Exception):
+    """This machine has no such address to listen on."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} is not an address of this machine")
+        self.host = host
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket on an address, with a free port for 0; raises `PortInUse` or `NoSuchAddress`."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as unknown:
+        raise NoSuchAddress(host) from unknown
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen()
+    except OSError as taken:
+        listener.close()
+        raise PortInUse(port) from taken
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The socket as an address for a browser."""
+    host, port, *_ = listener.getsockname()
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+class _Announcing(uvicorn.Server):
+    """Says so once it answers, and not before."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+
+def serve(app: Callable[..., object], listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Answers on the socket until the process is told to end. `ready` is called when the first request can come."""
+    config = uvicorn.Config(
+        app,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LONGEST_GOODBYE,
+    )
+    # When everything is closed, uvicorn raises the signal that ended it anew. Both are how it is meant to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with closing(listener), suppress(KeyboardInterrupt):
+        _Announcing(config, ready).run(sockets=[listener])

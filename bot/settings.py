@@ -1,0 +1,103 @@
+"""Settings: every option there is, read from the environment; secrets are never printed.
+
+Each option is a variable `EVENHAND_…`; `docs/settings.md` lists them, and a test compares. A setting that
+connects a chat platform says so of itself (`platform`), so that the playground can refuse to run beside it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.database import Synchronous
+
+PREFIX = "EVENHAND_"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    database: str = Field(
+        default="sqlite:///var/evenhand.sqlite3",
+        description="Where everything is kept: a SQLAlchemy URL of a SQLite file or of PostgreSQL "
+        "(`postgresql+psycopg://user@host/name`).",
+    )
+    synchronous: Synchronous = Field(
+        default="FULL",
+        description="How SQLite commits. FULL: an answer that was acknowledged survives a power cut. NORMAL: "
+        "several times quicker on a slow disk, survives a crash of the program, but a power cut may lose the "
+        "last commits. PostgreSQL has its own setting.",
+    )
+    folder: Path = Field(
+        default=Path("var"),
+        description="The folder for what the program makes for itself, such as the session secret.",
+    )
+    host: str = Field(
+        default="127.0.0.1", description="The address to listen on. The playground listens on loopback only."
+    )
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8321, description="The port to listen on; 0 takes one that is free."
+    )
+    rest_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="The bearer token of the REST interface (`PUT /api/v1/people`), at least 16 characters. "
+        "Without it there is no REST interface.",
+    )
+    session_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Signs the browser sessions, at least 32 characters. Without it one is made and kept in the "
+        "folder; several processes behind one address need the same one.",
+    )
+    checkin_weekday: Annotated[int, Field(ge=1, le=7)] = Field(
+        default=4,
+        description="The ISO weekday of the weekly check-in, Monday = 1. Whoever does not work that day is asked "
+        "on their next working day.",
+    )
+    checkin_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=14, description="The hour of the weekly check-in, where the person is."
+    )
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=9, description="The hour of the manager's digest, where the manager is, on working days with news."
+    )
+    language: Literal["en", "zh"] | None = Field(
+        default=None, description="The language of the command line; without it the terminal's (`LANG`)."
+    )
+
+
+def platforms(settings: Settings) -> tuple[str, ...]:
+    """The chat platforms that are configured, by the settings that say they connect one."""
+    found: dict[str, None] = {}
+    for name, info in type(settings).model_fields.items():
+        extra = info.json_schema_extra
+        if isinstance(extra, dict) and "platform" in extra and getattr(settings, name) is not None:
+            found[str(extra["platform"])] = None
+    return tuple(found)
+
+
+class WrongSetting(Exception):
+    """A setting has a value that cannot be used. Carries the variable's name and what is wrong, not the value."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+        self.problem = problem
+
+
+def settings_from_environment() -> Settings:
+    """The settings of this process; raises `WrongSetting` for the first that cannot be used."""
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False)[0]
+        raise WrongSetting(PREFIX + ".".join(str(part) for part in first["loc"]).upper(), first["msg"]) from None
+    try:
+        make_url(settings.database)
+    except ArgumentError:
+        raise WrongSetting(f"{PREFIX}DATABASE", "this is not a database URL, such as sqlite:///var/x.sqlite3") from None
+    return settings
