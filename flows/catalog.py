@@ -21,7 +21,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from flows.replay import FlowError
-from storage.references import AnnouncementRef, Bilingual, EventRef, GoalRef, Option, Who
+from storage.references import AnnouncementRef, Bilingual, EventRef, GoalDetail, GoalRef, Option, Who
 
 LANGUAGES = ("en", "zh")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -100,7 +100,7 @@ def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
             return format_decimal(value, locale=_locale(language), decimal_quantization=False)
         case Who() | Option() | AnnouncementRef() | Bilingual():
             return value.name(language)
-        case GoalRef():
+        case GoalRef() | GoalDetail():
             return value.title
         case EventRef():
             return value.text

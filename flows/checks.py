@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flows.catalog import LANGUAGES, Catalog, Text
-from flows.core import Flow, Register
+from flows.core import Ending, Flow, Register
 from flows.explore import MOST_THOROUGH, Exploration, Stumble, explore
 from flows.message import message
 from flows.page import At, Composer, Reader
@@ -147,6 +147,9 @@ def _in_its_texts(exploration: Exploration, said: "_Noticing") -> Iterator[Probl
         for tell in exploration.messages():
             message(said, reader, flow.name, tell.text, tell.values, tell.buttons)
             yield from said.problems(flow, tell.key)
+        for ending in (path.ending for path in exploration.paths if isinstance(path.ending, Ending)):
+            said.say(language, f"{flow.name}.ends.{ending.text}", ending.values, reader.zone)
+            yield from said.problems(flow, f"its ending {ending.text!r}")
         for facts in _distinct(path.facts for path in exploration.paths):
             for key in (*SAID_OF_A_FLOW, *(("usage",) if flow.commands else ())):
                 said.say(language, f"{flow.name}.{key}", facts, reader.zone)

@@ -17,6 +17,8 @@ _MONTH_DAY_HANZI = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3})[a-z]*\.?(?:,?\s+(\d{4}))?")
 _MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?")
 _WEEKDAY = re.compile(r"(?:(next|last)\s+)?([a-z]{3})[a-z]*")
+_DANGLING = re.compile(r"\s+(?:by|on|until|till)$", re.IGNORECASE)
+_AROUND = " \t,，、:：;；-–—前"
 _WEEKDAY_HANZI = re.compile(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])")
 
 
@@ -40,6 +42,43 @@ def read_day(typed: str, today: date) -> date | None:
         ahead = (_WEEKDAYS.index(match[2]) - today.weekday()) % 7
         return today + timedelta(days={"next": ahead or 7, "last": (ahead - 7)}.get(match[1] or "", ahead))
     return None
+
+
+def dated_line(line: str, today: date) -> tuple[date, str] | None:
+    """The day in a line and what else it says: `2026-04-30 pilot live`. None when either is missing."""
+    words = line.split()
+    for many in range(min(4, len(words) - 1), 0, -1):
+        for day, rest in ((words[:many], words[many:]), (words[-many:], words[:-many])):
+            found = read_day(" ".join(day).strip(_AROUND), today)
+            if found and (what := _without_day(" ".join(rest))):
+                return found, what
+    plain = unicodedata.normalize("NFKC", line).strip()
+    if found_at := _written_day(plain, today):
+        found, start, end = found_at
+        before, after = _without_day(plain[:start]), _without_day(plain[end:])
+        what = plain if before and after else before or after  # in mid-sentence the day is part of it
+        return (found, what) if what else None
+    return None
+
+
+def day_in(words: str, today: date) -> date | None:
+    """The day that is written out in a few words, such as 30 June 2026 in `by 30 June 2026`."""
+    found = _written_day(unicodedata.normalize("NFKC", words), today)
+    return found[0] if found else None
+
+
+def _written_day(plain: str, today: date) -> tuple[date, int, int] | None:
+    for pattern in (_NUMBERS, _MONTH_DAY_HANZI, _DAY_MONTH, _MONTH_DAY):
+        for match in pattern.finditer("".join(each.lower() if each.isascii() else each for each in plain)):
+            cut = plain[match.end() : match.end() + 1].isdecimal() or plain[: match.start()][-1:].isalnum()
+            found = read_day(match[0], today)
+            if found and (not cut or "月" in match[0]):
+                return found, match.start(), match.end()
+    return None
+
+
+def _without_day(rest: str) -> str:
+    return _DANGLING.sub("", rest.strip(_AROUND)).strip(_AROUND)
 
 
 def _named(month: str, day: int, year: str | None, today: date) -> date | None:

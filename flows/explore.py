@@ -41,6 +41,8 @@ class Path:
     journal: Mapping[str, Recorded]
     typed: Mapping[str, Values]
     """What was typed into each page; one that is missing here was left unanswered until its time was over."""
+    ending: Any = None
+    """What the flow returned."""
 
     @property
     def asks(self) -> Iterator[Ask[Any]]:
@@ -160,11 +162,11 @@ class _Explorer:
     def _run(self, facts: Mapping[str, Any], choices: Choices) -> "_Walk":
         walk = _Walk(self, choices)
         try:
-            advance(self.flow.name, self.flow.body, facts, {}, walk.perform)
+            progress = advance(self.flow.name, self.flow.body, facts, {}, walk.perform)
         except Exception as error:  # noqa: BLE001  # whatever a flow raises is what the explorer is to report
             self.stumbles.append(Stumble(facts, walk.steps[-1].key if walk.steps else "its start", error))
         else:
-            self.paths.append(Path(facts, tuple(walk.steps), walk.journal, walk.typed))
+            self.paths.append(Path(facts, tuple(walk.steps), walk.journal, walk.typed, progress.result))
         return walk
 
     def results_of(self, step: Step[Any]) -> tuple[Any, ...]:

@@ -1,12 +1,17 @@
 """Key events: wins, misses, coaching talks and praise, with what their subject says of them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime
 from storage.versions import Versioned
+
+CARD_TIME = timedelta(days=1)
+"""For how long the author can add to a card."""
+RESPONSE_TIME = timedelta(days=7)
+"""For how long the subject can add context to an event or contest it."""
 
 
 class Kind(StrEnum):
@@ -37,7 +42,7 @@ class KeyEvent(Versioned, table=True):
     """Series of the goal whose indicator this is evidence for."""
     visibility: str = Visibility.manager
     quoted_from: str | None = None
-    """Where a saved chat message stands, when the event was made from one."""
+    """The chat message it was made from, word for word."""
 
 
 class EventResponse(SQLModel, table=True):

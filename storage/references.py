@@ -45,6 +45,25 @@ class GoalRef:
 
 
 @dataclass(frozen=True)
+class GoalDetail:
+    """A goal with all that stands in it, to be changed."""
+
+    key: str
+    title: str
+    owner: int | None = None
+    department: int | None = None
+    parent: str | None = None
+    indicator: str | None = None
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    unit: str | None = None
+    due: date | None = None
+    weight: int = 0
+    milestones: tuple[Mapping[str, str], ...] = ()
+    percent: int = 0
+
+
+@dataclass(frozen=True)
 class EventRef:
     """A key event by its series and the version that is meant."""
 
@@ -93,7 +112,7 @@ class Bilingual:
         return self.zh if language == "zh" and self.zh else self.en
 
 
-_KINDS = (Who, GoalRef, EventRef, AnnouncementRef, Option, Bilingual)
+_KINDS = (Who, GoalRef, GoalDetail, EventRef, AnnouncementRef, Option, Bilingual)
 _REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,

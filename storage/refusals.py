@@ -31,6 +31,14 @@ class StageClosed(Refusal):
     """The time to answer has passed."""
 
 
+class CardClosed(Refusal):
+    """The author of a key event can no longer add to it."""
+
+
+class ResponseClosed(Refusal):
+    """The subject of a key event can no longer respond to it."""
+
+
 class AlreadyAnswered(Refusal):
     """The form was sent before, and what is sent now differs."""
 

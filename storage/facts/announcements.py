@@ -1,0 +1,98 @@
+"""Facts about announcements: who may make them, whom they reach, and the one a button names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage.announcements import Announcement
+from storage.audience import Audience, members
+from storage.columns import table
+from storage.directory import department, holds, someone
+from storage.facts.declaring import Start, fact
+from storage.facts.people import LI
+from storage.journal import Outbox
+from storage.people import Role
+from storage.reach import watched
+from storage.references import AnnouncementRef, Option, Who
+from storage.refusals import NothingOpen, NotYourRole, NotYours
+
+announcement = table(Announcement)
+outbox = table(Outbox)
+
+SAMPLE = AnnouncementRef("a1", "New review cycle", 2, "新的评估周期")
+
+
+@fact(sample=LI)
+def announcer(db: Connection, start: Start) -> Who:
+    """The person, if announcing is theirs to do; raises `NotYourRole`."""
+    if not holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin):
+        raise NotYourRole
+    return someone(db, start.person)
+
+
+@fact(
+    sample={"count": 120, "chinese": 40, "departments": (Option("1", "Sales: 120", "销售部：120"),)},
+    others=({"count": 0, "chinese": 0, "departments": ()},),
+)
+def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
+    """How many people an audience (`about`) has at this moment, by language and department."""
+    chosen = start.given["audience"]
+    assert isinstance(chosen, Audience)
+    people = members(chosen).subquery()
+    chinese = db.execute(select(func.count()).select_from(people).where(people.c.locale == "zh")).scalar_one()
+    by_department = (
+        select(department.c.id, department.c.name, department.c.native_name, func.count())
+        .select_from(people.outerjoin(department, department.c.id == people.c.department_id))
+        .group_by(department.c.id, department.c.name, department.c.native_name)
+        .order_by(func.count().desc(), department.c.name)
+    )
+    counted = db.execute(by_department).all()
+    return {
+        "count": sum(count for *_, count in counted),
+        "chinese": chinese,
+        "departments": tuple(
+            Option(str(number), f"{name}: {count}", f"{native or name}：{count}")
+            for number, name, native, count in counted
+            if number is not None
+        ),
+    }
+
+
+@fact(sample=SAMPLE)
+def notice(db: Connection, start: Start) -> AnnouncementRef:
+    """The announcement a button names, for those it was sent to; raises `NothingOpen` or `NotYours`."""
+    found = _named(db, start)
+    sent = select(outbox.c.id).where(outbox.c.about == found.key, outbox.c.person_id == start.person)
+    if db.execute(sent.limit(1)).scalar() is None:
+        raise NotYours(start.person, found.author, "announcement")
+    return found
+
+
+@fact(
+    sample={
+        "notice": SAMPLE,
+        "audience": 120,
+        "waiting": 20,
+        "sent": 97,
+        "failed": 2,
+        "skipped": 1,
+        "read": 60,
+        "acknowledged": 41,
+    }
+)
+def reached(db: Connection, start: Start) -> Mapping[str, Any]:
+    """What became of the announcement a button names, in numbers; raises `NotYours`."""
+    found = _named(db, start)
+    reach = watched(db, found.key, start.person, start.now)
+    lists = ("waiting", "sent", "failed", "skipped", "read", "acknowledged")
+    return {"notice": found, "audience": reach.audience, **{name: len(getattr(reach, name)) for name in lists}}
+
+
+def _named(db: Connection, start: Start) -> AnnouncementRef:
+    series = str(start.given.get("announcement"))
+    found = select(announcement).where(announcement.c.series == series, announcement.c.current)
+    row = db.execute(found).mappings().first()
+    if row is None:
+        raise NothingOpen
+    return AnnouncementRef(row["series"], row["title"], row["saved_by"], row["title_zh"])

@@ -1,0 +1,128 @@
+"""Facts about goals: one's own, those to align to, and how much weight is left to give."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, or_, select
+
+from storage.access import goals_with_progress
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.directory import line_above, person, person_row
+from storage.facts.declaring import Start, fact
+from storage.facts.people import governed
+from storage.goals import Goal
+from storage.references import GoalDetail, GoalRef
+from storage.refusals import NothingOpen, NotYours
+
+goal = table(Goal)
+checkin = table(CheckIn)
+
+
+@fact(
+    sample=(
+        GoalRef("g1", "Renew 90 % of contracts by June", 40, 60, 1),
+        GoalRef("g2", "Two trainings", 0, 40, 1),
+    )
+)
+def goals(db: Connection, start: Start) -> tuple[GoalRef, ...]:
+    """The person's own active goals."""
+    return goal_refs(db, goal.c.person_id == start.person)
+
+
+@fact(sample=(GoalRef("d1", "Grow revenue by 20 % in 2026", 30, 0, 2),))
+def parents(db: Connection, start: Start) -> tuple[GoalRef, ...]:
+    """Goals one may align to: the own department's and company's, and those of the line above."""
+    row = person_row(db, start.person)
+    above = line_above(db, start.person)[:2]
+    whose = or_(
+        goal.c.person_id.in_(above),
+        goal.c.person_id.is_(None) & _department_of(row["department_id"], above, db),
+    )
+    return goal_refs(db, whose)
+
+
+@fact(sample=100)
+def weight_free(db: Connection, start: Start) -> int:
+    """What the weights of the person's goals leave of a hundred, not counting a goal that is given."""
+    others = (each for each in goals(db, start) if each.key != start.given.get("goal"))
+    return max(0, 100 - sum(each.weight for each in others))
+
+
+SAMPLE = GoalDetail(
+    "g1",
+    "Renew 90 % of contracts by June",
+    owner=1,
+    indicator="Renewal rate",
+    baseline=Decimal(80),
+    target=Decimal(90),
+    unit="%",
+    due=date(2026, 6, 30),
+    weight=60,
+    milestones=({"day": "2026-04-30", "what": "half of them"},),
+    percent=40,
+)
+
+
+@fact(sample=SAMPLE)
+def own_goal(db: Connection, start: Start) -> GoalDetail:
+    """The active goal a button names, of the person or of a department they hold a role for.
+
+    Raises `NotYours`, or `NothingOpen` when it is no longer active.
+    """
+    row = next(iter(goals_with_progress(db, goal.c.series == str(start.given.get("goal")))), None)
+    if row is None:
+        raise NothingOpen
+    governs = {int(each.key) for each in governed(db, start)}
+    if start.person != row["person_id"] and not (row["person_id"] is None and row["department_id"] in governs):
+        raise NotYours(start.person, row["person_id"], "goal")
+    return _detail(row)
+
+
+@fact(sample=SAMPLE)
+def goal_now(db: Connection, start: Start) -> GoalDetail | None:
+    """A goal of the person (`about`) as it stands at this moment; None when it is no longer active."""
+    mine = (goal.c.series == start.given["goal"]) & (goal.c.person_id == start.person)
+    return next((_detail(row) for row in goals_with_progress(db, mine)), None)
+
+
+@fact(sample={})
+def reported(db: Connection, start: Start) -> Mapping[str, int]:
+    """The progress the person's check-in for a week (`about`) says by now, by goal."""
+    series = f"{start.person}:{start.given['week']}"
+    newest = select(checkin.c.progress).where(checkin.c.series == series, checkin.c.current)
+    said: Mapping[str, int] = db.execute(newest).scalar() or {}
+    return said
+
+
+def goal_refs(db: Connection, whose: Any) -> tuple[GoalRef, ...]:
+    return tuple(
+        GoalRef(row["series"], row["title"], row["percent"] or 0, row["weight"], row["person_id"])
+        for row in goals_with_progress(db, whose)
+    )
+
+
+def _detail(row: RowMapping) -> GoalDetail:
+    return GoalDetail(
+        row["series"],
+        row["title"],
+        owner=row["person_id"],
+        department=row["department_id"],
+        parent=row["parent"],
+        indicator=row["indicator"],
+        baseline=row["baseline"],
+        target=row["target"],
+        unit=row["unit"],
+        due=row["due"],
+        weight=row["weight"],
+        milestones=tuple(row["milestones"]),
+        percent=row["percent"] or 0,
+    )
+
+
+def _department_of(own: int | None, above: tuple[int, ...], db: Connection) -> Any:
+    query = select(person.c.department_id).where(person.c.id.in_(above))
+    departments = {own, *(row[0] for row in db.execute(query))}
+    return goal.c.department_id.in_([each for each in departments if each is not None])
