@@ -110,8 +110,8 @@ def _declared_wrongly(flow: Flow) -> Iterator[Problem]:
 
 def _on_its_paths(exploration: Exploration, register: Register, tasks: Collection[str]) -> Iterator[Problem]:
     flow = exploration.flow
-    for stumble in exploration.stumbles:
-        yield _stumbled(flow, stumble)
+    stumbles = {(each.after, str(each.error)): each for each in reversed(exploration.stumbles)}
+    yield from (_stumbled(flow, each) for each in stumbles.values())
     for path in exploration.paths:
         for step in path.steps:
             match step:

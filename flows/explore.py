@@ -58,9 +58,13 @@ class Stumble:
     """A path on which the flow raised instead of coming to its end."""
 
     facts: Mapping[str, Any]
-    after: str
-    """The key of the step that was reached last."""
+    steps: tuple[Step[Any], ...]
+    """Those that were reached."""
     error: Exception
+
+    @property
+    def after(self) -> str:
+        return self.steps[-1].key if self.steps else "its start"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,9 @@ class Exploration:
         return tuple(met.values())
 
     def forms(self) -> frozenset[type[Form]]:
-        return frozenset(ask.form for path in self.paths for ask in path.asks)
+        """Every form that is asked for, be it on a path that stumbles later."""
+        reached = (step for path in (*self.paths, *self.stumbles) for step in path.steps)
+        return frozenset(step.form for step in reached if isinstance(step, Ask))
 
 
 class NobodyCanAnswer(Exception):
@@ -164,7 +170,7 @@ class _Explorer:
         try:
             progress = advance(self.flow.name, self.flow.body, facts, {}, walk.perform)
         except Exception as error:  # noqa: BLE001  # whatever a flow raises is what the explorer is to report
-            self.stumbles.append(Stumble(facts, walk.steps[-1].key if walk.steps else "its start", error))
+            self.stumbles.append(Stumble(facts, tuple(walk.steps), error))
         else:
             self.paths.append(Path(facts, tuple(walk.steps), walk.journal, walk.typed, progress.result))
         return walk

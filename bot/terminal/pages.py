@@ -26,6 +26,7 @@ from flows.fields import (
     Rating,
     YesNo,
 )
+from flows.message import Message
 from flows.page import At, Page, Question, Raw, Values
 
 WHO_SEES = "?"
@@ -71,6 +72,12 @@ class Sheet:
 def render(page: Page, texts: Catalog) -> Sheet:
     notes = tuple(harmless(note) for note in (page.due_text, page.intro, page.audience) if note)
     return Sheet(page.at, harmless(page.title), notes, tuple(_prompt(each, page, texts) for each in page.questions))
+
+
+def render_message(told: Message) -> tuple[str, ...]:
+    """The text of a message, and its buttons with their numbers."""
+    buttons = (f"  {number}  {button.label}" for number, button in enumerate(told.buttons, 1))
+    return tuple(harmless(line) for line in (told.text, *buttons))
 
 
 def parse(sheet: Sheet, lines: Iterable[str], person: int, event: str) -> Submitted:
