@@ -176,14 +176,20 @@ def _subject(flow: Flow) -> ColumnElement[str]:
 
 def settle_due(dispatcher: Dispatcher) -> Iterator[int]:
     """Closes the asks whose time is over; one that cannot be closed does not keep the others open."""
-    with dispatcher.database.read() as db:
-        due = ledger.due(db, dispatcher.clock.now())
-    for row in due:
-        try:
-            dispatcher.settle(row["conversation_id"], row["key"])
-        except Exception as error:  # noqa: BLE001  # a conversation that cannot go on stays as it is, and is named
-            went_wrong("a deadline could not be settled", error, conversation=row["conversation_id"])
-        yield 1
+    tried: set[tuple[int, str]] = set()
+    while True:
+        with dispatcher.database.read() as db:
+            due = [(row["conversation_id"], row["key"]) for row in ledger.due(db, dispatcher.clock.now())]
+        due = [each for each in due if each not in tried]
+        if not due:
+            return
+        for conversation_id, key in due:
+            tried.add((conversation_id, key))
+            try:
+                dispatcher.settle(conversation_id, key)
+            except Exception as error:  # noqa: BLE001  # a conversation that cannot go on stays as it is, and is named
+                went_wrong("a deadline could not be settled", error, conversation=conversation_id)
+            yield 1
 
 
 def forget_old_events(database: Database, now: datetime) -> Iterator[int]:

@@ -1,0 +1,239 @@
+"""The manager's digest: once a working day, when there is news, of what was shared and by nobody else's leave."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.cadence import begin_weekly
+from bot.clock import SetClock
+from bot.delivery import deliver_due
+from bot.digest import Digests
+from bot.dispatcher import Dispatcher
+from bot.visit import Repertoire
+from bot.web.carrier import WebCarrier
+from flows.catalog import load
+from flows.checkin import weekly_checkin
+from flows.core import Register
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.database import Database
+from storage.journal import Audit, Outbox
+from storage.people import Person
+from storage.records import remember
+from storage.references import read
+from tests.postgres import on_both
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA
+
+pytestmark = on_both
+NINE = 9
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.fixture
+def dispatcher(database: Database, clock: SetClock) -> Dispatcher:
+    texts = load("flows.texts", "bot.texts")
+    return Dispatcher(database, Repertoire.of(Register.of(weekly_checkin), texts, {}), clock)
+
+
+def checks_in(database: Database, person: int, at: str, week: str = "2026-W10", **more: Any) -> None:
+    row = CheckIn(
+        **{
+            "series": f"{person}:{week}",
+            "saved_by": person,
+            "person_id": person,
+            "week": week,
+            "mood": 4,
+            "highlights": "Closed the books for February",
+            "shared": True,
+            **more,
+        }
+    )
+    with database.write() as db:
+        remember(db, row, utc(at))
+
+
+def change(database: Database, person_id: int, **values: Any) -> None:
+    person = table(Person)
+    with database.write() as db:
+        db.execute(update(person).where(person.c.id == person_id).values(**values))
+
+
+def tick(dispatcher: Dispatcher, at: str) -> int:
+    """A tick by a process that has looked for nothing before."""
+    return sum(Digests(dispatcher, NINE).due(utc(at)))
+
+
+def digests(dispatcher: Dispatcher, manager: int = ANN) -> list[str]:
+    """What a manager is told, as they read it."""
+    outbox = table(Outbox)
+    query = select(outbox).where(outbox.c.person_id == manager, outbox.c.dedupe.like("digest:%"))
+    with dispatcher.database.read() as db:
+        locale = db.execute(select(table(Person).c.locale).where(table(Person).c.id == manager)).scalar_one()
+        rows = db.execute(query.order_by(outbox.c.due_at)).mappings().all()
+    told = [(f"{row['body']['flow']}.tell.{row['body']['text']}", read(row["body"]["values"])) for row in rows]
+    return [dispatcher.repertoire.texts.say(locale, key, values) for key, values in told]
+
+
+def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00", mood=3, help_wanted="A second pair of eyes\non the contract")
+    checks_in(database, LI_NA, "2026-03-05 16:00", blockers="  \n等法务回复\n还有别的")
+    assert tick(dispatcher, "2026-03-06 07:59") == 0
+    assert tick(dispatcher, "2026-03-06 08:00") == 1
+    [text] = digests(dispatcher)
+    assert text.splitlines() == [
+        "Your team shared 2 check-ins since the last digest.",
+        "",
+        "Ben Okafor: All right (3 of 5)",
+        "    Wants help: A second pair of eyes",
+        "Na Li: Good (4 of 5)",
+        "    In the way: 等法务回复",
+    ]
+
+
+def test_it_is_in_the_managers_language(dispatcher: Dispatcher, database: Database) -> None:
+    change(database, ANN, locale="zh", time_zone="Asia/Shanghai")
+    checks_in(database, LI_NA, "2026-03-05 03:00", mood=5)
+    tick(dispatcher, "2026-03-06 01:00")
+    assert digests(dispatcher) == ["上次摘要之后，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）"]
+
+
+def test_a_quiet_morning_is_no_message(dispatcher: Dispatcher) -> None:
+    assert tick(dispatcher, "2026-03-06 08:00") == 0
+
+
+def test_what_is_private_is_neither_told_nor_counted(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00", shared=False)
+    assert tick(dispatcher, "2026-03-06 08:00") == 0
+    checks_in(database, LI_NA, "2026-03-06 08:30")
+    tick(dispatcher, "2026-03-09 08:00")
+    assert digests(dispatcher) == ["Your team shared 1 check-in since the last digest.\n\nNa Li: Good (4 of 5)"]
+
+
+def test_what_was_made_private_before_the_digest_is_not_in_it(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    checks_in(database, BEN, "2026-03-05 16:00", shared=False)
+    assert tick(dispatcher, "2026-03-06 08:00") == 0
+
+
+def test_only_direct_reports_are_in_it(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    tick(dispatcher, "2026-03-06 08:00")
+    assert digests(dispatcher, DORA) == digests(dispatcher, HANNA) == []
+    assert len(digests(dispatcher, ANN)) == 1
+
+
+def test_every_check_in_that_is_read_leaves_an_audit_row_and_no_other_does(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    tick(dispatcher, "2026-03-06 08:00")
+    tick(dispatcher, "2026-03-06 08:01")
+    audit = table(Audit)
+    with database.read() as db:
+        rows = db.execute(select(audit.c.viewer_id, audit.c.owner_id, audit.c.what, audit.c.allowed)).all()
+    assert [tuple(row) for row in rows] == [(ANN, BEN, "check_in", True)]
+
+
+def test_it_comes_once_a_day_and_tells_what_is_new_since(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-04 15:00")
+    assert tick(dispatcher, "2026-03-05 08:00") == 1
+    checks_in(database, LI_NA, "2026-03-05 09:00")
+    assert tick(dispatcher, "2026-03-05 20:00") == 0
+    assert tick(dispatcher, "2026-03-06 08:00") == 1
+    assert [("Ben" in text, "Na Li" in text) for text in digests(dispatcher)] == [(True, False), (False, True)]
+
+
+def test_made_late_it_is_the_one_that_was_due_and_nothing_is_lost(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    checks_in(database, LI_NA, "2026-03-06 10:00")
+    tick(dispatcher, "2026-03-06 19:00")
+    tick(dispatcher, "2026-03-09 08:00")
+    assert [("Ben" in text, "Na Li" in text) for text in digests(dispatcher)] == [(True, False), (False, True)]
+
+
+def test_a_machine_that_slept_over_a_digest_tells_it_in_the_next(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    assert tick(dispatcher, "2026-03-09 08:00") == 1
+    assert "Ben" in digests(dispatcher)[0]
+
+
+def test_no_digest_on_a_day_off_and_none_on_leave(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-06 15:00")
+    assert tick(dispatcher, "2026-03-07 08:00") == tick(dispatcher, "2026-03-08 20:00") == 0
+    change(database, ANN, status="leave")
+    assert tick(dispatcher, "2026-03-09 08:00") == 0
+
+
+def test_who_was_asked_yesterday_and_has_not_answered_is_named_once_beside_news(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    change(database, ANN, working_days="1234567")
+    sum(begin_weekly(dispatcher, utc("2026-03-05 13:00"), 4, 14))
+    assert tick(dispatcher, "2026-03-05 13:01") == 0
+    checks_in(database, BEN, "2026-03-05 14:00")
+    tick(dispatcher, "2026-03-06 08:00")
+    checks_in(database, BEN, "2026-03-06 14:00", mood=5)
+    tick(dispatcher, "2026-03-07 08:00")
+    first, second = digests(dispatcher)
+    assert first.endswith("\nNot yet: Na Li")
+    assert "Not yet" not in second
+
+
+def test_nobody_is_named_while_the_day_of_the_question_lasts(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-04 15:00", week="2026-W10")
+    sum(begin_weekly(dispatcher, utc("2026-03-05 06:00"), 4, 14))  # in Shanghai it is Thursday afternoon
+    tick(dispatcher, "2026-03-05 08:00")
+    assert "Not yet" not in digests(dispatcher)[0]
+
+
+def test_who_was_asked_before_a_weekend_is_named_after_it(dispatcher: Dispatcher, database: Database) -> None:
+    sum(begin_weekly(dispatcher, utc("2026-03-06 13:00"), 5, 14))
+    checks_in(database, BEN, "2026-03-06 14:00")
+    tick(dispatcher, "2026-03-09 08:00")
+    assert digests(dispatcher)[0].endswith("\nNot yet: Na Li")
+
+
+def test_it_reaches_the_manager_at_once(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00")
+    tick(dispatcher, "2026-03-06 11:00")
+    assert deliver_due(database, WebCarrier(), utc("2026-03-06 11:00")) == 1
+
+
+def test_long_words_are_cut_to_one_line_and_a_large_team_to_one_screen(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    person = table(Person)
+    with database.write() as db:
+        same = {"given_name": "P", "locale": "en", "time_zone": "Europe/Berlin", "working_days": "12345"}
+        more = {**same, "status": "active", "manager_id": ANN}
+        rows = [{**more, "id": 100 + n, "email": f"p{n}@lumen.example", "family_name": f"Q{n:02d}"} for n in range(35)]
+        db.execute(person.insert(), rows)
+    for number in range(35):
+        checks_in(database, 100 + number, "2026-03-05 15:00", blockers="x" * 3000)
+    tick(dispatcher, "2026-03-06 08:00")
+    lines = digests(dispatcher)[0].splitlines()
+    assert lines[0].startswith("Your team shared 35 check-ins")
+    assert lines[-1] == "… and 5 more, on your desk"
+    assert max(len(line) for line in lines) < 200
+
+
+def test_two_processes_make_one(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
+    elsewhere = Database(database.url.render_as_string(hide_password=False), "NORMAL")
+    checks_in(database, BEN, "2026-03-05 15:00")
+    both = (dispatcher, Dispatcher(elsewhere, dispatcher.repertoire, clock))
+    assert sum(sum(Digests(each, NINE).due(utc("2026-03-06 08:00"))) for each in both) == 1
+    assert len(digests(dispatcher)) == 1
+    elsewhere.close()
+
+
+def test_a_process_looks_for_a_days_digest_once(dispatcher: Dispatcher, database: Database) -> None:
+    mine = Digests(dispatcher, NINE)
+    assert sum(mine.due(utc("2026-03-06 08:00"))) == 0
+    checks_in(database, BEN, "2026-03-05 15:00")
+    assert sum(mine.due(utc("2026-03-06 08:01"))) == 0
+    assert sum(mine.due(utc("2026-03-09 08:00"))) == 1
