@@ -1,0 +1,1 @@
+"""Slack as a surface: everything that knows Slack's protocol; nothing outside imports its SDK."""

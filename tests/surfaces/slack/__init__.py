@@ -1,0 +1,1 @@
+"""Slack, tested against a strict workspace of our own over real HTTP."""
