@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, select
 
 from bot.helping import waiting_for
 from bot.replies import Waiting
@@ -18,14 +19,18 @@ from bot.visit import Visit
 from flows.core import Flow, Register
 from flows.page import Reader
 from storage.access import View, checked_in, public_praise
-from storage.columns import iso_week
-from storage.directory import person_row, reports_of, someone, who
+from storage.announcements import Announcement
+from storage.columns import iso_week, table
+from storage.directory import person_row, reports_of, roles_of, someone, who
 from storage.events import Kind
+from storage.reach import watched
 from storage.references import Who
 
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
 EVENTS, PRAISE, ANNOUNCEMENTS = 5, 4, 4
+
+announcement = table(Announcement)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class Sent:
     at: datetime
     needs_acknowledgement: bool
     audience: int
+    """Everybody it was meant for."""
     received: int
     read: int
     acknowledged: int
@@ -117,19 +123,18 @@ def desk_of(visit: Visit) -> Desk:
     known = visit.repertoire
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
-    week = iso_week(visit.now.astimezone(visit.reader.zone).date())
     respond = _flow_with(known.register, "key_event")
     return Desk(
         reader=visit.reader,
         me=who(row),
         title=row["title"] or "",
         waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
-        week=_week(mine, week),
+        week=_week(mine, _week_there(row, visit.now)),
         goals=_goals(mine),
         events=tuple(_event(visit, event, mine) for event in mine.events(EVENTS)),
         respond=respond.name if respond else None,
-        team=_team(visit, week),
-        sent=(),
+        team=_team(visit),
+        sent=_sent(visit),
         praise=tuple(_event(visit, event) for event in public_praise(visit.db, PRAISE)),
     )
 
@@ -174,9 +179,18 @@ def _event(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine
     )
 
 
-def _team(visit: Visit, week: str) -> tuple[Teammate, ...]:
-    done = checked_in(visit.db, visit.person, week)
-    return tuple(_teammate(visit, row, week, row["id"] in done) for row in reports_of(visit.db, visit.person))
+def _team(visit: Visit) -> tuple[Teammate, ...]:
+    """The direct reports, each in the week it is where they are."""
+    weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
+    done = checked_in(visit.db, visit.person, set(weeks.values()))
+    return tuple(
+        _teammate(visit, row, weeks[row["id"]], (row["id"], weeks[row["id"]]) in done)
+        for row in reports_of(visit.db, visit.person)
+    )
+
+
+def _week_there(row: RowMapping, now: datetime) -> str:
+    return iso_week(now.astimezone(ZoneInfo(row["time_zone"])).date())
 
 
 def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
@@ -184,3 +198,25 @@ def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
     help_wanted = shared["help_wanted"] or "" if shared else ""
     return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
+
+
+def _sent(visit: Visit) -> tuple[Sent, ...]:
+    """The newest announcements, for those who may announce."""
+    if not roles_of(visit.db, visit.person):
+        return ()
+    newest = select(announcement).where(announcement.c.current).order_by(announcement.c.id.desc()).limit(ANNOUNCEMENTS)
+    return tuple(_announced(visit, row) for row in visit.db.execute(newest).mappings().all())
+
+
+def _announced(visit: Visit, row: RowMapping) -> Sent:
+    title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
+    now = watched(visit.db, row["series"], visit.person, visit.now)
+    return Sent(
+        title=title,
+        at=row["saved_at"],
+        needs_acknowledgement=row["needs_acknowledgement"],
+        audience=now.audience,
+        received=len(now.sent),
+        read=len(now.read),
+        acknowledged=len(now.acknowledged),
+    )

@@ -10,7 +10,7 @@ An event's author sees it, and everyone sees public praise. Every read of somebo
 `Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is undone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -145,11 +145,11 @@ def team(db: Connection, manager: int) -> Sequence[RowMapping]:
     return reports_of(db, manager)
 
 
-def checked_in(db: Connection, manager: int, week: str) -> frozenset[int]:
-    """Which direct reports have checked in for a week: that they have, and nothing of what they said."""
+def checked_in(db: Connection, manager: int, weeks: Collection[str]) -> frozenset[tuple[int, str]]:
+    """Which direct reports have checked in for which of these weeks: that they have, and nothing they said."""
     reports = [row["id"] for row in reports_of(db, manager)]
-    done = select(checkin.c.person_id).where(checkin.c.person_id.in_(reports), checkin.c.week == week)
-    return frozenset(row[0] for row in db.execute(done.where(checkin.c.current)))
+    done = select(checkin.c.person_id, checkin.c.week).where(checkin.c.person_id.in_(reports), checkin.c.current)
+    return frozenset((row[0], row[1]) for row in db.execute(done.where(checkin.c.week.in_(weeks))))
 
 
 def public_praise(db: Connection, most: int) -> Sequence[RowMapping]:

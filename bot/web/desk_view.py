@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from htpy import Element, Node, Renderable, div, h2, h3, li, meter, p, progress, section, span, ul
+from htpy import Element, Node, Renderable, div, h2, h3, li, p, progress, section, span, ul
 
 from bot.desk import Desk, EventLine, GoalLine, Sent, Teammate, Week
 from bot.replies import Waiting
@@ -11,7 +11,6 @@ from bot.web.messages import calling, opening, pressing
 from bot.web.voice import Voice
 
 FULL = 100
-MOOD = 5
 
 
 def render(desk: Desk, voice: Voice) -> Element:
@@ -47,9 +46,7 @@ def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
             (
                 li[
                     div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
-                    opening(
-                        voice, each.at, voice.say("card.answer"), class_="main small", aria_label=_answer(each, voice)
-                    ),
+                    _answer(each, voice),
                 ]
                 for each in listed
             )
@@ -80,9 +77,7 @@ def _mood(mood: int | None, voice: Voice) -> Element | None:
     if mood is None:
         return None
     label = voice.tell(f"checkin.Pulse.choices.mood.{mood}")
-    return span(f".mood.mood-{mood}", title=label)[
-        meter(min="0", max=str(MOOD), value=str(mood), aria_label=label)[label]
-    ]
+    return span(f".mood.mood-{mood}")[label]
 
 
 def _goals(desk: Desk, voice: Voice) -> Element:

@@ -30,3 +30,9 @@ def sign() -> Element:
     return svg_element(viewBox="0 0 24 24", width="20", height="20", fill="none", stroke="currentColor")[
         path_element(d="M6 9h12M6 15h12", stroke_width="2.6", stroke_linecap="round")
     ]
+
+
+def bookmark() -> Element:
+    return svg_element(viewBox="0 0 24 24", width="15", height="15", aria_hidden="true", fill="none")[
+        path_element(d="M6 3h12v18l-6-5-6 5z", stroke="currentColor", stroke_width="2", stroke_linejoin="round")
+    ]

@@ -11,6 +11,7 @@ from htpy import (
     aside,
     body,
     button,
+    circle,
     dialog,
     div,
     form,
@@ -29,9 +30,11 @@ from htpy import (
     noscript,
     ol,
     p,
+    path,
     script,
     section,
     span,
+    svg,
     textarea,
     title,
     ul,
@@ -92,16 +95,16 @@ def room(scene: Scene, voice: Voice) -> Renderable:
         last=last,
         lost=voice.say("problems.lost"),
         back=voice.say("problems.back"),
-        found=voice.say("suggestions"),
+        found=voice.say("suggestions", count="{count}"),
     )
 
 
 def theme_button(voice: Voice) -> Element:
     words = voice.say("theme")
     return button(".icon", type="button", data_theme=True, aria_label=words, title=words)[
-        Markup('<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="currentColor" '
-               'd="M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18" /><circle cx="12" cy="12" r="9" fill="none" '
-               'stroke="currentColor" stroke-width="2"/></svg>')
+        svg(viewBox="0 0 24 24", width="18", height="18", aria_hidden="true", fill="none", stroke="currentColor")[
+            circle(cx="12", cy="12", r="9", stroke_width="2"), path(d="M12 3a9 9 0 0 1 0 18z", fill="currentColor")
+        ]
     ]  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def _rail(scene: Scene, voice: Voice) -> Element:
     me = scene.me
     unit = me.department.name(voice.language) if me.department else ""
     return header(".rail")[
-        div(".brand")[span(".face.bot", aria_hidden="true")[sign()], span("Evenhand")],
+        div(".brand")[span(".face.bot", aria_hidden="true")[sign()], span["Evenhand"]],
         nav(aria_label=voice.say("nav"))[
             ul[
                 _tab(voice, "bot", scene, current=True),
@@ -130,7 +133,7 @@ def _rail(scene: Scene, voice: Voice) -> Element:
 
 def _tab(voice: Voice, name: str, scene: Scene, *, current: bool = False) -> Element:
     return li[
-        button(type="button", data_go=name, class_=f"tab {name}", aria_current="true" if current else None)[
+        button(type="button", data_go=name, class_=f"tab to-{name}", aria_current="true" if current else None)[
             span[voice.say(f"tabs.{name}")], span(".dot", hidden=True)[span(".sr")[voice.say("new_here")]]
         ]
     ]

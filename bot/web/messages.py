@@ -12,10 +12,11 @@ from htpy import Element, Node, Renderable, button, dd, div, dl, dt, fragment, l
 from sqlalchemy import RowMapping
 
 from bot.web.cards import Card, CardState
-from bot.web.faces import bot_face, face
+from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
 from flows.catalog import MissingText, MissingValue, written_out
+from flows.message import Message, message
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who, read
@@ -58,9 +59,8 @@ def render(
     about = row["body"].get("about")
     reads = about and kind == LineKind.tell
     return li(
-        ".line",
         id=f"line-{row['id']}",
-        class_=[kind, {"own": row["mine"]}],
+        class_=["line", kind, {"own": row["mine"]}],
         data_id=str(row["id"]),
         data_room="everyone" if kind in PUBLIC else "bot",
         data_day=written_out(local.date(), voice.language),
@@ -91,7 +91,7 @@ def render_card(card: Card | None, voice: Voice, conversation: int, key: str) ->
     )
     main = "main" if card.state == CardState.open else "quiet"
     words, state = _worded(card, voice)
-    return div(".card", class_=card.state, **known)[
+    return div(class_=["card", card.state], **known)[
         p(".title")[card.title],
         card.intro and card.state == CardState.open and p(".intro", dir="auto")[card.intro],
         state and p(".state")[state],
@@ -115,7 +115,7 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
 def text_of(row: RowMapping, voice: Voice) -> str:
     """The words of a line, for whoever keeps them as evidence."""
     body = row["body"]
-    return _told(body, voice) if "flow" in body else str(body.get("text", ""))
+    return _told(body, voice).text if "flow" in body else str(body.get("text", ""))
 
 
 def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup) -> Renderable:
@@ -136,29 +136,24 @@ def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup) -> Re
         case LineKind.ask:
             return render_card(card(row["conversation_id"], row["key"]), voice, row["conversation_id"], row["key"])
         case LineKind.tell | LineKind.channel:
-            return fragment[_text(_told(body, voice)), _buttons(body, voice)]
+            return _tell(_told(body, voice), voice)
 
 
 def _text(words: str) -> Element:
     return p(".text", dir="auto")[words]
 
 
-def _told(body: Mapping[str, Any], voice: Voice) -> str:
+def _told(body: Mapping[str, Any], voice: Voice) -> Message:
+    values = read(body["values"])
     try:
-        return voice.tell(f"{body['flow']}.tell.{body['text']}", read(body["values"]))
+        return message(voice.texts, voice.reader, body["flow"], body["text"], values, body.get("buttons") or ())
     except (MissingText, MissingValue):
-        return voice.say("line.outdated")
+        return Message(voice.say("line.outdated"), ())
 
 
-def _buttons(body: Mapping[str, Any], voice: Voice) -> Renderable | None:
-    def words(flow: str) -> str:
-        try:
-            return voice.tell(f"{body['flow']}.buttons.{flow}")
-        except MissingText:
-            return voice.tell(f"{flow}.title")
-
-    listed = body.get("buttons") or ()
-    return div(".actions")[(pressing(voice, flow, given, words(flow)) for flow, given in listed)] if listed else None
+def _tell(told: Message, voice: Voice) -> Renderable:
+    buttons = [pressing(voice, each.flow, each.given, each.label) for each in told.buttons]
+    return fragment[_text(told.text), bool(buttons) and div(".actions")[buttons]]
 
 
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
@@ -208,5 +203,8 @@ def _menu(kind: LineKind, row: RowMapping, voice: Voice, shortcuts: tuple[str, .
 
     line = {"line": str(row["id"])}
     return div(".menu")[
-        (action(voice, "keep", words(flow), {**line, "flow": flow}, class_="small") for flow in shortcuts)
+        (
+            action(voice, "keep", [bookmark(), span[words(flow)]], {**line, "flow": flow}, class_="small")
+            for flow in shortcuts
+        )
     ]

@@ -156,14 +156,14 @@ def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) 
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
         case _:
             control = _control(question, name, voice, called, common, is_first=is_first)
-            return div(".field", class_={"wrong": bool(question.error)})[label(for_=name)[asked], control, notes]
+            return div(class_=["field", {"wrong": bool(question.error)}])[label(for_=name)[asked], control, notes]
 
 
 def _group(
     question: Question, asked: Node, notes: Node, choices: Node, common: Mapping[str, Any], role: str
 ) -> Renderable:
     kind = type(question.kind).__name__.lower()
-    return fieldset(".field", class_={"wrong": bool(question.error), kind: True}, role=role, **common)[
+    return fieldset(class_=["field", kind, {"wrong": bool(question.error)}], role=role, **common)[
         legend[asked], div(".choices")[choices], notes
     ]
 

@@ -119,7 +119,9 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
                 if at_once or not page.has_errors:
                     yield of(LineKind.ask, {}, event=once, **place)
         case Said(text=text, at=at):
-            place = {"conversation_id": at.conversation, "key": at.key} if at else {}
+            # what was sent as a form has a card in the chat, and the card can be edited
+            edit = at if at and at_once else None
+            place = {"conversation_id": edit.conversation, "key": edit.key} if edit else {}
             yield of(LineKind.said, {"text": text}, **place)
         case Refused(text=text):
             if at_once:

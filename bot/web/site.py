@@ -42,7 +42,7 @@ def playground(
 
     return Starlette(
         routes=[
-            Mount("/static", StaticFiles(packages=["bot.web"])),
+            Mount("/static", StaticFiles(packages=[("bot.web", "static")])),
             Mount("/font", StaticFiles(directory=sans_path().parent)),
             *Views(room, sessions, pulse).routes(),
             *Deeds(room, sessions, pulse, kick).routes(),

@@ -92,7 +92,7 @@ export function go(place) {
   if (place !== "desk") {
     box.placeholder = box.dataset[place];
     separate();
-    scroller.scrollTop = scroller.scrollHeight;
+    toEnd();
   }
 }
 
@@ -137,14 +137,13 @@ let cut = false;
 
 stream.addEventListener("line", (event) => {
   if (document.getElementById(`line-${event.lastEventId}`)) return;
-  const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
   log.insertAdjacentHTML("beforeend", event.data);
   const line = log.lastElementChild;
   document.querySelector(".welcome").hidden = true;
   if (line.dataset.room !== room.dataset.show) document.querySelector(`[data-go=${line.dataset.room}] .dot`).hidden = false;
   separate();
   if (line.dataset.read) seen.observe(line);
-  if (near || line.classList.contains("own")) scroller.scrollTop = scroller.scrollHeight;
+  if (line.classList.contains("own")) toEnd();
 });
 
 stream.addEventListener("desk", () => {
@@ -187,6 +186,19 @@ document.querySelector("[data-earlier]")?.addEventListener("click", async (event
   scroller.scrollTop += scroller.scrollHeight - height;
 });
 
+// Who reads the newest line keeps seeing the newest line, whatever grows: lines, cards, fonts that arrive late.
+let atEnd = true;
+function toEnd() {
+  atEnd = true;
+  scroller.scrollTop = scroller.scrollHeight;
+}
+scroller.addEventListener("scroll", () => {
+  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+});
+const grown = new ResizeObserver(() => atEnd && toEnd());
+grown.observe(log);
+grown.observe(scroller);
+
 separate();
 watch(log);
-scroller.scrollTop = scroller.scrollHeight;
+toEnd();
