@@ -98,8 +98,8 @@ class Exploration:
 
     def forms(self) -> frozenset[type[Form]]:
         """Every form that is asked for, be it on a path that stumbles later."""
-        reached = (step for path in (*self.paths, *self.stumbles) for step in path.steps)
-        return frozenset(step.form for step in reached if isinstance(step, Ask))
+        walked: tuple[Path | Stumble, ...] = (*self.paths, *self.stumbles)
+        return frozenset(step.form for each in walked for step in each.steps if isinstance(step, Ask))
 
 
 class NobodyCanAnswer(Exception):

@@ -1,0 +1,160 @@
+"""Every path: each flow, on each surface, in each language, walked to its end with every page filled and read back.
+
+A new flow is walked by itself. What a page says must fit the narrowest platform, and what is typed into it must
+come back as the same answers, markup and line ends included.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.answers import Drafted, Submitted
+from bot.app import TEXTS
+from bot.terminal import pages as terminal
+from bot.web import pages as web
+from bot.web.voice import Voice
+from flows.catalog import LANGUAGES, load
+from flows.checks import require_sound
+from flows.core import discover
+from flows.explore import TODAY, Exploration, Met, explore
+from flows.fields import Line, Paragraph
+from flows.made_up import reading_on
+from flows.message import Message, message
+from flows.page import At, Composer, Page, Reader, Values
+from flows.reading import read_form
+from storage.facts import FACTS, variants
+from storage.references import read, written
+from tests.surfaces.html_form import HtmlForm
+
+REGISTER = discover()
+CATALOG = load(*TEXTS)
+FLOWS = tuple(flow.name for flow in REGISTER.newest())
+AWKWARD = "a <b>bold</b> \"plan\" & 'more' `code` *x* _y_ <@U1> {me} %s \\? 完成了客户A的对账 👩‍👩‍👧 \\"
+AWKWARD_LINES = f"{AWKWARD}\n\n- 3\n{AWKWARD}"
+
+# The narrowest of the platforms' limits: https://docs.slack.dev/reference/block-kit/composition-objects and /blocks.
+LABEL, CHOICE, BUTTON, HELP, TEXT, CHOICES, QUESTIONS = 150, 75, 75, 2000, 3000, 100, 40
+
+Surface = Callable[[Page, Values], Submitted | Drafted]
+
+
+def through_the_browser(page: Page, values: Values) -> Submitted | Drafted:
+    form = HtmlForm(str(web.render(page, Voice(CATALOG, Reader(page.language, ZoneInfo("UTC")), 1), "token")))
+    form.fill(values)
+    return web.parse(form.sent(), 1)
+
+
+def through_the_terminal(page: Page, values: Values) -> Submitted | Drafted:
+    sheet = terminal.render(page, CATALOG)
+    return terminal.parse(sheet, terminal.lines_for(sheet, values), 1, "event")
+
+
+SURFACES: dict[str, Surface] = {"web": through_the_browser, "terminal": through_the_terminal}
+
+
+@cache
+def explored(flow: str) -> Exploration:
+    return explore(REGISTER.named(flow))
+
+
+def composed(flow: str, met: Met, language: str, typed: Values | None = None) -> Page:
+    due = datetime(2026, 3, 12, 9, tzinfo=UTC) if met.ask.within else None
+    reader = Reader(language, ZoneInfo("Asia/Shanghai"))
+    return Composer(CATALOG).page(flow, met.ask, At(7, met.ask.key), reader, typed=typed, due=due)
+
+
+def fillings(page: Page, met: Met) -> Iterator[Values]:
+    """What was typed on the paths, and the same with awkward words in every text box."""
+    yield from met.typed
+    awkward = {each.key: AWKWARD for each in page.questions if isinstance(each.kind, Line)}
+    awkward |= {each.key: AWKWARD_LINES for each in page.questions if isinstance(each.kind, Paragraph)}
+    yield from ({**typed, **awkward} for typed in met.typed[:1])
+
+
+def told(flow: str, language: str) -> list[Message]:
+    reader = Reader(language, ZoneInfo("Asia/Shanghai"))
+    return [message(CATALOG, reader, flow, tell.text, tell.values, tell.buttons) for tell in explored(flow).messages()]
+
+
+def test_the_flows_and_their_texts_are_sound() -> None:
+    require_sound(REGISTER, CATALOG)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_path_comes_to_its_end(flow: str) -> None:
+    exploration = explored(flow)
+    assert len(exploration.paths) > 0
+    assert exploration.stumbles == ()
+    assert len(exploration.pages()) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_page_comes_back_as_it_was_filled(flow: str, surface: str, language: str) -> None:
+    filled = 0
+    for met in explored(flow).pages():
+        page = composed(flow, met, language)
+        for values in fillings(page, met):
+            sent = SURFACES[surface](page, values)
+            assert sent.at == page.at
+            assert _read(met, page, sent.values) == _read(met, page, values)
+            filled += 1
+    assert filled >= len(explored(flow).pages())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_page_shown_again_and_sent_unchanged_keeps_its_answers(flow: str, surface: str, language: str) -> None:
+    for met in explored(flow).pages():
+        for values in met.typed:
+            page = composed(flow, met, language, typed=values)
+            shown = {question.key: question.value for question in page.questions}
+            sent = SURFACES[surface](page, shown)
+            assert _read(met, page, sent.values) == _read(met, page, values)
+
+
+def _read(met: Met, page: Page, values: Values) -> Any:
+    return read_form(met.ask, values, reading_on(TODAY), {each.key: each.choices for each in page.questions})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_page_and_message_fits_the_narrowest_platform(flow: str, language: str) -> None:
+    for met in explored(flow).pages():
+        page = composed(flow, met, language)
+        assert 0 < len(page.questions) <= QUESTIONS
+        assert 0 < len(page.title) <= LABEL
+        assert 0 < len(page.submit) <= BUTTON
+        assert max(len(page.intro), len(page.audience)) <= TEXT
+        for question in page.questions:
+            assert 0 < len(question.label) <= LABEL, question.label
+            assert max(len(question.help), len(question.audience)) <= HELP
+            assert len(question.choices) <= CHOICES
+            assert all(0 < len(choice.label) <= CHOICE for choice in question.choices)
+            assert len({choice.label for choice in question.choices}) == len(question.choices)
+    for said in told(flow, language):
+        assert 0 < len(said.text) <= TEXT
+        assert all(0 < len(button.label) <= BUTTON for button in said.buttons)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_text_box_says_who_will_see_what_is_typed(flow: str) -> None:
+    for language in LANGUAGES:
+        for met in explored(flow).pages():
+            boxes = [
+                each for each in composed(flow, met, language).questions if isinstance(each.kind, Line | Paragraph)
+            ]
+            assert [each.key for each in boxes if not each.audience] == [], met.ask.form.__name__
+
+
+def test_every_fact_has_samples_that_can_be_kept_in_a_conversation() -> None:
+    assert FACTS
+    for name, fact in FACTS.items():
+        for sample in (fact.sample, *variants(name)):
+            assert read(written(sample)) == sample, name
