@@ -1,0 +1,1 @@
+"""The Teams surface, by the edges of its parts."""
