@@ -3,6 +3,7 @@
 import re
 from itertools import islice
 
+from prompts.smart_open_zh import attitude, built
 from prompts.smart_words import HAN, MASK, compiled, found
 
 # Done or not done, and another person can tell.
@@ -14,13 +15,19 @@ _END_VERB = (
     r"|立项|挂牌|揭牌|撤销|清退|过户|交房|转固|移交|交接|割接|并网|举办|召开|承办|录用|招到|到岗"
     r"|入驻|复工|复产|还清|收回|追回|付清|结算|交货"
     r"|改造完|整改完|修完|落成|上架|公开|编制完|下发|发放|发完|开庭|起诉|立案|申领|上报|对接完|完毕"
-    r"|全部做完|组织|安装|开出|合龙|贯通|取消|停用|退役|拆除|拆完)"
+    r"|全部做完|组织|安装|开出|合龙|贯通|取消|停用|退役|拆除|拆完"
+    r"|(?<=[对向][外内])开放|(?:对|面向)[\u4e00-\u9fff]{2,8}开放|[修接架]通|搬进|迁进|送审|报审|报批|杀青|封镜|开机|开播|首演|首映|首飞|首航|下水|通航|通气|通水|通电|送电|出栏|核准|过会|过审|挂网|封存|销毁|下发到|送达|签批|试营业)"
 )
 # The same characters as part of a noun: "交付质量", "发布效率".
 _NOT_NOUN = (
     r"(?!质量|效率|流程|标准|率|速度|周期|节奏|能力|水平|管理|规范|工作|机制|体系|意识|文化|协调|纪律"
     r"|架构|部门|生活|方式|及时性|经验|体验|情况|问题|风险|量|数|度|平台|环境|者|人|的|会|后|前|时|成本"
     r"|业务|力)"
+)
+# Some of them are the first half of a noun: "交接模板", "验收单".
+_NOMINAL = (
+    r"(?!(?:交接|验收|交付|安装|结算|归档|迁移|切换|搬迁|备案|上线|下线|录用|移交|结案|立案|停用|注销|签约|清退)"
+    r"[的类]?(?:模板|表|单|清单|手册|指引|台账|说明|方案|流程|制度|规范|标准|通知|计划|记录|系统|培训))"
 )
 _CREDENTIAL = (
     r"(?:证书?|资格|资质|认证|许可|牌照|批复|批文|专利|称号|执照|职称|批准|立项|奖项?|金奖|银奖|铜奖"
@@ -41,7 +48,13 @@ _ACT_VERB = (
     r"|引进|建设|新建|扩建|核对|对账|归集|建档"
     r"|标注|采集|输出|汇报|演示|编排|排练|改编|移植|适配|接管|轮换|更换|加装|试制|打样|选型|招标"
     r"|投标|谈妥|设立|增设|开设|布置|划定|绘出|写出|写完|做出|画出|画完|出一[份版套]|推出|巡检|巡查"
-    r"|抽查|自查|标定|校准|编目|上架|录入|补录|补齐|拆分|合并|下发|推送|宣讲|讲授|测算|核算)"
+    r"|抽查|自查|标定|校准|编目|上架|录入|补录|补齐|拆分|合并|下发|推送|宣讲|讲授|测算|核算"
+    # once more, and by hand
+    r"|(?<![严慎注尊体比轻沉加侧着看])重(?:[做画写拍排装刷编译算印贴铺裁剪录订配种]|新[\u4e00-\u9fff])"
+    r"|[修装盖铺架刷种挖搭建补缝焊钉摆挂排画写印译录拍]好|[做写列画编拟订]出?一[张份套版本册篇幅]"
+    r"|保养|养护|剪枝|修剪|剪辑|裁剪|缝制|焊接|铺设|砌筑|刷漆|喷漆|栽种|移栽|育苗|嫁接|疏通|消杀|消毒|校对|审校|润色|转写|扫描"
+    r"|装裱|布展|策展|撤展|修复|拓宽|加固|检漏|打磨|抛光|调色|建模|渲染|配音|译制|誊写|登记|造册|打印|装订|贴标|分拣"
+    r"|码放|试菜|试做|研制|试种|勘察|测绘|放线|化验|取样|送检|抄表|查账|做账|对表|换装|改装|拆解|测量)"
 )
 _TAIL_NOUN = (
     r"(?!质量|效率|率|速度|能力|水平|意识|管理|体系|机制|效果|工作|规范性|周期|成本|者|人员|部门"
@@ -87,6 +100,7 @@ _FILLER = (
     r"|今后|以后|及时|随时|更|更加|更好地|大力|深入|有效|扎实|着力|充分|积极|主动|认真"
     r"|在[^,;。]{0,12}?(?:方面|上|中)|通过[^,;。]{0,12}?[,，]|[\s\-*·\d.、()])*"
 )
+_SLOGAN = re.compile(r"(?:文化|氛围|意识|精神|作风|心态|风气|格局|凝聚力|战斗力|执行力|影响力)[\s.!]*$")
 _LED_BY_EMPTY = compiled(rf"^{_FILLER}{_EMPTY_WORD}")
 _PUSHED = compiled(rf"^{_FILLER}(?:推动|推进|促进|加快|确保|争取|力争|努力|积极|主动|认真|负责|全力|高质量|高效|解决)")
 _HELPING = compiled(rf"^{_FILLER}(?:协助|配合|支持|支撑|帮助|帮|学习|了解|熟悉|参与|跟进|关注|关心)")
@@ -133,14 +147,13 @@ def outcomes(text: str) -> list[tuple[int, int]]:
 
 # Any verb becomes an end state with 完, 妥 or 齐: "签完", "谈妥", "配齐".
 _THROUGH = rf"(?:[{HAN}]完(?![成全善整美备])|[谈办装修换补配招安签搬调][妥齐])"
-_ENDED = compiled(rf"(?<![待未拟已可])(?:{_END_VERB}|{_THROUGH}){_NOT_NOUN}")
+_ENDED = compiled(rf"(?<![待未拟已可]){_NOMINAL}(?:{_END_VERB}|{_THROUGH}){_NOT_NOUN}")
 _PASSED = compiled(
     rf"(?:通过|考过|考取|过|拿下)(?P<what>[^,;。\n]{{1,24}}?{_PASSING})(?!率|后|来|等方式|的方式"
     rf"|学习|提升|提高|改进|发现)"
 )
 _GOT = compiled(
-    rf"(?:取得|获得|拿到|拿下|获|考取|考下|考到|领取|办理|取到|评上|入选|争取到|获评|赢得|荣获|办妥"
-    rf"|办下)(?P<what>[^,;。\n]{{1,24}}?{_CREDENTIAL})"
+    rf"(?:[考换办领拿取争评申](?:取|得|到|下|出|发|领|上|回|过|齐|妥)|获得?|办理|入选|争取到|获评|赢得|荣获)(?P<what>[^,;。\n]{{1,24}}?{_CREDENTIAL})"
 )
 
 
@@ -161,9 +174,9 @@ def acts(text: str) -> list[tuple[int, int]]:
     """Where something concrete is done to a named thing."""
     ranges = []
     for clause in _CLAUSE.finditer(text):
-        if _LED_BY_EMPTY.match(clause[0]) or _PRAISE.search(clause[0]):
-            continue
         words = clause[0]
+        if _LED_BY_EMPTY.match(words) or _PRAISE.search(words) or _SLOGAN.search(words) or attitude(words):
+            continue
         for match in islice(_ACTED.finditer(words), _TRIES):
             before, after = (
                 words[max(0, match.start() - _REACH) : match.start()],
@@ -172,6 +185,9 @@ def acts(text: str) -> list[tuple[int, int]]:
             if _about(after) or (len(before) > 2 and _about(before)):
                 ranges.append((clause.start() + match.start(), clause.end()))
                 break
+        else:
+            if built(words.strip()[:_REACH], _about):
+                ranges.append(clause.span())
     return ranges
 
 

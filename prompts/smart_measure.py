@@ -94,6 +94,13 @@ _EN = tuple(
             r"|fines?|exceptions?|blockers|rejections?|omissions?|resignations?|infections?|falls?"
             r"|claims?|write-offs?|fatalit(?:y|ies))\b"
         ),
+        # nobody, none of the cases
+        r"\b(?:(?:nobody|no one|no-one) (?=\w+s\b)|not one |not a single |none of (?:the|our|my) )(?:[\w'-]+ ?){1,3}",
+        (
+            r"\b(?:longer|later|more|less|fewer|older|further|faster|slower|earlier) than (?:an?|one|half an?)"
+            r" (?:second|minute|hour|day|week|month|quarter|year|percent|point|page)\b"
+        ),
+        r"\b(?:every|one in) (?:second|third|fourth|fifth|tenth) (?!day|week|month|quarter|year)\w+",
         # thresholds without a figure
         (
             r"\b(?:above|below|under|over|beat|exceed|match|meet|reach|at least at|better than|at or "
@@ -126,10 +133,22 @@ _ZH = tuple(
             r"翻(?:一|两|三|四|几)?(?:番|倍|一番)|减半|砍半|对半|腰斩|过半|一半|半数|翻番"
             r"|打[一二三四五六七八九对]折|(?:增长|提升|提高|提速|增加)?[一两二三四五六七八九十半]倍"
         ),
+        # not one of them
+        (
+            rf"(?:^|(?<=[,;:。 ]))一{ZH_MEASURE_WORD}[{HAN}]{{0,5}}?(?:也|都)?[不没](?=[{HAN}])"
+            rf"|(?:没有?|无)一{ZH_MEASURE_WORD}|一{ZH_MEASURE_WORD}[也都][不没]"
+            rf"|一{ZH_MEASURE_WORD}[{HAN}]{{0,4}}?(?:也|都)?(?:不|没|无)(?:[落漏少缺差错丢])"
+        ),
+        # a number too long for a name, whatever it counts: "四百发"; "破千", "上百"
+        (
+            rf"(?<![{MASK}第\d一二三四五六七八九十百千万零])(?:[二两三四五六七八九]?[十百千万][一二三四五六七八九十百千万零]+"
+            r"|[二两三四五六七八九][十百千万]+)(?![大强五佳年节生行计载分个之]|多?年)"
+        ),
+        r"(?<=[上过近破超逾满])[百千亿](?![分般姓货])",
         # a number and its measure word; 一 alone is handled below, it mostly means "a"
         rf"(?<![{MASK}第\d])(?![一半]{ZH_MEASURE_WORD}){ZH_NUMERAL}{{1,7}}[余多]?个?{ZH_MEASURE_WORD}",
         (
-            rf"(?:{_ONE_DONE})(?:好|出|了|成)?(?:[\s至少]{{0,4}})(?P<it>一(?![遍层步把])(?!次性){ZH_MEASURE_WORD})"
+            rf"(?!(?:做|写|制作|整理|建立|打造|撰写|输出)(?:好|出|了)?一[张份套本版篇册])(?:{_ONE_DONE})(?:好|出|了|成)?(?:[\s至少]{{0,4}})(?P<it>一(?![遍层步把])(?!次性){ZH_MEASURE_WORD})"
             rf"(?![优好新让真更使能]|合格的|台阶|楼|[{HAN}]{{0,6}}的(?:人|员工|老师|团队|经理|管理者"
             rf"|企业))"
         ),

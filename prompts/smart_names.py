@@ -6,6 +6,7 @@
 import re
 
 from prompts.smart_words import (
+    EN_CARDINAL,
     EN_MONTH,
     EN_SCORE,
     EN_SEASON,
@@ -31,7 +32,8 @@ _LABEL = (
     r"|blocks?|cells?|shifts?|plants?|sites?|modules?|categor(?:y|ies)|schedules?|annex|appendix"
     r"|steps?|priority|severity"
     r"|sev|bands?|types?|batch(?:es)?|lots?|stages?|option|model|form|generation|gen|series|scope"
-    r"|rule|clause|track|wave"
+    r"|rule|clause|track|wave|aisles?|rows?|racks?|shel(?:f|ves)|beds?|pages?|tables?|stands?|pumps?|wells?|exits?"
+    r"|junctions?|acts?|scenes?|kilns?|ovens?|tanks?|cabinets?|kitchens?|wells?|lifts?|doors?|studios?|workshops?|vol\.?|volumes?"
     r"|division|precinct|district|theatre|hall|lane|bus|no\.?|nr\.?|number|key stage|top)"
 )
 _NOT_NAME = (
@@ -65,7 +67,10 @@ _PATTERNS = (
         r"(?<![\d.,])\d+-(?:way|factor|on|to|tier|degrees?|eyes|level|step|phase|stage|part|in"
         r"|d)(?![a-z])(?:-\d+)?"
     ),
-    compiled(r"(?<![A-Za-z0-9])(?:2|4|8)k (?:video|display|monitor|screen|stream|tv|resolution|texture)"),
+    compiled(
+        r"(?<![A-Za-z0-9])(?:2|4|8)k (?:video|display|monitor|screen|stream|tv|resolution|texture"
+        r"|edit|footage|film|camera|grading|project|master|imag)"
+    ),
     compiled(r"[248]K(?=超高清|视频|直播|画质|分辨率|显示|电视)"),
     # SOC 2, ISO 27001:2022, GB/T 19001, PCI DSS 4.0
     compiled(
@@ -93,6 +98,8 @@ _PATTERNS = (
     ),
     # ward 7, line 3, level 2
     compiled(rf"\b{_LABEL} ?#?(?!20[1-4]\d)\d{{1,4}}[a-z]?(?:\.\d+)*{_NO_AMOUNT}"),
+    # aisles 12 to 20, rooms 4, 5 and 9
+    compiled(rf"\b{_LABEL}(?<=s) \d{{1,4}}[a-z]?(?:(?: ?- ?| to | and |, ?| & )\d{{1,4}}[a-z]?){{1,4}}{_NO_AMOUNT}"),
     compiled(r"#\d+"),
     # 360 feedback, 24/7, 7x24, 1:1, 12345热线
     compiled(
@@ -109,10 +116,12 @@ _PATTERNS = (
         r"(?<!\d)(?:19|20)\d\d (?:edition|version|template|standard|format|model|release|baseline"
         r"|vintage|guidelines?)\b"
     ),
+    # the 1932 carriage: an old year before one thing
+    compiled(r"(?<![\d.,$])1[89]\d\d (?=[a-z]{3,}(?<!s)\b)(?!" + EN_UNIT + r"\b)"),
     compiled(r"\d{1,3}\.\d{1,3}\s?(?:版|时代|战略|工程)"),
     compiled(rf"(?<=[{HAN}])\d\.0(?![\d%{HAN}])"),
     compiled(r"(?<![\d.])(?!20\d\d\.)\d+\.\d+\.\d+(?![\d.])"),
-    compiled(r"\d{2,3}强"),
+    compiled(r"\d{2,3}强|\d{1,3}路(?=公交|巴士|车|线|电车)|\d{1,4}次(?=列车|航班|高铁)|(?<!\d)\d{3,4}室"),
     # 3号线, 三号病区, 二期工程, 等保三级, 初二(3)班, 十四五
     compiled(
         rf"[0-9一二三四五六七八九十]{{1,3}}号(?=[{HAN}]{{0,3}}(?:线|楼|区|间|仓|机|店|口|炉|院|库|站"
@@ -129,7 +138,7 @@ _PATTERNS = (
         r"[一二三四](?:线(?=城市|员工|品牌|岗位|人员|团队|主管|销售|市场|工人|部门)|类(?=医|器|疫|商|事"
         r"|案))"
     ),
-    compiled(rf"[一二两三四](?![年季月周日天])[{HAN}][一二两三四][{HAN}]"),
+    compiled(rf"[一二两三四](?![年季月周日天〇零一二两三四五六七八九十百千万亿])[{HAN}][一二两三四][{HAN}]"),
     compiled(
         r"一(?:体化|站式|把手|带一路|线|对一|致|起|定|切|直|般|贯|旦|同|并|律|流|样|些|方面|系列"
         r"|揽子|键|手|心|步步|专多能|盘棋|张网|网通|码通|条龙|票否决|如既往)"
@@ -139,9 +148,16 @@ _PATTERNS = (
         r"|十大|四新|五险一金|三重一大|三会一课)"
     ),
     compiled(
-        r"(?:十分|万分|千方百计|千万(?!元|级|以|[0-9])|百姓|百货|百度|万一|万达|万科|万能|半成品|半导体"
+        r"(?:(?<![一二两三四五六七八九百几])十分(?![钟之点制])|万分(?!之)|千方百计|千万(?!元|级|以|[0-9])|百姓|百货|百度|万一|万达|万科|万能|半成品|半导体"
         r"|半自动)"
     ),
+)
+
+
+# act two, phase one
+_SPELT = compiled(
+    r"\b(?:act|scene|phase|part|stage|level|chapter|unit|round|volume|book|tier|lot|track|wing)s? "
+    rf"(?P<it>(?:one|{EN_CARDINAL}))(?![-A-Za-z]| {EN_UNIT}\b)"
 )
 
 
@@ -153,4 +169,6 @@ def masked(text: str) -> str:
             for place in range(*match.span()):
                 if _NUMERALS.match(characters[place]):
                     characters[place] = MASK
+    for match in _SPELT.finditer(text):
+        characters[slice(*match.span("it"))] = MASK * len(match["it"])
     return "".join(characters)

@@ -134,11 +134,20 @@ _PATTERNS = tuple(
         ),
         rf"\b(?:(?:{_BY}) )?(?:the )?{EN_WEEKDAY}(?: (?:morning|afternoon|evening|night)s?)?\b",
         (
-            rf"\b(?:by|before|in|during|over|until|from|through|this|next|late|early|the|each|every"
+            rf"\b(?:by|before|in|during|over|until|from|through|this|next|late|early|each|every"
             rf"|mid) (?:the )?(?:late |early )?(?:{EN_SEASON}|fall 20\d\d|the fall)\b(?: (?:holidays?"
             rf"|break|term|season|semester|20\d\d))?"
         ),
-        rf"\b(?:{EN_SEASON}|fall) 20\d\d\b",
+        rf"\b(?:{EN_SEASON}|fall) 20\d\d\b|\bthe {EN_SEASON}(?= ?(?:$|[.,;:)\n]|of|holidays?|break|term))",
+        # "before the snow comes", "before I graduate", but not "think before I speak"
+        (
+            r"\b(?:before|by the time|until|once) (?:the|our|my|their) (?:[\w'-]+ ){1,3}?(?!\w+(?:ss|us|is)\b)\w+s"
+            r"(?: (?:in|out|up|off|over|back|down))?(?= ?(?:$|[.,;:)\n]))"
+        ),
+        (
+            r"\b(?:before|by the time|until|once) (?:i|we|they) (?!speak|talk|act|send|ask|answer|reply|respond|commit"
+            r"|promise|decide|publish|post|say|know|are|get it)\w+\b"
+        ),
         r"\b(?:sprint|week|day|month|iteration|pi) \d{1,3}(?= ?(?:[.,;)]|$|\n))",
         (
             r"\b(?:by|before|in|until|from|during|after) (?:sprint|week|day|month|iteration|year) "
@@ -164,6 +173,16 @@ _PATTERNS = tuple(
         (
             r"\b(?:before|by the time|when|once|until) (?:the )?(?:\w+ ){1,3}(?:opens?|reopens?|starts?"
             r"|begins?|ends?|closes?|launches|expires?|goes live)\b"
+        ),
+        r"\b(?:between|from) now (?:and|until|till|to|through) (?:the )?[^\s.,;]{2,30}(?: [^\s.,;]{2,30}){0,2}",
+        (
+            r"\b(?:before|after|until|by) (?:\w+ )?(?:planting|sowing|seeding|lambing|calving|shearing|ploughing"
+            r"|picking|pruning|haymaking|commissioning|check-?out day|wintering|grazing|spawning)\b"
+        ),
+        (
+            r"\b(?:before|by the time|once|until) (?:the |our |my |we |they )?(?:\w+ ){1,3}(?:moves? (?:in|out)"
+            r"|arrives?|returns?|leaves?|retires?|visits?|takes? over|comes? (?:back|in)|gets? back"
+            r"|freezes?|thaws?|lands?)\b"
         ),
         # whole periods
         (

@@ -13,7 +13,7 @@ _WINDOW = compiled(
     rf" (?:a period of |just |at most |max(?:imum)? |no more than |about |around |my |our |the "
     rf"|their )?(?P<next>next |coming |following |first |last |final |past )?"
     rf"(?P<count>{EN_FEW} )?(?:more |full |further |consecutive |straight |successive |or two |to "
-    rf"\w+ )?(?P<unit>{_UNIT})\b"
+    rf"\w+ )?(?P<unit>{_UNIT})\b(?! of an (?:hour|inch))"
 )
 _WINDOW_NEXT = compiled(rf"\b(?:next|coming|following|upcoming) (?:{EN_FEW} )?(?P<unit>{_UNIT})\b")
 _AFTER = compiled(
@@ -43,6 +43,9 @@ _SINCE_EVENT = compiled(
     r"(?:call|visit|incident|event|meeting|request|order))\b"
 )
 
+# "in 45 days or fewer" is a threshold.
+_AT_MOST = compiled(r"^ (?:or (?:fewer|less|under|sooner|faster|quicker)|at (?:the )?most|max|tops)\b")
+
 
 def windows(text: str) -> list[tuple[int, int]]:
     """Where a window of time sets a deadline."""
@@ -55,7 +58,7 @@ def windows(text: str) -> list[tuple[int, int]]:
 
 
 def _is_turnaround(text: str, start: int, end: int, unit: str, following: str | None) -> bool:
-    if _SINCE_EVENT.match(text[end : end + 50]):
+    if _SINCE_EVENT.match(text[end : end + 50]) or _AT_MOST.match(text[end : end + 20]):
         return True
     unit = unit.lower()
     if following or not ("day" in unit or "night" in unit or "week" in unit):
