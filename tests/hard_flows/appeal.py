@@ -61,7 +61,7 @@ async def appeal(me: Who, manager: Who | None, panel: tuple[Who, ...]) -> None:
     answer = await ask(manager, ManagerAnswer, within=days(5), person=me, story=claim.story) if manager else None
     outcome = answer.verdict if answer else "uphold"
     if outcome == "uphold":
-        note = answer.note if answer else None
+        note = answer.note if answer else "–"
         wish = await ask(me, Escalate, within=days(5), note=note)
         if wish and wish.to_panel:
             votes = await gather(_vote(juror, me, case, claim.story) for juror in panel)
