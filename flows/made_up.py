@@ -30,6 +30,7 @@ from flows.steps import Ask, Form
 
 CLEAR = "Closed the Acme renewal: 120,000 EUR a year, signed on Tuesday."
 VAGUE = "fine"
+DATED = "2026-03-31 Pilot with two customers"
 TRIES = 60
 """How many fillings are tried before a form counts as one that nobody can fill."""
 
@@ -67,13 +68,19 @@ def fillings(ask: Ask[Any], reading: Reading, *, pairwise: bool = False) -> Iter
 
 
 def _first(ask: Ask[Any], options: Options, reading: Reading) -> Filled | None:
-    """The plainest filling: what was given and made-up answers, changed where the form objects."""
-    plain = {key: raws[0] for key, raws in options.items() if raws}
-    given = {key: raw for key, raw in raw_values(ask).items() if key in plain}
-    changes = [{key: raw} for key, raws in options.items() for raw in raws[1:]][:TRIES]
-    starts = ({**plain, **given}, plain)
-    candidates = ({**start, **change} for change in ({}, *changes) for start in starts)
-    return next((filled for typed in candidates if (filled := _filled(ask, typed, reading))), None)
+    """The plainest filling: what was given and the plainest answers, others where the form objects to them."""
+    given = {key: raw for key, raw in raw_values(ask).items() if raw}
+    left = {key: [raw for raw in (given.get(key), *raws) if raw is not None] for key, raws in options.items()}
+    for _ in range(TRIES):
+        typed = {key: raws[0] for key, raws in left.items() if raws}
+        form = read_form(ask, typed, reading, choice_keys(ask))
+        if isinstance(form, Form):
+            return Filled(typed, form)
+        doubtful = next((left[each.question] for each in form if len(left.get(each.question, ())) > 1), None)
+        if doubtful is None:
+            return None
+        doubtful.pop(0)
+    return None
 
 
 def _filled(ask: Ask[Any], typed: Values, reading: Reading) -> Filled | None:
@@ -97,8 +104,10 @@ def _typed(kind: Kind, choices: tuple[Choice, ...], number: int, today: date) ->
     match kind:
         case Line(free=True):
             return ("%",)
-        case Line(most=most) | Paragraph(most=most):
+        case Line(most=most):
             return CLEAR[:most].rstrip(), VAGUE
+        case Paragraph(most=most):
+            return CLEAR[:most].rstrip(), VAGUE, DATED
         case Amount():
             return _amounts(kind)
         case DayInput(ahead=ahead):
