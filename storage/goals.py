@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 from storage.columns import ExactDecimal, Json, UtcDateTime
+from storage.references import GoalDetail, Who
 from storage.versions import Versioned
 
 
@@ -52,3 +53,25 @@ class GoalUpdate(SQLModel, table=True):
     note: str | None = None
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def next_version(goal: GoalDetail, by: Who, **changes: Any) -> Goal:
+    """The goal as it stands but for some columns, to be saved."""
+    record = Goal(
+        series=goal.key,
+        saved_by=by.id,
+        person_id=goal.owner,
+        department_id=goal.department,
+        parent=goal.parent,
+        title=goal.title,
+        indicator=goal.indicator,
+        baseline=goal.baseline,
+        target=goal.target,
+        unit=goal.unit,
+        due=goal.due,
+        weight=goal.weight,
+        milestones=[dict(each) for each in goal.milestones],
+    )
+    for name, value in changes.items():
+        setattr(record, name, value)
+    return record

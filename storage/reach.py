@@ -49,6 +49,7 @@ class Reach:
     failed: tuple[Recipient, ...]
     skipped: tuple[Recipient, ...]
     read: tuple[Recipient, ...]
+    """Seen where the platform tells, or acknowledged."""
     acknowledged: tuple[Recipient, ...]
 
     @property
@@ -72,7 +73,7 @@ def reach(db: Connection, series: str) -> Reach:
         sent=delivered(Delivery.sent),
         failed=delivered(Delivery.failed),
         skipped=delivered(Delivery.skipped),
-        read=confirmed(Receipt.read),
+        read=tuple({each.who: each for each in confirmed(Receipt.acknowledged) + confirmed(Receipt.read)}.values()),
         acknowledged=confirmed(Receipt.acknowledged),
     )
 

@@ -52,9 +52,8 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
         "count": sum(count for *_, count in counted),
         "chinese": chinese,
         "departments": tuple(
-            Option(str(number), f"{name}: {count}", f"{native or name}：{count}")
+            Option(str(number), f"{name or '–'}: {count}", f"{native or name or '–'}：{count}")
             for number, name, native, count in counted
-            if number is not None
         ),
     }
 

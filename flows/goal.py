@@ -1,0 +1,184 @@
+"""Goals: written with the goal clinic, aligned to the goal they serve, and edited or closed later.
+
+The clinic says by plain rules what the goal lacks and asks one question about each gap. Whatever is skipped
+stays open: nothing is filled in that the person has not written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from flows.core import Ending, button, command, ends, flow
+from flows.days import dated_line, day_in
+from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
+from flows.page import Typed
+from flows.steps import Form, Objection, Offered, ask, look, save, tell
+from prompts.smart import Finding, Gap, clinic, sharpened
+from storage.goals import Goal, GoalState, GoalUpdate, next_version
+from storage.references import GoalDetail, GoalRef, Option, Who
+
+Sentence = Annotated[str, Paragraph(most=600)]
+_HANZI = re.compile("[\u4e00-\u9fff]")
+
+
+class Draft(Form):
+    title: Sentence
+
+
+class Specific(Form):
+    answer: ShortText | None
+
+
+class Measurable(Form):
+    answer: ShortText | None
+
+
+class TimeBound(Form):
+    due: ComingDay | None
+
+
+class Details(Form):
+    title: Annotated[str, Paragraph(most=1000)]
+    department: Pick | None
+    weight: Percent
+    due: ComingDay | None
+    indicator: ShortText | None
+    baseline: Quantity | None
+    target: Quantity | None
+    unit: Symbol | None
+    parent: Pick | None
+    milestones: LongText | None
+
+    def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
+        free: int = context["free"]
+        if self.department is None and self.weight > free:
+            yield Objection("weight", "weight_over", {"free": free, "given": self.weight})
+        if self.target is not None and self.target == self.baseline:
+            yield Objection("target", "target_is_baseline", {"target": self.target})
+        yield from self._undated(context["today"])
+
+    def _undated(self, today: date) -> Iterator[Objection]:
+        for line in _lines(self.milestones):
+            found = dated_line(line, today)
+            if found is None:
+                yield Objection("milestones", "milestone_undated", {"line": line[:80], "today": today})
+            elif self.due and found[0] > self.due:
+                yield Objection("milestones", "milestone_late", {"line": line[:80], "due": self.due})
+            else:
+                continue
+            return
+
+
+class Close(Form):
+    outcome: Literal["done", "dropped"]
+    percent: Percent
+    note: LongText | None
+
+
+@flow("goal", on=command("goal"))
+async def goal(
+    me: Who,
+    manager: Who | None,
+    line: str,
+    parents: tuple[GoalRef, ...],
+    governed: tuple[Option, ...],
+    today: date,
+) -> Ending:
+    draft = await ask(me, Draft, given=Typed(title=line))
+    known = await _gaps_closed(me, draft.title, today)
+    details = await _details(me, {"parent": parents, "department": governed}, known, today)
+    await save(_goal(me, details, today))
+    if details.department:
+        return ends("department")
+    if manager:
+        await tell(manager, "written", person=me, goal=details.title, weight=details.weight)
+    parent = next((each for each in parents if each.key == details.parent), None)
+    if parent and parent.owner:
+        owner: Who = await look("whoever", person=parent.owner)
+        if owner != manager:
+            await tell(owner, "aligned", person=me, goal=details.title, parent=parent.title)
+    free = await look("weight_free", key="free:after")
+    return ends("incomplete", total=100 - free) if free else ends("complete")
+
+
+@flow("goal_edit", on=button())
+async def goal_edit(me: Who, own_goal: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
+    known = {name: getattr(own_goal, name) for name in Details.model_fields if name != "milestones"}
+    known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own_goal.milestones)
+    details = await _details(me, {"parent": parents}, known, today, own_goal.key)
+    changed = _goal(me, details, today)
+    changed.series, changed.person_id, changed.department_id = own_goal.key, own_goal.owner, own_goal.department
+    changed.parent = changed.parent if parents else own_goal.parent
+    await save(changed)
+
+
+@flow("goal_close", on=button())
+async def goal_close(me: Who, manager: Who | None, own_goal: GoalDetail) -> None:
+    closed = await ask(me, Close, given={"percent": own_goal.percent}, goal=own_goal.title)
+    await save(GoalUpdate(goal=own_goal.key, percent=closed.percent, note=closed.note, saved_by=me.id))
+    await save(next_version(own_goal, me, state=GoalState(closed.outcome)))
+    if manager and own_goal.owner == me.id:
+        await tell(manager, closed.outcome, person=me, goal=own_goal.title, percent=closed.percent)
+
+
+async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
+    """Asks about each gap; gives the goal in the person's own words, and the day it is due if it names one."""
+    seen = clinic(title)
+    answers: dict[Gap, str] = {}
+    due = next((day for span in seen.time_bound.spans if (day := day_in(span.text, today))), None)
+    for gap in seen.gaps:
+        match gap:
+            case Gap.specific:
+                answers[gap] = (await ask(me, Specific, said=_marked(title, seen.specific))).answer or ""
+            case Gap.measurable:
+                answers[gap] = (await ask(me, Measurable, said=_marked(title, seen.measurable))).answer or ""
+            case Gap.time_bound:
+                due = (await ask(me, TimeBound, said=_marked(title, seen.time_bound))).due
+    language = "zh" if _HANZI.search(title) else "en"
+    words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
+    return {"title": words, "due": due if due and due >= today else None}
+
+
+def _marked(title: str, finding: Finding) -> str:
+    """The goal as it was written, with the words a finding points at in brackets."""
+    pieces, done = [], 0
+    for span in finding.spans:
+        pieces += [title[done : span.start], f"[{span.text}]"]
+        done = span.end
+    return "".join(pieces) + title[done:]
+
+
+async def _details(
+    me: Who, offer: Mapping[str, Offered], known: Mapping[str, Any], today: date, key: str | None = None
+) -> Details:
+    """The details, asked once more if another goal has taken the weight while the page was open."""
+    free = await look("weight_free", key="free", goal=key)
+    details = await ask(me, Details, offer=offer, given=known, free=free, today=today)
+    now = await look("weight_free", key="free:now", goal=key)
+    if details.department or details.weight <= now:
+        return details
+    again = details.model_dump()
+    return await ask(me, Details, key="details:again", offer=offer, given=again, free=now, today=today)
+
+
+def _goal(me: Who, details: Details, today: date) -> Goal:
+    dated = sorted(filter(None, (dated_line(line, today) for line in _lines(details.milestones))))
+    return Goal(
+        saved_by=me.id,
+        person_id=None if details.department else me.id,
+        department_id=int(details.department) if details.department else None,
+        parent=details.parent,
+        title=details.title,
+        indicator=details.indicator,
+        baseline=details.baseline,
+        target=details.target,
+        unit=details.unit,
+        due=details.due,
+        weight=0 if details.department else details.weight,
+        milestones=[{"day": day.isoformat(), "what": what} for day, what in dated],
+    )
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
