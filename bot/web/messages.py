@@ -11,7 +11,7 @@ import orjson
 from htpy import Element, Node, Renderable, button, dd, div, dl, dt, fragment, li, p, span, time
 from sqlalchemy import RowMapping
 
-from bot.web.cards import Card, CardState
+from bot.page_state import Card, CardState
 from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown

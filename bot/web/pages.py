@@ -30,7 +30,7 @@ from htpy import (
 )
 
 from bot.answers import Drafted, Submitted
-from bot.web.choosing import chosen, is_iso_day
+from bot.choosing import chosen, is_iso_day
 from bot.web.voice import Voice, minted
 from flows.fields import (
     Amount,

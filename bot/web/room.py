@@ -17,7 +17,8 @@ from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.visit import Visit
-from bot.web import cards, messages, pages
+from bot import page_state as cards
+from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.page import Page
 from storage.chat import LineKind, add_line, spoken

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from bot import desk
 from bot.helping import help_for
-from bot.web import cards, desk_view, layout, messages, picker
+from bot import page_state as cards
+from bot.web import desk_view, layout, messages, picker
 from bot.web.posting import in_words, language_of
 from bot.web.room import Room
 from bot.web.session import Sessions

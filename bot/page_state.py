@@ -1,4 +1,4 @@
-"""Cards: a page that was put to somebody, as their chat shows it now: to answer, answered, or over."""
+"""Page state: a page that was put to somebody, as their chat shows it now: to answer, answered, or over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
