@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, and_, bindparam, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, RowMapping, String, bindparam, cast, exists, func, literal, select, tuple_
 
 from bot.cadence import CHUNK, Rhythm, at_hour, rhythms
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from flows.catalog import Catalog
 from storage.access import View
-from storage.checkins import CheckIn
+from storage.attendance import not_yet, shared_with
 from storage.columns import iso_week, table
-from storage.directory import someone, who
-from storage.journal import AskState, Conversation, Delivery, OpenAsk, Outbox
+from storage.directory import someone
+from storage.journal import Delivery, Outbox
 from storage.ledger import insert_or_skip
 from storage.people import Person, Status
 from storage.references import Who, written
@@ -34,9 +34,6 @@ LONGEST = 160
 """Characters of one line; the whole is at the manager's desk."""
 
 person = table(Person)
-checkin = table(CheckIn)
-conversation = table(Conversation)
-open_ask = table(OpenAsk)
 outbox = table(Outbox)
 report = person.alias("report")
 
@@ -50,33 +47,8 @@ _MANAGERS = (
     .order_by(person.c.id)
     .limit(CHUNK)
 )
-_SERIES = cast(report.c.id, String) + ":"
-_NEWS = (
-    select(report.c.manager_id, report.c.id, checkin.c.saved_at)
-    .join(
-        checkin,
-        or_(
-            checkin.c.series == _SERIES + bindparam("week", type_=String),
-            checkin.c.series == _SERIES + bindparam("week_before", type_=String),
-        ),
-    )
-    .where(report.c.manager_id.in_(bindparam("managers", expanding=True)), report.c.status != Status.left)
-    .where(checkin.c.current, checkin.c.shared, checkin.c.saved_at <= bindparam("moment"))
-    .order_by(report.c.family_name, report.c.id)
-)
 _LAST = select(func.max(outbox.c.due_at)).where(
     outbox.c.person_id == bindparam("manager"), outbox.c.dedupe.startswith("digest:")
-)
-_MISSING = (
-    select(report)
-    .distinct()
-    .join(open_ask, and_(open_ask.c.person_id == report.c.id, open_ask.c.state == AskState.open))
-    .join(conversation, conversation.c.id == open_ask.c.conversation_id)
-    .where(report.c.manager_id == bindparam("manager"), report.c.status == Status.active)
-    .where(conversation.c.flow.in_(bindparam("weekly", expanding=True)), conversation.c.starter_id == report.c.id)
-    .where(open_ask.c.opened_at >= bindparam("from_day"), open_ask.c.opened_at < bindparam("to_day"))
-    .where(~exists().where(checkin.c.person_id == report.c.id, checkin.c.saved_at >= conversation.c.started_at))
-    .order_by(report.c.family_name, report.c.id)
 )
 
 
@@ -158,14 +130,9 @@ class Digests:
 
 def news_of(db: Connection, issue: Issue, managers: Sequence[RowMapping]) -> Iterator[News]:
     """What is new to each of some managers; those to whom nothing is are left out."""
-    wanted = {
-        "managers": [manager["id"] for manager in managers],
-        "week": iso_week(issue.day),
-        "week_before": iso_week(issue.day - timedelta(days=7)),
-        "moment": issue.moment,
-    }
+    weeks = (iso_week(issue.day), iso_week(issue.day - timedelta(days=7)))
     shared: dict[int, list[tuple[int, datetime]]] = {}
-    for manager, owner, saved_at in db.execute(_NEWS, wanted) if managers else ():
+    for manager, owner, saved_at in shared_with(db, [manager["id"] for manager in managers], *weeks, issue.moment):
         shared.setdefault(manager, []).append((owner, saved_at))
     for row in managers:
         if row["id"] in shared:
@@ -210,15 +177,9 @@ def first_line(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
 
 
-def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) -> list[Who]:
+def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) -> Sequence[Who]:
     zone = issue.rhythm.time_zone
-    wanted = {
-        "manager": manager,
-        "weekly": weekly,
-        "from_day": at_hour(issue.day_before, 0, zone),
-        "to_day": at_hour(issue.day, 0, zone),
-    }
-    return [who(row) for row in db.execute(_MISSING, wanted).mappings()]
+    return not_yet(db, manager, weekly, at_hour(issue.day_before, 0, zone), at_hour(issue.day, 0, zone))
 
 
 def _message(issue: Issue, manager: int, lines: str, count: int) -> dict[str, Any]:
