@@ -18,6 +18,7 @@ from flows.core import UnknownFlow
 from storage.schema import SchemaBehind, newest
 
 FAILED = 1
+MOST_PROBLEMS = 12
 
 
 def console() -> Console:
@@ -54,11 +55,18 @@ def in_words(say: Wording) -> Iterator[None]:
     except UnknownFlow as unknown:
         raise fail(say("serve.unknown_flow", problem=unknown)) from None
     except Unsound as unsound:
-        raise fail(say("serve.unsound", problem=unsound)) from None
+        raise fail(say("serve.unsound", problem=listed(unsound, say))) from None
     except PlaygroundRefused as refused:
-        raise fail(say("serve.refused", problem=refused)) from None
+        raise fail(say(f"serve.refused.{refused.reason}", **refused.values)) from None
     except SQLAlchemyError as trouble:
         raise fail(say("app.database_trouble", reason=reason_of(trouble))) from None
+
+
+def listed(unsound: Unsound, say: Wording) -> str:
+    """What is wrong with the flows: enough of it to begin with."""
+    first = [f"  - {problem}" for problem in unsound.problems[:MOST_PROBLEMS]]
+    others = len(unsound.problems) - len(first)
+    return "\n".join(first + [say("serve.more_problems", count=others)] * bool(others))
 
 
 def schema_sentence(say: Wording, behind: SchemaBehind) -> str:

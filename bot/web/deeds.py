@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bot.answers import Answer, Called, Opened, Pressed, Quoted, Typed
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.web.messages import text_of
-from bot.web.pages import at_of, event_of, parse
+from bot.web.pages import at_of, event_of, number, parse
 from bot.web.posting import Posted, in_words, posted
 from bot.web.room import Room
 from bot.web.session import Sessions
@@ -109,7 +109,7 @@ class Deeds:
 
     def _quoted(self, sent: Posted) -> tuple[str, int | None]:
         with self.room.dispatcher.database.read() as db:
-            row = line_seen_by(db, sent.person, _number(sent["line"]))
+            row = line_seen_by(db, sent.person, number(sent["line"]))
             if row is None:
                 raise NothingOpen
             voice = self.room.voice(self.room.visit(db, sent.person))
@@ -118,7 +118,7 @@ class Deeds:
 
     def _read(self, sent: Posted) -> bool:
         with self.room.dispatcher.database.write() as db:
-            row = line_seen_by(db, sent.person, _number(sent["line"]))
+            row = line_seen_by(db, sent.person, number(sent["line"]))
             about = row["body"].get("about") if row is not None else None
             return about is not None and mark_read(db, str(about), sent.person, self.room.dispatcher.clock.now())
 
@@ -140,13 +140,6 @@ class Deeds:
                 return PlainTextResponse(text)
             case Said() | Refused() | Help() | NextQuestion():
                 return Response(status_code=204)
-
-
-def _number(text: str) -> int:
-    """A line's number; raises `Unreadable`."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Unreadable
-    return int(text)
 
 
 def _lines_of(text: str) -> str:

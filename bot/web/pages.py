@@ -44,7 +44,8 @@ from flows.fields import (
     Rating,
     YesNo,
 )
-from flows.page import At, Page, Question, Raw, Values
+from flows.page import At, Page, Question, Raw
+from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
 
 FEW = 6
@@ -106,10 +107,17 @@ def event_of(hidden: Mapping[str, str]) -> str:
 
 def at_of(hidden: Mapping[str, str]) -> At:
     """Where a page stands, from what its form carries; raises `Unreadable`."""
-    numbers = [hidden.get("conversation", ""), hidden.get("edition", "0")]
-    if not all(number.isascii() and number.isdecimal() and len(number) < 16 for number in numbers):
+    key = hidden.get("key", "")
+    if not is_text(key) or len(key) > 200:
         raise Unreadable
-    return At(int(numbers[0]), hidden.get("key", "")[:200], int(numbers[1]))
+    return At(number(hidden.get("conversation", "")), key, number(hidden.get("edition", "0")))
+
+
+def number(text: str) -> int:
+    """A number that one of our pages can have carried; raises `Unreadable`."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < LARGEST):
+        raise Unreadable
+    return int(text)
 
 
 def where(at: At) -> dict[str, str]:
@@ -254,7 +262,3 @@ def _left(voice: Voice, name: str) -> Element:
         data_over=voice.say("page.over"),
         aria_live="polite",
     )
-
-
-def values_of(page: Page) -> Values:
-    return {question.key: question.value for question in page.questions}

@@ -14,6 +14,7 @@ from bot.web.room import Room
 from bot.web.session import FIELD, NoSession, Sessions
 from flows.catalog import LANGUAGES
 from storage.directory import person_row
+from storage.received import LARGEST
 from storage.refusals import NobodyCalled, NoLongerHere, Refusal, Unreadable
 
 MOST = 256 * 1024
@@ -46,7 +47,15 @@ async def posted(request: Request, sessions: Sessions) -> Posted:
     session = sessions.required(request)
     fields = await _fields(request)
     sessions.check(request, next((value for name, value in fields if name == FIELD), None))
-    return Posted(request.path_params["person"], session, fields)
+    return Posted(person_of(request), session, fields)
+
+
+def person_of(request: Request) -> int:
+    """Who somebody is, by the address; raises `NobodyCalled` for a number nobody can have."""
+    person = int(request.path_params["person"])
+    if person >= LARGEST:
+        raise NobodyCalled(called=str(person)[:20])
+    return person
 
 
 async def _fields(request: Request) -> tuple[tuple[str, str], ...]:
@@ -115,7 +124,7 @@ def language_of(room: Room, request: Request) -> str:
     """The person's language; for nobody in particular, the one asked for or the browser's."""
     with room.dispatcher.database.read() as db:
         try:
-            return str(person_row(db, request.path_params["person"])["locale"])
+            return str(person_row(db, person_of(request))["locale"])
         except (KeyError, NobodyCalled):
             pass
     asked = request.query_params.get("language", "")

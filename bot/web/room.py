@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.visit import Visit
-from bot import page_state as cards
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.page import Page

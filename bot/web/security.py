@@ -20,21 +20,23 @@ HEADERS = {
 
 
 class PlaygroundRefused(Exception):
-    """In the playground anybody is anybody, so there is none where that could do harm."""
+    """In the playground anybody is anybody, so there is none where that could do harm.
+
+    `reason` is a key of `[cli.serve.refused]` in the texts, which say what to do instead.
+    """
+
+    def __init__(self, reason: str, **values: str) -> None:
+        super().__init__(f"{reason}: {values}")
+        self.reason = reason
+        self.values = values
 
 
 def require_playground_allowed(host: str, platforms: Sequence[str] = ()) -> None:
     """Raises `PlaygroundRefused` unless only this machine can reach it and no chat platform is connected."""
     if platforms:
-        raise PlaygroundRefused(
-            f"The playground lets anybody be anybody, and {', '.join(platforms)} is connected with real people. "
-            "Start it without those settings, or run `evenhand serve` instead."
-        )
+        raise PlaygroundRefused("platform", platforms=", ".join(platforms))
     if host.strip("[]") not in LOOPBACK:
-        raise PlaygroundRefused(
-            f"The playground lets anybody be anybody, so it listens on this machine alone, and not on {host!r}. "
-            "Use 127.0.0.1."
-        )
+        raise PlaygroundRefused("host", host=host)
 
 
 class Guarded:
@@ -44,8 +46,10 @@ class Guarded:
     origin; the `Host` header tells.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, elsewhere: str) -> None:
+        """`elsewhere` is what is answered to a request that asks for another host."""
         self.app = app
+        self.elsewhere = elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,7 +65,7 @@ class Guarded:
             await send(message)
 
         if _host(Headers(scope=scope).get("host", "")) not in LOOPBACK:
-            refused = PlainTextResponse("This playground answers to 127.0.0.1 and localhost only.", 421)
+            refused = PlainTextResponse(self.elsewhere, 421)
             await refused(scope, receive, send_guarded)
             return
         await self.app(scope, receive, send_guarded)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from pylopdf_fonts_zh_cn import sans_path
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,6 +19,7 @@ from bot.web.security import Guarded, require_playground_allowed
 from bot.web.session import Sessions
 from bot.web.stream import Pulse
 from bot.web.views import Views
+from flows.catalog import LANGUAGES
 
 
 def playground(
@@ -34,12 +36,18 @@ def playground(
     texts of the dispatcher must include `bot.texts`.
     """
     require_playground_allowed(host, platforms)
+    texts = dispatcher.repertoire.texts
     room, sessions, pulse = Room(dispatcher), Sessions(secret), Pulse()
 
     async def nowhere(request: Request, error: Exception) -> Response:
-        text = dispatcher.repertoire.texts.say(language_of(room, request), "web.problems.nowhere")
+        text = texts.say(await run_in_threadpool(language_of, room, request), "web.problems.nowhere")
         return PlainTextResponse(text, 404)
 
+    async def broken(request: Request, error: Exception) -> Response:
+        text = texts.say(await run_in_threadpool(language_of, room, request), "web.problems.broken")
+        return PlainTextResponse(text, 500)
+
+    elsewhere = " ".join(texts.say(language, "web.problems.elsewhere") for language in LANGUAGES)
     return Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("bot.web", "static")])),
@@ -47,6 +55,6 @@ def playground(
             *Views(room, sessions, pulse).routes(),
             *Deeds(room, sessions, pulse, kick).routes(),
         ],
-        middleware=[Middleware(Guarded)],
-        exception_handlers={404: nowhere},
+        middleware=[Middleware(Guarded, elsewhere)],
+        exception_handlers={404: nowhere, 405: nowhere, Exception: broken},
     )

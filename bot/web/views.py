@@ -12,16 +12,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from bot import desk
-from bot.helping import help_for
 from bot import page_state as cards
+from bot.helping import help_for
 from bot.web import desk_view, layout, messages, picker
-from bot.web.posting import in_words, language_of
+from bot.web.pages import at_of, number
+from bot.web.posting import in_words, language_of, person_of
 from bot.web.room import Room
 from bot.web.session import Sessions
 from bot.web.stream import Pulse, events
 from bot.web.voice import Voice
 from flows.page import Reader
-from storage.chat import NOTHING_SINCE, newest_lines
+from storage.chat import newest_lines
+from storage.received import is_text
 from storage.roll import called_like, roll
 
 T = TypeVar("T")
@@ -53,7 +55,7 @@ class Views:
     async def enter(self, request: Request) -> Response:
         """Somebody's room. Entering it is what begins a session."""
         session = self.sessions.begin(request)
-        person = request.path_params["person"]
+        person = person_of(request)
         html = await asyncio.wrap_future(
             self.room.dispatcher.database.submit(self._enter, person, self.sessions.token(session))
         )
@@ -64,13 +66,12 @@ class Views:
     async def stream(self, request: Request) -> Response:
         self.sessions.required(request)
         last = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-        after = int(last) if last.isascii() and last.isdecimal() and len(last) < 19 else 0
-        body = events(self.room, request.path_params["person"], after, self.pulse.pause)
+        body = events(self.room, person_of(request), number(last), self.pulse.pause)
         return StreamingResponse(body, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
     async def desk(self, request: Request) -> Response:
         self.sessions.required(request)
-        person = request.path_params["person"]
+        person = person_of(request)
         return HTMLResponse(await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person)))
 
     async def card(self, request: Request) -> Response:
@@ -93,7 +94,7 @@ class Views:
         with self.room.dispatcher.database.read() as db:
             everybody = roll(db)
         voice = Voice(texts, Reader(language_of(self.room, request), ZoneInfo("UTC")), 0)
-        return str(picker.render(everybody, request.query_params.get("q", "")[:80], voice))
+        return str(picker.render(everybody, _words(request), voice))
 
     def _enter(self, person: int, token: str) -> str:
         with self.room.dispatcher.database.write() as db:
@@ -118,23 +119,22 @@ class Views:
             return str(desk_view.render(desk.desk_of(visit), self.room.voice(visit)))
 
     def _card(self, request: Request) -> str:
-        conversation = _number(request.query_params.get("conversation", ""), 0)
-        key = request.query_params.get("key", "")
+        at = at_of(request.query_params)
         with self.room.dispatcher.database.read() as db:
-            visit = self.room.visit(db, request.path_params["person"])
-            card = cards.card_of(visit, conversation, key)
-            return str(messages.render_card(card, self.room.voice(visit), conversation, key))
+            visit = self.room.visit(db, person_of(request))
+            card = cards.card_of(visit, at.conversation, at.key)
+            return str(messages.render_card(card, self.room.voice(visit), at.conversation, at.key))
 
     def _earlier(self, request: Request) -> str:
-        before = _number(request.query_params.get("before", ""), NOTHING_SINCE)
-        person = request.path_params["person"]
+        before = number(request.query_params.get("before", ""))
+        person = person_of(request)
         with self.room.dispatcher.database.read() as db:
             rows = newest_lines(db, person, LINES, before)
             return str(Markup("").join(Markup(html) for _, html in self.room.lines(db, person, rows)))  # noqa: S704
 
     def _people(self, request: Request) -> list[dict[str, str]]:
         with self.room.dispatcher.database.read() as db:
-            voice = self.room.voice(self.room.visit(db, request.path_params["person"]))
+            voice = self.room.voice(self.room.visit(db, person_of(request)))
             return [
                 {
                     "value": f"@{one.handle}",
@@ -143,9 +143,10 @@ class Views:
                         each for each in (one.title, one.department and one.department.name(voice.language)) if each
                     ),
                 }
-                for one in called_like(db, request.query_params.get("q", "")[:80])
+                for one in called_like(db, _words(request))
             ]
 
 
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else otherwise
+def _words(request: Request) -> str:
+    words = request.query_params.get("q", "")[:80]
+    return words if is_text(words) else ""
