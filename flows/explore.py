@@ -117,6 +117,15 @@ def explore(flow: Flow, *, most: int = MOST, pairwise: bool = False) -> Explorat
     return Exploration(flow, tuple(explorer.paths), tuple(explorer.stumbles))
 
 
+@dataclass(frozen=True)
+class _Branch:
+    """A walk to be made: its choices, the shape of the walk it branches from, and the result it tries."""
+
+    choices: Choices
+    before: Shape
+    result: str
+
+
 @dataclass
 class _Explorer:
     flow: Flow
@@ -125,45 +134,59 @@ class _Explorer:
     paths: list[Path] = field(default_factory=list)
     stumbles: list[Stumble] = field(default_factory=list)
     results: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    tried: set[tuple[str, int]] = field(default_factory=set)
-    """Every result of every step that some path has had."""
+    tried: set[str] = field(default_factory=set)
+    """Every result that some path has had, of every form, draft and look."""
+    tried_at: set[tuple[str, int]] = field(default_factory=set)
+    """The same by the key of the step."""
+    idle: set[str] = field(default_factory=set)
+    """Results that led nowhere else than the plainest one."""
+    turns: list[Choices] = field(default_factory=list)
+    """Choices that led elsewhere."""
 
     def walk(self) -> None:
         facts = samples(self.flow.facts)
-        turning = self._spread(facts, {}, self.most)
+        self._spread(facts, {}, self.most)
+        turns = [turn for turn in self.turns if len(turn) == 1]
         for name in self.flow.facts:
             for value in variants(name):
-                for choices in ({}, *turning):
+                for choices in ({}, *turns):
                     self._spread({**facts, name: value}, choices, 0)
 
-    def _spread(self, facts: Mapping[str, Any], start: Choices, spare: int) -> list[Choices]:
-        """Tries every result not tried before, then combinations of results that turned the conversation.
+    def _spread(self, facts: Mapping[str, Any], start: Choices, spare: int) -> None:
+        """Tries every result not tried before, then up to `spare` combinations of those that turn the talk.
 
-        Returns the choices of one result that led elsewhere than the plain ones.
+        A form that is asked again under another key, as in a loop, gets only the results that made a difference
+        the first time.
         """
-        fresh: deque[tuple[Choices, Shape]] = deque([(start, ())])
-        rest: deque[tuple[Choices, Shape]] = deque()
-        turning: list[Choices] = []
+        fresh, again, rest = deque([_Branch(start, (), "")]), deque[_Branch](), deque[_Branch]()
         known: set[frozenset[tuple[str, int]]] = set()
-        while fresh or (rest and spare > 0):
-            choices, before = fresh.popleft() if fresh else rest.popleft()
-            if frozenset(choices.items()) in known:
+        while fresh or again or (rest and spare > 0):
+            is_new, is_rest = bool(fresh), not fresh and not again
+            branch = (fresh or again or rest).popleft()
+            mark = frozenset(branch.choices.items())
+            if mark in known or (branch.result in self.idle and not is_new):
                 continue
-            known.add(frozenset(choices.items()))
-            walk = self._run(facts, choices)
-            spare -= not fresh
-            if before and walk.shape != before and len(choices) == 1:
-                turning.append(choices)
-            turned = walk.shape != before
-            for key, count in walk.open.items():
+            known.add(mark)
+            spare -= is_rest
+            walk = self._run(facts, branch.choices)
+            shape = walk.shape
+            turned = shape != branch.before
+            if turned:
+                self.turns.append(branch.choices)
+            elif is_new:
+                self.idle.add(branch.result)
+            for step, count in walk.open:
                 for index in range(1, count):
-                    child = ({**choices, key: index}, walk.shape)
-                    if (key, index) not in self.tried:
-                        self.tried.add((key, index))
+                    result = f"{_family(step)} {index}"
+                    child = _Branch({**branch.choices, step.key: index}, shape, result)
+                    if result not in self.tried:
+                        self.tried.add(result)
                         fresh.append(child)
+                    elif (step.key, index) not in self.tried_at:
+                        again.append(child)
                     elif turned:
                         rest.append(child)
-        return turning
+                    self.tried_at.add((step.key, index))
 
     def _run(self, facts: Mapping[str, Any], choices: Choices) -> "_Walk":
         walk = _Walk(self, choices)
@@ -208,8 +231,8 @@ class _Walk:
     steps: list[Step[Any]] = field(default_factory=list)
     journal: dict[str, Recorded] = field(default_factory=dict)
     typed: dict[str, Values] = field(default_factory=dict)
-    open: dict[str, int] = field(default_factory=dict)
-    """The steps of this walk that got their first result, and how many there would have been."""
+    open: list[tuple[Step[Any], int]] = field(default_factory=list)
+    """The steps of this walk that got their plainest result, and how many results there were."""
 
     @property
     def shape(self) -> Shape:
@@ -221,7 +244,7 @@ class _Walk:
         results = self.explorer.results_of(step)
         index = self.choices.get(step.key, 0)
         if step.key not in self.choices:
-            self.open[step.key] = len(results)
+            self.open.append((step, len(results)))
         result = results[min(index, len(results) - 1)]
         if isinstance(step, Ask) and isinstance(result, Filled):
             self.typed[step.key] = result.typed
@@ -234,6 +257,11 @@ class _Walk:
             return filled.form.model_dump(mode="json")
         step.sealed(filled.form)
         return True
+
+
+def _family(step: Step[Any]) -> str:
+    """Equal for steps whose results are likely to matter in the same way."""
+    return step.form.__qualname__ if isinstance(step, Ask) else f"{type(step).__name__} {step.key}"
 
 
 def _likeness(step: Step[Any]) -> str:
