@@ -22,7 +22,7 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(MEASURES):
         print(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
         return 2
-    console = Console()
+    console = Console(width=130)
     rows = Table("figure", "measured", "held against", "")
     holds = True
     for name in names or MEASURES:

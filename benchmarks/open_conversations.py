@@ -40,7 +40,10 @@ def measure() -> Iterable[Figure]:
         found(file, COUNT, with_goals=False)
         empty = size(file)
         out = subprocess.run(
-            [sys.executable, "-m", "benchmarks.open_conversations", str(file)], capture_output=True, text=True, check=True
+            [sys.executable, "-m", "benchmarks.open_conversations", str(file)],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         early, late, cpu = (float(word) for word in out.split())
         each = (size(file) - empty) / COUNT
@@ -50,9 +53,16 @@ def measure() -> Iterable[Figure]:
     yield Figure(f"{COUNT:,} open conversations, on disk", f"{each:,.0f} bytes each", "with their ask and prompt")
     yield Figure("… begun, CPU", milliseconds(cpu / COUNT), "each")
     grown = late - early
-    yield Figure("… memory grown from 10 % to all", f"{grown:.1f} MB", f"at most {GROWTH_ALLOWED_MB:.0f} MB", grown <= GROWTH_ALLOWED_MB)
+    yield Figure(
+        "… memory grown from 10 % to all",
+        f"{grown:.1f} MB",
+        f"at most {GROWTH_ALLOWED_MB:.0f} MB",
+        grown <= GROWTH_ALLOWED_MB,
+    )
     yield Figure("… asking what is due when nothing is", milliseconds(nothing), "at most 20 ms", nothing <= DUE_ALLOWED)
-    yield Figure("… asking what is due when all are", milliseconds(something), "at most 20 ms", something <= DUE_ALLOWED)
+    yield Figure(
+        "… asking what is due when all are", milliseconds(something), "at most 20 ms", something <= DUE_ALLOWED
+    )
 
 
 def due_times(file: Path) -> tuple[float, float]:

@@ -14,16 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection, event
 
 from benchmarks.company import GOALS_EACH, database_at, dispatcher_on, found, open_checkins
 from benchmarks.figures import Figure, median, microseconds, milliseconds, percentile
-from bot.dispatcher import Dispatcher
 from bot.replies import Said
-from bot.web.forms import parse
-from bot.web.replies import render_reply
+from bot.web.pages import parse
+from bot.web.room import Room
 from storage.database import Database, Synchronous
 
 TURNS = 400
@@ -32,6 +31,7 @@ ALLOWED = 10.0
 """Times the CPU of raw sqlite3 at synchronous=NORMAL."""
 
 Statement = tuple[str, Any]
+COMMIT: Statement = ("COMMIT", ())
 
 
 @dataclass(frozen=True)
@@ -43,37 +43,39 @@ class Run:
 
 def body(person: int) -> bytes:
     """What a browser sends when a check-in is submitted."""
-    progress = {f"progress:g{person}-{which}": "40" for which in range(GOALS_EACH)}
+    progress = {f"q.progress:g{person}-{which}": "40" for which in range(GOALS_EACH)}
     fields = {
-        "event": f"turn-{person}",
+        "event": f"web:turn-{person}",
         "conversation": str(person),
         "key": "pulse",
         "edition": "0",
-        "mood": "4",
-        "highlights": "Closed the Brunner renewal, 3 seats more than last year",
-        "blockers": "Waiting for legal on the data-processing annex",
-        "share": "manager",
+        "q.mood": "4",
+        "q.highlights": "Closed the Brunner renewal, 3 seats more than last year",
+        "q.blockers": "Waiting for legal on the data-processing annex",
+        "q.share": "manager",
         **progress,
     }
     return urlencode(fields).encode()
 
 
-def one_turn(dispatcher: Dispatcher, person: int) -> bytes:
-    reply = dispatcher.handle(parse(person, body(person)))
+def one_turn(room: Room, person: int, sent: bytes) -> bytes:
+    """From the bytes of the form to the words of the reply, which are also a line of the person's chat."""
+    reply = room.talk(parse(parse_qsl(sent.decode()), person))
     assert isinstance(reply, Said), reply
-    return render_reply(reply).encode()
+    return reply.text.encode()
 
 
 def ours(file: Path, synchronous: Synchronous) -> Run:
     database = database_at(file, synchronous)
-    dispatcher = dispatcher_on(database)
-    one_turn(dispatcher, TURNS + 1)  # warm: compiled statements, parsed texts
+    room = Room(dispatcher_on(database))
+    one_turn(room, TURNS + 1, body(TURNS + 1))  # warm: compiled statements, parsed texts
+    bodies = [(person, body(person)) for person in range(1, TURNS + 1)]
     walls = []
     gc.collect()
     began = process_time()
-    for person in range(1, TURNS + 1):
+    for person, sent in bodies:
         start = perf_counter()
-        one_turn(dispatcher, person)
+        one_turn(room, person, sent)
         walls.append(perf_counter() - start)
     cpu = (process_time() - began) / TURNS
     database.close()
@@ -81,19 +83,22 @@ def ours(file: Path, synchronous: Synchronous) -> Run:
 
 
 def written_down(file: Path) -> list[list[Statement]]:
-    """The statements of every turn, between BEGIN and COMMIT."""
+    """The statements of every turn, with a COMMIT wherever ours committed."""
     database: Database = database_at(file, "NORMAL")
-    dispatcher = dispatcher_on(database)
+    room = Room(dispatcher_on(database))
     turns: list[list[Statement]] = []
 
     @event.listens_for(database.engine, "before_cursor_execute")
     def note(_: Connection, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
-        if not statement.startswith("BEGIN"):
-            turns[-1].extend((statement, each) for each in (parameters if many else [parameters]))
+        turns[-1].extend((statement, each) for each in (parameters if many else [parameters]))
+
+    @event.listens_for(database.engine, "commit")
+    def committed(_: Connection) -> None:
+        turns[-1].append(COMMIT)
 
     for person in [TURNS + 1, *range(1, TURNS + 1)]:
         turns.append([])
-        one_turn(dispatcher, person)
+        one_turn(room, person, body(person))
     database.close()
     return turns
 
@@ -116,10 +121,10 @@ def raw(file: Path, turns: Sequence[Sequence[Statement]], synchronous: Synchrono
 
 
 def play(db: sqlite3.Connection, turn: Sequence[Statement]) -> None:
-    db.execute("BEGIN IMMEDIATE")
     for statement, parameters in turn:
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
         db.execute(statement, parameters).fetchall()
-    db.execute("COMMIT")
 
 
 def measure() -> Iterable[Figure]:
@@ -145,6 +150,7 @@ def measure() -> Iterable[Figure]:
     walls = [wall for own, _ in pairs for wall in own.walls]
     safe_walls = [wall for run in safe for wall in run.walls]
     statements = len(turns[1])
+    assert statements > 10, turns[1]
     yield Figure(
         "CPU per turn of a check-in answer, bytes to reply", microseconds(mine), f"raw sqlite3 {microseconds(theirs)}"
     )
