@@ -1,16 +1,15 @@
 """Facts about goals: one's own, those to align to, and how much weight is left to give."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
-from storage.access import goals_with_progress
+from storage.access import View, department_goals, goals_with_progress
 from storage.checkins import CheckIn
 from storage.columns import table
-from storage.directory import line_above, person, person_row
+from storage.directory import line_above, person_row
 from storage.facts.declaring import Start, fact
 from storage.facts.people import governed
 from storage.goals import Goal
@@ -19,6 +18,9 @@ from storage.refusals import NothingOpen, NotYours
 
 goal = table(Goal)
 checkin = table(CheckIn)
+_REPORTED = select(checkin.c.progress).where(
+    checkin.c.series == bindparam("of_series"), checkin.c.current, checkin.c.shared
+)
 
 
 @fact(
@@ -29,19 +31,16 @@ checkin = table(CheckIn)
 )
 def goals(db: Connection, start: Start) -> tuple[GoalRef, ...]:
     """The person's own active goals."""
-    return goal_refs(db, goal.c.person_id == start.person)
+    return _refs(goals_with_progress(db, goal.c.person_id == start.person))
 
 
 @fact(sample=(GoalRef("d1", "Grow revenue by 20 % in 2026", 30, 0, 2),))
 def parents(db: Connection, start: Start) -> tuple[GoalRef, ...]:
-    """Goals one may align to: the own department's and company's, and those of the line above."""
-    row = person_row(db, start.person)
+    """Goals one may align to: the manager's, and those of the departments of oneself and of the two above."""
     above = line_above(db, start.person)[:2]
-    whose = or_(
-        goal.c.person_id.in_(above),
-        goal.c.person_id.is_(None) & _department_of(row["department_id"], above, db),
-    )
-    return goal_refs(db, whose)
+    managers = View(db, start.person, above[0], start.now).goals() if above else ()
+    departments = {person_row(db, each)["department_id"] for each in (start.person, *above)} - {None}
+    return _refs([*managers, *department_goals(db, departments)])
 
 
 @fact(sample=100, others=(0,))
@@ -90,17 +89,15 @@ def goal_now(db: Connection, start: Start) -> GoalDetail | None:
 
 @fact(sample={})
 def reported(db: Connection, start: Start) -> Mapping[str, int]:
-    """The progress the person's check-in for a week (`about`) says by now, by goal."""
+    """The progress the person's check-in for a week (`about`) tells others by now, by goal."""
     series = f"{start.person}:{start.given['week']}"
-    newest = select(checkin.c.progress).where(checkin.c.series == series, checkin.c.current)
-    said: Mapping[str, int] = db.execute(newest).scalar() or {}
+    said: Mapping[str, int] = db.execute(_REPORTED, {"of_series": series}).scalar() or {}
     return said
 
 
-def goal_refs(db: Connection, whose: Any) -> tuple[GoalRef, ...]:
+def _refs(rows: Iterable[RowMapping]) -> tuple[GoalRef, ...]:
     return tuple(
-        GoalRef(row["series"], row["title"], row["percent"] or 0, row["weight"], row["person_id"])
-        for row in goals_with_progress(db, whose)
+        GoalRef(row["series"], row["title"], row["percent"] or 0, row["weight"], row["person_id"]) for row in rows
     )
 
 
@@ -120,9 +117,3 @@ def _detail(row: RowMapping) -> GoalDetail:
         milestones=tuple(row["milestones"]),
         percent=row["percent"] or 0,
     )
-
-
-def _department_of(own: int | None, above: tuple[int, ...], db: Connection) -> Any:
-    query = select(person.c.department_id).where(person.c.id.in_(above))
-    departments = {own, *(row[0] for row in db.execute(query))}
-    return goal.c.department_id.in_([each for each in departments if each is not None])
