@@ -14,6 +14,9 @@ import pytest
 
 from bot.answers import Drafted, Submitted
 from bot.app import TEXTS
+from bot.slack import blocks as slack_blocks
+from bot.slack import views as slack
+from bot.slack.words import Words
 from bot.terminal import pages as terminal
 from bot.web import pages as web
 from bot.web.voice import Voice
@@ -24,10 +27,11 @@ from flows.explore import TODAY, Exploration, Met, explore
 from flows.fields import Line, Paragraph
 from flows.made_up import reading_on
 from flows.message import Message, message
-from flows.page import At, Composer, Page, Reader, Values
+from flows.page import At, Composer, Page, Raw, Reader, Values
 from flows.reading import read_form
 from storage.facts import FACTS, variants
 from storage.references import read, written
+from tests.slack_workspace.modal import Modal, people_found
 from tests.surfaces.html_form import HtmlForm
 
 REGISTER = discover()
@@ -53,7 +57,24 @@ def through_the_terminal(page: Page, values: Values) -> Submitted | Drafted:
     return terminal.parse(sheet, terminal.lines_for(sheet, values), 1, "event")
 
 
-SURFACES: dict[str, Surface] = {"web": through_the_browser, "terminal": through_the_terminal}
+def through_slack(page: Page, values: Values) -> Submitted | Drafted:
+    words = Words(CATALOG, Reader(page.language, ZoneInfo("UTC")))
+    slack_blocks.prompt(page, words)
+    sent: dict[str, Raw] = {}
+    for part in range(slack.parts_of(page)):
+        modal = Modal(slack.render(page, words, lambda person: f"Person {person}", part=part), people_found)
+        modal.fill(values)
+        answer = slack.parse(modal.payload(), "event", 1)
+        assert answer.at == page.at
+        sent |= answer.values
+    return Submitted("event", 1, page.at, sent)
+
+
+SURFACES: dict[str, Surface] = {
+    "web": through_the_browser,
+    "terminal": through_the_terminal,
+    "slack": through_slack,
+}
 
 
 @cache
@@ -70,7 +91,7 @@ def composed(flow: str, met: Met, language: str, typed: Values | None = None) ->
 def fillings(page: Page, met: Met) -> Iterator[Values]:
     """What was typed on the paths, and the same with awkward words in every text box."""
     yield from met.typed
-    awkward = {each.key: AWKWARD for each in page.questions if isinstance(each.kind, Line)}
+    awkward = {each.key: AWKWARD[: each.kind.most] for each in page.questions if isinstance(each.kind, Line)}
     awkward |= {each.key: AWKWARD_LINES for each in page.questions if isinstance(each.kind, Paragraph)}
     yield from ({**typed, **awkward} for typed in met.typed[:1])
 
@@ -139,6 +160,7 @@ def test_every_page_and_message_fits_the_narrowest_platform(flow: str, language:
             assert all(0 < len(choice.label) <= CHOICE for choice in question.choices)
             assert len({choice.label for choice in question.choices}) == len(question.choices)
     for said in told(flow, language):
+        slack_blocks.told(said)
         assert 0 < len(said.text) <= TEXT
         assert all(0 < len(button.label) <= BUTTON for button in said.buttons)
 

@@ -1,0 +1,153 @@
+"""Blocks: what the bot says in a chat, as messages whose text alone says all that their blocks do.
+
+The text is what a notification shows and a screen reader reads. Links are never unfurled.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from bot.replies import Help, NextQuestion, Refused, Said
+from bot.slack.limits import checked_message
+from bot.slack.places import at_value
+from bot.slack.words import Native, Words, actions, button, cut, heading, plain, rich, small
+from flows.fields import OneOf, Rating, YesNo
+from flows.message import Message
+from flows.page import At, Page, Question
+
+OPEN, QUICK, PRESS, CALL = "open", "quick", "press", "call"
+"""What our buttons do: open a page, answer a question of one, start a flow, give a command."""
+MOST_QUICK = 7
+LONGEST = 9000
+"""Characters of a message; Slack cuts off or refuses what is much longer."""
+
+
+def message(text: str, blocks: Sequence[Native]) -> Native:
+    """The arguments of a message; raises `OverLimit`."""
+    made: Native = {
+        "text": cut(text, LONGEST),
+        "blocks": list(blocks)[:50],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    checked_message(made)
+    return made
+
+
+def prompt(page: Page, words: Words) -> Native:
+    """A page that waits: answered by a button, in a window, or by typing."""
+    first = quick_question(page)
+    lines = [page.title, page.intro, *((first.label,) if first else ()), page.due_text, page.audience]
+    blocks = [heading(page.title)]
+    if page.intro:
+        blocks.append(rich(page.intro, 3000))
+    if first:
+        blocks += [{"type": "section", "text": plain(first.label)}, quick(page.at, first)]
+    blocks.append(actions(opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))))
+    blocks.append(small(page.due_text, page.audience, words("type_it")))
+    return message("\n".join(line for line in lines if line), blocks)
+
+
+def over(title: str, state: str, words: Words, edit: At | None = None) -> Native:
+    """What a prompt becomes once its page is answered, closed or not asked any more."""
+    blocks = [rich(title, bold=True), small(state)]
+    if edit:
+        blocks.append(actions(opening(edit, words("edit"), says=words("edit_named", title=title))))
+    return message(f"{title}\n{state}", blocks)
+
+
+def told(said: Message) -> Native:
+    """A message of a flow, with the buttons below it."""
+    blocks = [rich(said.text, LONGEST)]
+    if said.buttons:
+        blocks.append(actions(*(pressing(each.flow, each.given, each.label, n) for n, each in enumerate(said.buttons))))
+    return message(said.text, blocks)
+
+
+def said(reply: Said | Refused, words: Words) -> Native:
+    match reply:
+        case Said(text=text, at=at):
+            again = [actions(opening(at, words("edit")))] if at else []
+            return message(text, [rich(text, LONGEST), *again])
+        case Refused(text=text):
+            return message(text, [rich(text, LONGEST)])
+
+
+def next_question(reply: NextQuestion, words: Words) -> Native:
+    """One question of a page, for whoever answers by typing; its choices are buttons."""
+    question, at = reply.question, reply.page.at
+    blocks = [rich(reply.problem, bold=True)] if reply.problem else []
+    blocks.append(rich(question.label, bold=True))
+    if question.help or question.audience:
+        blocks.append(small(question.help, question.audience))
+    if is_quick(question):
+        blocks.append(quick(at, question))
+    blocks.append(actions(opening(at, words("answer"), says=words("answer_named", title=reply.page.title))))
+    choices = [choice.label for choice in question.choices][:20]
+    lines = (reply.problem, question.label, question.help, " · ".join(choices), question.audience)
+    return message("\n".join(line for line in lines if line), blocks)
+
+
+def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
+    """What the bot can do, and what is open."""
+    lines, blocks = [reply.intro], [rich(reply.intro)]
+    if reply.open:
+        lines.append(reply.open_title)
+        blocks.append(rich(reply.open_title, bold=True))
+    for each in reply.open[:10]:
+        lines.append(f"- {each.title} {each.due_text}".rstrip())
+        blocks += waiting(each.at, each.title, each.due_text, words)
+    listed = [f"{spelt(each.usage, prefix)}: {each.about}" for each in reply.commands]
+    blocks += [rich("\n".join(listed))] if listed else []
+    return message("\n".join([*lines, *listed]), blocks)
+
+
+def waiting(at: At, title: str, due: str, words: Words) -> Iterable[Native]:
+    """One thing that waits, with the button that opens it."""
+    yield {
+        "type": "section",
+        "text": plain(title),
+        "accessory": opening(at, words("answer"), says=words("answer_named", title=title)),
+    }
+    if due:
+        yield small(due)
+
+
+def spelt(usage: str, prefix: str) -> str:
+    """A command's usage as it is typed where all our commands begin with a prefix."""
+    return usage.replace("/", f"/{prefix}", 1) if usage.startswith("/") else usage
+
+
+def quick_question(page: Page) -> Question | None:
+    """The first question, if it can be answered by one press."""
+    first = page.questions[0] if page.questions else None
+    return first if first and is_quick(first) else None
+
+
+def is_quick(question: Question) -> bool:
+    return isinstance(question.kind, Rating | YesNo | OneOf) and 0 < len(question.choices) <= MOST_QUICK
+
+
+def quick(at: At, question: Question) -> Native:
+    """The choices of a question, each a button."""
+    return actions(
+        *(
+            button(choice.label, f"{QUICK}:{n}", at_value(at, q=question.key, v=choice.key))
+            for n, choice in enumerate(question.choices)
+        )
+    )
+
+
+def opening(at: At, label: str, *, main: bool = False, says: str = "") -> Native:
+    """A button that opens a page."""
+    return button(label, f"{OPEN}:{at.conversation}:{cut(at.key, 100)}", at_value(at), main=main, says=says)
+
+
+def pressing(flow: str, given: object, label: str, number: int = 0) -> Native:
+    """A button that starts a flow; what is given is written as in a message."""
+    return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode())
+
+
+def calling(command: str, label: str, number: int = 0, *, main: bool = False) -> Native:
+    """A button that gives a command."""
+    return button(label, f"{CALL}:{number}", orjson.dumps({"command": command}).decode(), main=main)

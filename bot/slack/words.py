@@ -1,0 +1,96 @@
+"""Words: what only Slack's own controls need to say, and texts brought to the length Slack takes."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flows.catalog import Catalog
+from flows.page import Reader
+
+Native = dict[str, Any]
+ELLIPSIS = "…"
+_HANGING = frozenset({"Mn", "Me", "Cf", "Zs"})
+"""Marks, joiners and spaces: what a text must not end with when the rest of it was cut off."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """`words("answer")`: a text of `[slack]` for one reader."""
+
+    texts: Catalog
+    reader: Reader
+
+    def __call__(self, key: str, **values: Any) -> str:
+        return self.any(f"slack.{key}", values)
+
+    def any(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        """Any text of the catalogue."""
+        return self.texts.say(self.reader.language, key, values, self.reader.zone)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as much of it as fits with a sign that there was more; never half a letter.
+
+    Characters beyond the first plane count twice, so that it fits whichever way Slack counts them.
+    """
+    if _length(text) <= most:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
+    while kept and (unicodedata.category(kept[-1]) in _HANGING or unicodedata.combining(kept[-1])):
+        kept = kept[:-1]
+    return kept + ELLIPSIS
+
+
+def rest(text: str, most: int) -> str:
+    """What `cut` has left out."""
+    shown = cut(text, most)
+    return "" if shown == text else text[len(shown) - len(ELLIPSIS) :].strip()
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def plain(text: str, most: int = 3000) -> Native:
+    """Text that is shown as it is: no markup, no mentions, no emoji codes."""
+    return {"type": "plain_text", "text": cut(text, most) or ELLIPSIS, "emoji": False}
+
+
+def rich(text: str, most: int = 6000, *, bold: bool = False) -> Native:
+    """A block of text that is shown as it is, at any length; people's own words go out like this only."""
+    part: Native = {"type": "text", "text": cut(text, most) or ELLIPSIS}
+    if bold:
+        part["style"] = {"bold": True}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [part]}]}
+
+
+def quote(text: str, most: int = 6000) -> Native:
+    """Somebody's words, set apart."""
+    parts = [{"type": "text", "text": cut(text, most) or ELLIPSIS}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": parts}]}
+
+
+def small(*texts: str) -> Native:
+    """A line in small print."""
+    return {"type": "context", "elements": [plain(text, 2000) for text in texts if text][:10]}
+
+
+def heading(text: str) -> Native:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def button(label: str, action: str, value: str = "", *, main: bool = False, says: str = "") -> Native:
+    """A button. `says` is what a screen reader reads instead of a label that needs its surroundings."""
+    made: Native = {"type": "button", "text": plain(label, 75), "action_id": action}
+    if value:
+        made["value"] = value
+    if main:
+        made["style"] = "primary"
+    if says:
+        made["accessibility_label"] = cut(says, 75)
+    return made
+
+
+def actions(*buttons: Native) -> Native:
+    return {"type": "actions", "elements": list(buttons[:25])}
