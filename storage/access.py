@@ -6,8 +6,10 @@
 | key event   | yes       | yes              | if it says so    | if it says so                | no                  |
 
 A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
-An event's author sees it, and everyone sees public praise. Every read of somebody else's data leaves an
-`Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is undone.
+An event's author sees it, and everyone sees public ones; what was said of an event is seen with it. Whoever has
+left sees nothing, and whoever is above them takes their place in the line. Every read of somebody else's data
+leaves an `Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is
+undone.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,11 +17,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select
 
 from storage.checkins import CheckIn
 from storage.columns import table
-from storage.directory import line_above, person_row, reports_of, roles_of
+from storage.directory import is_here, line_above, person_row, reports_of, roles_of
 from storage.events import EventResponse, KeyEvent, Kind, Visibility
 from storage.goals import Goal, GoalState, GoalUpdate
 from storage.journal import Audit
@@ -86,33 +88,39 @@ class View:
 
     def events(self, most: int = 20) -> Sequence[RowMapping]:
         """Key events about the owner that the viewer may see, newest first."""
+        self.require(True, "key_event")
+        newest = select(event).where(self._visible).order_by(event.c.happened_on.desc(), event.c.id.desc()).limit(most)
+        return self.db.execute(newest).mappings().all()
+
+    @property
+    def _visible(self) -> ColumnElement[bool]:
+        """Which events about the owner the viewer may see."""
         about = and_(event.c.subject_id == self.owner, event.c.current)
         seen = [Visibility.public.value]
         if self.is_self or self.is_manager:
             seen = [each.value for each in Visibility]
         elif self.is_above or self.has_role(Role.hrbp):
             seen.append(Visibility.line.value)
-        allowed = event.c.visibility.in_(seen) | (event.c.saved_by == self.viewer)
-        self._note("key_event")
-        newest = select(event).where(about, allowed).order_by(event.c.happened_on.desc(), event.c.id.desc()).limit(most)
-        return self.db.execute(newest).mappings().all()
+        return and_(about, event.c.visibility.in_(seen) | (event.c.saved_by == self.viewer))
 
     def responses(self, series: str) -> Sequence[RowMapping]:
         """What the subject said of an event; whoever may see the event may see it."""
-        if not any(row["series"] == series for row in self.events(most=1000)):
-            raise NotYours(self.viewer, self.owner, "event_response")
+        seen = self.db.execute(select(event.c.id).where(self._visible, event.c.series == series)).first()
+        self.require(seen is not None, "event_response")
         about = select(response).where(response.c.event == series).order_by(response.c.id)
         return self.db.execute(about).mappings().all()
 
     def require(self, allowed: bool, what: str) -> None:
         """Raises `NotYours` unless it is allowed; what is read of somebody else is written down."""
-        if not allowed:
+        if not (allowed and is_here(self.db, self.viewer)):
             raise NotYours(self.viewer, self.owner, what)
-        self._note(what)
-
-    def _note(self, what: str) -> None:
         if not self.is_self:
             _write(self.db, self.now, self.viewer, self.owner, what, allowed=True)
+
+
+def department_goals(db: Connection, departments: Collection[int]) -> Sequence[RowMapping]:
+    """The active goals of departments, as `View.goals` gives a person's; everyone may see them."""
+    return goals_with_progress(db, and_(goal.c.person_id.is_(None), goal.c.department_id.in_(departments)))
 
 
 def goals_with_progress(db: Connection, whose: object) -> Sequence[RowMapping]:

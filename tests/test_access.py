@@ -1,0 +1,218 @@
+"""Who may see what: each role before each record of another person, and the audit row each look leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import RowMapping, insert, select
+
+from bot.clock import SetClock
+from storage.access import View, department_goals
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.database import Database
+from storage.events import EventResponse, KeyEvent
+from storage.facts import Start, resolve
+from storage.goals import Goal
+from storage.journal import Audit
+from storage.people import Person, RoleGrant
+from storage.records import remember
+from storage.refusals import NotYours
+from tests.postgres import on_both
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
+
+pytestmark = on_both
+
+OWNER = LI_NA
+REPORT, SALES_HR, OTHER_HR, PERFORMANCE, ADMIN, LEFT, LEFT_MANAGER, SALES_PERFORMANCE = range(20, 28)
+GONE = {"status": "left"}
+MORE: dict[int, dict[str, Any]] = {
+    REPORT: {"manager_id": OWNER},
+    SALES_HR: {"department_id": 2},
+    OTHER_HR: {"department_id": 2},
+    PERFORMANCE: {"department_id": None},
+    ADMIN: {"department_id": None},
+    LEFT: {"department_id": 2, **GONE},
+    LEFT_MANAGER: {"manager_id": ANN, **GONE},
+    SALES_PERFORMANCE: {"department_id": 2},
+}
+GRANTS: tuple[tuple[int, str, int | None], ...] = (
+    (SALES_HR, "hrbp", 1),
+    (OTHER_HR, "hrbp", 2),
+    (PERFORMANCE, "performance_manager", None),
+    (SALES_PERFORMANCE, "performance_manager", 1),
+    (ADMIN, "admin", None),
+    (LEFT, "hrbp", None),
+    (LEFT, "performance_manager", None),
+)
+
+
+@dataclass(frozen=True)
+class Sees:
+    """What somebody may see of the owner: check-ins and events by name, and whether goals at all."""
+
+    checkins: str | None
+    goals: bool
+    events: str | None
+
+
+ALL = "to the line,to the manager,to everybody,of the peer"
+LINE = "to the line,to everybody"
+TABLE: dict[str, tuple[int, Sees]] = {
+    "the owner": (OWNER, Sees("shared,private", goals=True, events=ALL)),
+    "the direct manager": (ANN, Sees("shared", goals=True, events=ALL)),
+    "the manager's manager": (DORA, Sees(None, goals=True, events=LINE)),
+    "a peer who wrote one": (BEN, Sees(None, goals=False, events="to everybody,of the peer")),
+    "somebody elsewhere": (LI_WEI, Sees(None, goals=False, events="to everybody")),
+    "a direct report": (REPORT, Sees(None, goals=True, events="to everybody")),
+    "the HR partner of the department": (SALES_HR, Sees(None, goals=True, events=LINE)),
+    "the HR partner of the company": (HANNA, Sees(None, goals=True, events=LINE)),
+    "the HR partner of another department": (OTHER_HR, Sees(None, goals=False, events="to everybody")),
+    "a performance manager": (PERFORMANCE, Sees(None, goals=True, events="to everybody")),
+    "the department's performance manager": (SALES_PERFORMANCE, Sees(None, goals=True, events="to everybody")),
+    "an admin": (ADMIN, Sees(None, goals=False, events="to everybody")),
+    "HR that has left": (LEFT, Sees(None, goals=False, events=None)),
+    "somebody nobody knows": (4711, Sees(None, goals=False, events=None)),
+}
+WRITTEN = {"to the manager": "manager", "to the line": "line", "to everybody": "public", "of the peer": "manager"}
+
+
+@pytest.fixture
+def company(database: Database, clock: SetClock) -> Database:
+    """The team with more roles, and one record of each kind about the owner."""
+    with database.write() as db:
+        person = table(Person)
+        like = dict(db.execute(select(person).where(person.c.id == BEN)).mappings().one())
+        rows = [
+            {**like, "id": number, "email": f"p{number}@lumen.example", "employee_no": f"P{number}", "manager_id": None}
+            for number in MORE
+        ]
+        db.execute(insert(person), [{**row, **MORE[row["id"]]} for row in rows])
+        grants = [{"person_id": who, "role": role, "department_id": where} for who, role, where in GRANTS]
+        db.execute(insert(table(RoleGrant)), grants)
+        now = clock.now()
+        for n, (words, shared) in enumerate((("shared", True), ("private", False))):
+            week = f"2026-W{10 - n}"
+            said: dict[str, Any] = {"person_id": OWNER, "week": week, "mood": 3, "highlights": words, "shared": shared}
+            remember(db, CheckIn(series=f"{OWNER}:{week}", saved_by=OWNER, **said), now)
+        remember(db, Goal(series="mine", saved_by=OWNER, person_id=OWNER, title="a goal"), now)
+        remember(db, Goal(series="ours", saved_by=HANNA, department_id=1, title="a department's goal"), now)
+        for text, visibility in WRITTEN.items():
+            author = BEN if text == "of the peer" else ANN
+            about: dict[str, Any] = {"subject_id": OWNER, "kind": "win", "text": text, "happened_on": date(2026, 3, 4)}
+            remember(db, KeyEvent(series=text, saved_by=author, visibility=visibility, **about), now)
+            said = {"event": text, "event_version": 1, "stance": "context", "text": f"about {text}", "saved_by": OWNER}
+            remember(db, EventResponse(**said), now)
+    return database
+
+
+@pytest.fixture(params=TABLE.values(), ids=list(TABLE))
+def looking(request: pytest.FixtureRequest) -> tuple[int, Sees]:
+    found: tuple[int, Sees] = request.param
+    return found
+
+
+def looks(database: Database, clock: SetClock, viewer: int, what: str, *arguments: Any) -> Sequence[RowMapping] | None:
+    """What somebody sees, or None when they are refused; nothing of a refused look is kept."""
+    try:
+        with database.write() as db:
+            found: Sequence[RowMapping] = getattr(View(db, viewer, OWNER, clock.now()), what)(*arguments)
+            return found
+    except NotYours as refused:
+        return None if (refused.viewer, refused.owner) == (viewer, OWNER) else ()
+
+
+def audited(database: Database) -> list[tuple[int, int, str, bool]]:
+    rows = table(Audit)
+    columns = (rows.c.viewer_id, rows.c.owner_id, rows.c.what, rows.c.allowed)
+    with database.read() as db:
+        return [(row[0], row[1], row[2], row[3]) for row in db.execute(select(*columns).order_by(rows.c.id))]
+
+
+def words(found: Sequence[RowMapping] | None, column: str) -> set[str] | None:
+    return None if found is None else {row[column] for row in found}
+
+
+def expected(names: str | None) -> set[str] | None:
+    return None if names is None else set(names.split(","))
+
+
+def test_checkins(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:
+    viewer, sees = looking
+    assert words(looks(company, clock, viewer, "checkins"), "highlights") == expected(sees.checkins)
+    _wrote_it_down(company, viewer, "check_in", seen=sees.checkins is not None)
+
+
+def test_goals(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:
+    viewer, sees = looking
+    assert words(looks(company, clock, viewer, "goals"), "series") == ({"mine"} if sees.goals else None)
+    _wrote_it_down(company, viewer, "goal", seen=sees.goals)
+
+
+def test_events(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:
+    viewer, sees = looking
+    assert words(looks(company, clock, viewer, "events"), "text") == expected(sees.events)
+    _wrote_it_down(company, viewer, "key_event", seen=sees.events is not None)
+
+
+def test_responses_are_seen_with_their_event(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:
+    viewer, sees = looking
+    seen = expected(sees.events) or set()
+    for event in WRITTEN:
+        found = words(looks(company, clock, viewer, "responses", event), "text")
+        assert found == ({f"about {event}"} if event in seen else None)
+    looked = [] if viewer == OWNER else [(viewer, OWNER, "event_response", True)] * len(seen)
+    assert audited(company) == looked
+
+
+def _wrote_it_down(database: Database, viewer: int, what: str, *, seen: bool) -> None:
+    assert audited(database) == ([(viewer, OWNER, what, True)] if seen and viewer != OWNER else [])
+
+
+def test_a_departments_goals_are_everybodys(company: Database) -> None:
+    with company.read() as db:
+        assert words(department_goals(db, [1]), "series") == {"ours"}
+        assert words(department_goals(db, [2]), "series") == set()
+
+
+def test_goals_to_align_to_are_read_as_the_table_says_and_written_down(company: Database, clock: SetClock) -> None:
+    for viewer, aligns_to in ((REPORT, {"mine", "ours"}), (BEN, {"ours"}), (OTHER_HR, set())):
+        with company.write() as db:
+            found = resolve(db, ("parents",), Start(viewer, clock.now()))["parents"]
+        assert {goal.key for goal in found} == aligns_to
+    assert audited(company) == [(REPORT, OWNER, "goal", True), (BEN, ANN, "goal", True)]
+
+
+def test_whoever_is_above_one_who_has_left_takes_their_place(company: Database, clock: SetClock) -> None:
+    with company.write() as db:
+        person = table(Person)
+        db.execute(person.update().where(person.c.id == OWNER).values(manager_id=LEFT_MANAGER))
+    assert words(looks(company, clock, ANN, "checkins"), "highlights") == {"shared"}
+    assert looks(company, clock, LEFT_MANAGER, "checkins") is None
+    assert looks(company, clock, LEFT_MANAGER, "events") is None
+
+
+def test_what_one_who_has_left_wrote_about_oneself_is_still_seen_by_their_manager(
+    company: Database, clock: SetClock
+) -> None:
+    with company.write() as db:
+        person = table(Person)
+        db.execute(person.update().where(person.c.id == OWNER).values(status="left"))
+    assert words(looks(company, clock, ANN, "checkins"), "highlights") == {"shared"}
+    assert looks(company, clock, OWNER, "checkins") is None
+
+
+def test_an_old_version_of_an_event_shows_it_to_nobody(company: Database, clock: SetClock) -> None:
+    """Somebody narrows who sees an event: the wider version that came before it opens nothing."""
+    with company.write() as db:
+        about: dict[str, Any] = {
+            "subject_id": OWNER,
+            "kind": "win",
+            "text": "narrowed",
+            "happened_on": date(2026, 3, 4),
+        }
+        remember(db, KeyEvent(series="to everybody", saved_by=ANN, visibility="manager", **about), clock.now())
+    assert words(looks(company, clock, LI_WEI, "events"), "text") == set()
+    assert looks(company, clock, LI_WEI, "responses", "to everybody") is None
