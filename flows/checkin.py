@@ -4,9 +4,10 @@ from typing import Literal
 
 from flows.core import command, flow, weekly
 from flows.fields import EachPercent, LongText, Scale
-from flows.steps import Form, ask, days, hours, save, tell
+from flows.steps import Form, ask, days, hours, look, save, tell
 from prompts.vague import vague
 from storage.checkins import CheckIn
+from storage.goals import GoalUpdate
 from storage.references import GoalRef, Who
 
 
@@ -31,7 +32,12 @@ async def weekly_checkin(me: Who, manager: Who | None, week: str, goals: tuple[G
     )
     if pulse is None:
         return
+    shared = pulse.progress if pulse.share == "manager" else None
+    before = percents | await look("reported", week=week) if shared else {}  # an edit goes on from what it said before
     await save(_checkin(me, week, pulse))
+    for key, percent in (shared or {}).items():
+        if percent != before.get(key):
+            await save(GoalUpdate(goal=key, percent=percent, saved_by=me.id), key=f"save:goal:{key}")
     if manager and pulse.share == "manager" and pulse.help_wanted:
         await tell(manager, "help_wanted", person=me, what=pulse.help_wanted)
     if vague(pulse.highlights):

@@ -3,14 +3,21 @@
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.answers import Called, Drafted, Opened, Pressed, Submitted, Typed
+from sqlalchemy import select
+
+from bot.answers import Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
 from bot.dispatcher import Dispatcher
 from bot.helping import waiting_for
 from bot.replies import Reply, Said, ShowPage, Waiting
 from bot.visit import Visit
-from flows.page import At, Page, Raw
-from storage.references import written
+from flows.message import Message, message
+from flows.page import At, Page, Raw, Reader
+from storage.columns import table
+from storage.directory import person_row
+from storage.journal import Outbox
+from storage.references import read, written
 
 _numbers = count(1)
 
@@ -32,6 +39,28 @@ class Player:
     def presses(self, flow: str, **given: Any) -> Reply:
         return self._heard(self.dispatcher.handle(Pressed(_event(), self.person, flow, written(given))))
 
+    def quotes(self, flow: str, quote: str, author: int | None) -> Reply:
+        return self._heard(self.dispatcher.handle(Quoted(_event(), self.person, flow, quote, author)))
+
+    def taps(self, flow: str) -> Reply:
+        """Presses the button that starts a flow, on the newest message that has one."""
+        buttons = [button for message in self.told() for button in message.buttons if button.flow == flow]
+        assert buttons, f"no message offers {flow!r}"
+        return self.presses(flow, **buttons[-1].given)
+
+    def told(self, kind: str = "tell") -> list[Message]:
+        """The messages promised to the person so far, in their words, newest last."""
+        texts, outbox = self.dispatcher.repertoire.texts, table(Outbox)
+        promised = select(outbox).where(outbox.c.person_id == self.person, outbox.c.kind == kind).order_by(outbox.c.id)
+        with self.dispatcher.database.read() as db:
+            row = person_row(db, self.person)
+            reader = Reader(row["locale"], ZoneInfo(row["time_zone"]))
+            bodies = [each["body"] for each in db.execute(promised).mappings()]
+        return [
+            message(texts, reader, body["flow"], body["text"], read(body["values"]), read(body["buttons"]))
+            for body in bodies
+        ]
+
     def opens(self, at: At) -> Reply:
         return self._heard(self.dispatcher.handle(Opened(_event(), self.person, at)))
 
@@ -52,6 +81,16 @@ class Player:
     def page(self) -> Page:
         assert isinstance(self.last, ShowPage), f"no page is shown, but {self.last!r}"
         return self.last.page
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is said to be wrong with the page shown last, by question."""
+        return {question.key: question.error for question in self.page.questions if question.error}
+
+    @property
+    def values(self) -> dict[str, Raw]:
+        """What the page shown last is filled with."""
+        return {question.key: question.value for question in self.page.questions}
 
     def waiting(self) -> tuple[Waiting, ...]:
         known = self.dispatcher.repertoire

@@ -1,0 +1,391 @@
+"""Wins, misses, coaching talks and praise: logged in one line, seen and answered by whom they are about."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused, Said, ShowPage
+from flows.steps import hours
+from storage.columns import table
+from storage.database import Database
+from storage.events import EventResponse, KeyEvent
+from storage.goals import Goal
+from tests.player import Player
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
+
+WIN = "closed the Acme renewal, +120k ARR"
+
+
+@pytest.fixture
+def ann(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, ANN)
+
+
+@pytest.fixture
+def ben(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, BEN)
+
+
+@pytest.fixture
+def li(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, LI_NA)
+
+
+def events(database: Database, *columns: str) -> list[tuple[Any, ...]]:
+    rows = table(KeyEvent)
+    names = columns or ("kind", "subject_id", "saved_by", "text")
+    with database.read() as db:
+        return [tuple(row) for row in db.execute(select(*(rows.c[name] for name in names)).order_by(rows.c.id))]
+
+
+def responses(database: Database) -> list[tuple[Any, ...]]:
+    rows = table(EventResponse)
+    query = select(rows.c.event_version, rows.c.stance, rows.c.text, rows.c.saved_by).order_by(rows.c.id)
+    with database.read() as db:
+        return [tuple(row) for row in db.execute(query)]
+
+
+def said(reply: object) -> str:
+    assert isinstance(reply, Said), reply
+    return reply.text
+
+
+def test_one_line_saves_the_win_and_tells_its_subject_in_their_language(
+    ann: Player, li: Player, database: Database
+) -> None:
+    assert isinstance(ann.calls("win", f"@li.na {WIN}"), Said)
+    assert events(database, "kind", "subject_id", "saved_by", "text", "visibility", "happened_on") == [
+        ("win", LI_NA, ANN, WIN, "manager", date(2026, 3, 5))
+    ]
+    [card] = li.told()
+    assert card.text.startswith(f"Ann Miller记录了你的一个亮点：“{WIN}”")
+    assert [button.label for button in card.buttons] == ["回应"]
+    [saved] = ann.told()
+    assert WIN in saved.text
+    assert [button.label for button in saved.buttons] == ["Add details"]
+
+
+def test_today_is_the_authors_own_day(li: Player, database: Database, clock: SetClock) -> None:
+    clock.move(hours(8))  # 17:00 UTC is already tomorrow in Shanghai
+    li.calls("win", "完成了迁移")
+    assert events(database, "happened_on") == [(date(2026, 3, 6),)]
+
+
+def test_a_line_that_mentions_nobody_is_a_win_of_ones_own(ben: Player, ann: Player, database: Database) -> None:
+    assert "a win of yours" in said(ben.calls("win", WIN))
+    assert events(database) == [("win", BEN, BEN, WIN)]
+    assert len(ben.told()) == 1, "the card, to add details, and nothing to respond to"
+    assert ann.told() == []
+
+
+def test_the_command_alone_opens_a_page(ann: Player, database: Database) -> None:
+    ann.calls("win")
+    assert ann.errors == {}
+    ann.sends(colleague=str(LI_NA), text=WIN)
+    assert events(database) == [("win", LI_NA, ANN, WIN)]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem", "text"),
+    [
+        ("@li closed it", "Na Li and Wei Li", "closed it"),
+        ("@nobody.here closed it", "I know nobody called “nobody.here”", "closed it"),
+        ("@wang.fang closed it", "I know nobody called “wang.fang”", "closed it"),
+    ],
+)
+def test_a_mention_that_names_nobody_or_several_loses_nothing(
+    ben: Player, database: Database, line: str, problem: str, text: str
+) -> None:
+    ben.calls("win", line)
+    assert problem in ben.errors["colleague"]
+    assert ben.values["text"] == text
+    assert events(database) == []
+    ben.sends(colleague="li.na")
+    assert events(database) == [("win", LI_NA, BEN, text)]
+
+
+def test_an_unclear_mention_is_explained_in_chinese_to_a_chinese_reader(li: Player) -> None:
+    li.calls("win", "@li 签下了续约")
+    assert "可能是" in li.errors["colleague"]
+    assert "李伟" in li.errors["colleague"]
+    assert li.values["text"] == "签下了续约"
+
+
+def test_a_mention_further_on_is_for_the_author_to_confirm(ben: Player, database: Database) -> None:
+    ben.calls("win", "closed Acme with @li.na at my side")
+    assert events(database) == []
+    assert ben.values == {"colleague": "li.na", "text": "closed Acme with @li.na at my side"}
+    ben.sends(colleague="")
+    assert events(database) == [("win", BEN, BEN, "closed Acme with @li.na at my side")]
+
+
+LONG = "x" * 40_000
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        (LONG, "40,000 characters; this box takes 1,000", "40,000 个字符，这里最多 1,000 个"),
+        ("closed \x1b[2Jit", "U+001B, at place 8", "U+001B，第 8 个字符"),
+        ("closed \u202eit", "U+202E", "U+202E"),
+        ("120000", "in words", "用文字"),
+        ("!!! ???", "in words", "用文字"),
+    ],
+)
+def test_what_cannot_stand_is_said_at_its_question_and_kept(
+    ann: Player, li: Player, database: Database, text: str, english: str, chinese: str
+) -> None:
+    for player, words in ((ann, english), (li, chinese)):
+        player.calls("win", f"@ben {text}")
+        assert words in player.errors["text"]
+        assert player.values == {"colleague": "ben", "text": text}
+        player.sends()
+        assert words in player.errors["text"]
+        assert player.values["text"] == text
+    assert events(database) == []
+
+
+def test_an_empty_page_asks_for_what_is_needed(li: Player, database: Database) -> None:
+    li.calls("win", " \u200b ")
+    li.sends(text=" \u200b ")
+    assert li.errors == {"text": "这一项需要填写。"}
+    assert events(database) == []
+
+
+def test_markup_is_kept_as_it_was_typed(ann: Player, li: Player, database: Database) -> None:
+    text = "<b>closed</b> *it* [now](http://x) & “more” {person}"
+    ann.calls("win", f"@li.na {text}")
+    assert events(database, "text") == [(text,)]
+    assert text in li.told()[0].text
+
+
+def test_the_card_adds_day_indicator_and_visibility_and_keeps_what_it_said_before(
+    ann: Player, li: Player, database: Database
+) -> None:
+    with database.write() as db:
+        goal = {"series": "g", "version": 1, "current": True, "person_id": LI_NA, "saved_by": LI_NA, "weight": 40}
+        words = {"title": "90 % renewed", "indicator": "Renewal rate", "milestones": [], "state": "active"}
+        db.execute(insert(table(Goal)), {**goal, **words, "saved_at": ann.dispatcher.clock.now()})
+    ann.calls("win", f"@li.na {WIN}")
+    ann.taps("card")
+    questions = {question.key: question for question in ann.page.questions}
+    assert [choice.label for choice in questions["goal"].choices] == ["Renewal rate"]
+    assert questions["visibility"].value == "manager"
+    ann.sends(happened_on="yesterday", goal="g", visibility="line")
+    assert events(database, "version", "current", "happened_on", "goal", "visibility") == [
+        (1, False, date(2026, 3, 5), None, "manager"),
+        (2, True, date(2026, 3, 4), "g", "line"),
+    ]
+    assert "2026年3月4日" in li.told()[-1].text
+
+
+def test_the_card_offers_only_goals_its_author_may_see(ben: Player, database: Database) -> None:
+    with database.write() as db:
+        goal = {"series": "g", "version": 1, "current": True, "person_id": LI_NA, "saved_by": LI_NA, "weight": 40}
+        rest = {"title": "Secret plan", "milestones": [], "state": "active", "saved_at": ben.dispatcher.clock.now()}
+        db.execute(insert(table(Goal)), {**goal, **rest})
+    ben.calls("win", f"@li.na {WIN}")
+    ben.taps("card")
+    assert [question.key for question in ben.page.questions] == ["happened_on", "visibility"]
+
+
+def test_a_miss_is_never_made_public(ann: Player, database: Database) -> None:
+    ann.calls("miss", "@ben sent the offer two days late")
+    ann.taps("card")
+    visibility = ann.page.questions[-1]
+    assert [choice.key for choice in visibility.choices] == ["manager", "line"]
+    ann.sends(visibility="public")
+    assert set(ann.errors) == {"visibility"}
+    assert events(database, "version", "visibility") == [(1, "manager")]
+
+
+def test_a_day_to_come_is_refused_on_the_card(ann: Player, database: Database) -> None:
+    ann.calls("win", f"@li.na {WIN}")
+    ann.taps("card")
+    ann.sends(happened_on="2027-01-01")
+    assert "still to come" in ann.errors["happened_on"]
+    assert len(events(database)) == 1
+
+
+def test_details_can_be_added_for_a_day_and_by_the_author_alone(
+    ann: Player, li: Player, database: Database, clock: SetClock
+) -> None:
+    ann.calls("win", f"@li.na {WIN}")
+    series = str(events(database, "series")[0][0])
+    assert getattr(li.presses("card", event=series), "reason", "") == "NotYours"
+    clock.move(timedelta(hours=25))
+    late = ann.taps("card")
+    assert isinstance(late, Refused)
+    assert (late.reason, "6 Mar 2026" in late.text) == ("CardClosed", True)
+    assert len(events(database)) == 1
+
+
+def test_a_contested_event_keeps_both_versions_and_its_author_is_told(
+    ann: Player, li: Player, database: Database
+) -> None:
+    ann.calls("miss", "@li.na sent the offer two days late")
+    li.taps("respond")
+    assert "Ann Miller" in li.page.audience
+    li.sends(stance="contest", text="报价是法务放行之后当天发的")
+    assert responses(database) == [(1, "contest", "报价是法务放行之后当天发的", LI_NA)]
+    assert events(database) == [("miss", LI_NA, ANN, "sent the offer two days late")]
+    assert "Na Li contests “sent the offer two days late”: “报价是法务放行之后当天发的”" in ann.told()[-1].text
+
+
+def test_a_response_belongs_to_the_version_its_subject_has_seen(ann: Player, li: Player, database: Database) -> None:
+    ann.calls("win", f"@li.na {WIN}")
+    ann.taps("card")
+    ann.sends(visibility="public")
+    li.taps("respond")
+    li.sends(stance="context", text="小王也出了很大的力")
+    li.taps("respond")
+    li.sends(stance="context", text="还有法务")
+    assert [row[:2] for row in responses(database)] == [(2, "context"), (2, "context")]
+
+
+def test_responding_ends_after_seven_days_for_the_button_and_for_an_open_page(
+    ann: Player, li: Player, database: Database, clock: SetClock
+) -> None:
+    ann.calls("win", f"@li.na {WIN}")
+    clock.move(timedelta(days=6, hours=23))
+    li.taps("respond")
+    clock.move(timedelta(hours=2))
+    late = li.sends(stance="context", text="晚了一步")
+    assert isinstance(late, Refused)
+    assert late.reason == "StageClosed"
+    late = li.taps("respond")
+    assert isinstance(late, Refused)
+    assert (late.reason, "Ann Miller" in late.text) == ("ResponseClosed", True)
+    assert responses(database) == []
+
+
+def test_only_the_subject_responds(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("win", f"@li.na {WIN}")
+    series = str(events(database, "series")[0][0])
+    for event in (series, "no such event", ""):
+        refused = ben.presses("respond", event=event)
+        assert isinstance(refused, Refused)
+        assert refused.reason == "NotYours"
+
+
+def test_a_miss_of_a_peer_is_refused_with_what_to_do_and_the_words_are_given_back(
+    ben: Player, li: Player, database: Database
+) -> None:
+    answer = said(ben.calls("miss", "@li.na forgot the minutes"))
+    assert "can be logged only by those who lead Na Li" in answer
+    assert "“forgot the minutes”" in answer
+    assert "只有Ben Okafor的上级可以记录" in said(li.calls("miss", "@ben 忘了会议纪要"))
+    assert (events(database), li.told()) == ([], [])
+
+
+@pytest.mark.parametrize("leader", [ANN, DORA])
+def test_a_miss_is_logged_by_those_above(dispatcher: Dispatcher, database: Database, leader: int) -> None:
+    Player(dispatcher, leader).calls("miss", "@ben sent the offer late")
+    assert events(database) == [("miss", BEN, leader, "sent the offer late")]
+
+
+def test_anybody_logs_a_miss_of_their_own(ben: Player, database: Database) -> None:
+    ben.calls("miss", "@ben sent the offer late")
+    assert events(database) == [("miss", BEN, BEN, "sent the offer late")]
+
+
+def test_a_coaching_talk_is_logged_by_whoever_leads(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("coach", "@ben practised discovery calls")
+    assert events(database) == [("coaching", BEN, ANN, "practised discovery calls")]
+    assert "noted your coaching talk" in ben.told()[0].text
+
+
+def test_a_coaching_talk_with_somebody_else_is_not(dispatcher: Dispatcher, ben: Player, database: Database) -> None:
+    answer = said(ben.calls("coach", "@li.na practised calls"))
+    assert "nobody reports to you" in answer
+    assert "practised calls" in answer
+    answer = said(Player(dispatcher, ANN).calls("coach", "@hanna.vogel talked about hiring"))
+    assert "those who lead Hanna Vogel" in answer
+    assert "“talked about hiring”" in answer
+    assert events(database) == []
+
+
+def test_a_coaching_talk_needs_somebody_else(ann: Player) -> None:
+    ann.calls("coach", "talked about hiring")
+    assert ann.values["text"] == "talked about hiring"
+    ann.sends()
+    assert set(ann.errors) == {"colleague"}
+    ann.sends(colleague="@ann.miller")
+    assert ann.errors == {"colleague": "That is you; please name a colleague."}
+
+
+def test_praise_is_said_in_public_and_kept(ben: Player, li: Player, database: Database) -> None:
+    ben.calls("praise", "thanks to @li.na for the calm in the Acme talks")
+    text = "thanks to @li.na for the calm in the Acme talks"
+    assert events(database, "kind", "subject_id", "visibility", "text") == [("praise", LI_NA, "public", text)]
+    assert [message.text for message in ben.told("channel")] == [f"Ben Okafor praises Na Li: “{text}”"]
+    assert "公开表扬了你" in li.told()[0].text
+
+
+def test_praising_oneself_is_not_possible(li: Player, database: Database) -> None:
+    li.calls("praise", "@李娜 干得好")
+    assert li.errors == {"colleague": "这是你自己，请填一位同事。"}
+    assert events(database) == []
+
+
+def test_a_chat_message_is_kept_word_for_word(ann: Player, li: Player, database: Database) -> None:
+    ann.quotes("evidence", "Fixed the export, customer confirmed", LI_NA)
+    assert ann.values == {"kind": "", "colleague": str(LI_NA), "text": "Fixed the export, customer confirmed"}
+    assert ann.errors == {}
+    ann.sends(kind="win", text="Fixed the export")
+    kept = events(database, "kind", "subject_id", "text", "quoted_from")
+    assert kept == [("win", LI_NA, "Fixed the export", "Fixed the export, customer confirmed")]
+    assert "留作了依据" in li.told()[0].text
+
+
+def test_a_chat_message_is_no_way_around_who_logs_a_miss(ben: Player, database: Database) -> None:
+    ben.quotes("evidence", "I forgot the minutes", LI_NA)
+    assert "those who lead Na Li" in said(ben.sends(kind="miss"))
+    assert events(database) == []
+
+
+def test_a_very_long_chat_message_is_to_be_shortened(ann: Player) -> None:
+    ann.quotes("evidence", LONG, None)
+    assert set(ann.errors) == {"text"}
+    assert ann.values["text"] == LONG
+
+
+def test_the_same_line_delivered_twice_is_one_event(ann: Player, database: Database) -> None:
+    ann.calls("win")
+    page = ann.last
+    ann.sends(colleague="ben", text=WIN, event="once")
+    ann.last = page
+    assert isinstance(ann.sends(colleague="ben", text=WIN, event="once"), Said)
+    ann.last = page
+    other_tab = ann.sends(colleague="ben", text="something else")
+    assert isinstance(other_tab, Refused)
+    assert other_tab.reason == "AlreadyAnswered"
+    assert len(events(database)) == 1
+
+
+def test_somebody_elses_page_is_refused(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("win")
+    ben.last = ann.last
+    refused = ben.sends(text=WIN)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "NotYours"
+    assert events(database) == []
+    assert isinstance(ann.sends(colleague="", text=WIN), Said)
+
+
+def test_a_win_by_typing_one_answer_at_a_time(li: Player, database: Database) -> None:
+    li.calls("win")
+    assert not isinstance(li.types("跳过"), ShowPage)
+    li.types("12345")
+    assert events(database) == []
+    li.types("完成了数据迁移")
+    assert events(database) == [("win", LI_NA, LI_NA, "完成了数据迁移")]
+
+
+def test_hr_and_other_departments_log_wins_as_well(dispatcher: Dispatcher, database: Database) -> None:
+    Player(dispatcher, HANNA).calls("win", "@李伟 上线了新版本")
+    assert events(database) == [("win", LI_WEI, HANNA, "上线了新版本")]
