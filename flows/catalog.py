@@ -62,6 +62,8 @@ class Catalog:
         values = values or {}
         found = self._found(language, key)
         if not isinstance(found, str):
+            if "other" not in found:
+                raise MissingText(language, f"{key}.other")
             found = found.get(_plural(language, values.get("count", 0)), found["other"])
         if "{" not in found:
             return found

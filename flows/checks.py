@@ -169,7 +169,7 @@ def _unreachable(flows: Iterable[Flow], reached: set[type[Form]]) -> Iterator[Pr
     for form, owners in by_form.items():
         if form not in reached:
             for flow in owners:
-                reached |= explore(flow, most=MOST_THOROUGH, pairwise=True).forms()
+                reached |= explore(flow, most=MOST_THOROUGH, thorough=True).forms()
         if form not in reached:
             what = f"no path asks for {form.__name__}: an answer must lead to it, or it can go"
             yield Problem(owners[0].name, what, f"{form.__module__}.{form.__name__}")

@@ -110,9 +110,9 @@ class NobodyCanAnswer(Exception):
         )
 
 
-def explore(flow: Flow, *, most: int = MOST, pairwise: bool = False) -> Exploration:
-    """Walks the flow. Raises `UnknownFact` for a parameter that is none."""
-    explorer = _Explorer(flow, most, pairwise)
+def explore(flow: Flow, *, most: int = MOST, thorough: bool = False) -> Exploration:
+    """Walks the flow; a thorough walk varies two answers of a page at a time. Raises `UnknownFact` for a parameter that is none."""
+    explorer = _Explorer(flow, most, thorough)
     explorer.walk()
     return Exploration(flow, tuple(explorer.paths), tuple(explorer.stumbles))
 
@@ -130,7 +130,7 @@ class _Branch:
 class _Explorer:
     flow: Flow
     most: int
-    pairwise: bool
+    thorough: bool
     paths: list[Path] = field(default_factory=list)
     stumbles: list[Stumble] = field(default_factory=list)
     results: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class _Explorer:
         """Tries every result not tried before, then up to `spare` combinations of those that turn the talk.
 
         A form that is asked again under another key, as in a loop, gets only the results that made a difference
-        the first time.
+        the first time, unless the walk is a thorough one.
         """
         fresh, again, rest = deque([_Branch(start, (), "")]), deque[_Branch](), deque[_Branch]()
         known: set[frozenset[tuple[str, int]]] = set()
@@ -177,7 +177,7 @@ class _Explorer:
                 self.idle.add(branch.result)
             for step, count in walk.open:
                 for index in range(1, count):
-                    result = f"{_family(step)} {index}"
+                    result = f"{step.key if self.thorough else _family(step)} {index}"
                     child = _Branch({**branch.choices, step.key: index}, shape, result)
                     if result not in self.tried:
                         self.tried.add(result)
@@ -208,7 +208,7 @@ class _Explorer:
     def _results(self, step: Step[Any]) -> Iterator[Any]:
         match step:
             case Ask(within=within):
-                filled = tuple(fillings(step, reading_on(TODAY), pairwise=self.pairwise))
+                filled = tuple(fillings(step, reading_on(TODAY), pairwise=self.thorough))
                 if not filled:
                     raise NobodyCanAnswer(step)
                 yield from filled
