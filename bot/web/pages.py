@@ -140,9 +140,9 @@ def _several(raw: Raw) -> tuple[str, ...]:
 def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) -> Renderable:
     name = f"f-{question.key}"
     parts = {
-        "audience": question.audience if isinstance(question.kind, Line | Paragraph) else "",
-        "help": question.help,
         "error": question.error,
+        "help": question.help,
+        "audience": question.audience if isinstance(question.kind, Line | Paragraph) else "",
     }
     described = " ".join(f"{name}-{part}" for part, text in parts.items() if text)
     common: dict[str, Any] = {"aria-describedby": described or None}

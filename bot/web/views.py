@@ -133,6 +133,9 @@ class Views:
             return str(Markup("").join(Markup(html) for _, html in self.room.lines(db, person, rows)))  # noqa: S704
 
     def _people(self, request: Request) -> list[dict[str, str]]:
+        begun = _words(request).strip().lstrip("@")
+        if not begun:
+            return []
         with self.room.dispatcher.database.read() as db:
             voice = self.room.voice(self.room.visit(db, person_of(request)))
             return [
@@ -143,7 +146,7 @@ class Views:
                         each for each in (one.title, one.department and one.department.name(voice.language)) if each
                     ),
                 }
-                for one in called_like(db, _words(request))
+                for one in called_like(db, begun)
             ]
 
 
