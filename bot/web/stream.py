@@ -31,11 +31,10 @@ class News:
 
 
 def news(room: Room, person: int, after: int, mark: tuple[Any, ...]) -> News:
-    """What has come for a person after a line. Rendered only when there is something."""
+    """What has come for a person after a line; raises a refusal when the person is not here any more."""
     with room.dispatcher.database.read() as db:
         now = chat.mark(db, person)
-        rows = chat.lines_after(db, person, after) if now != mark else ()
-        return News(room.lines(db, person, rows) if rows else [], now)
+        return News(room.lines(db, person, chat.lines_after(db, person, after)) if now != mark else [], now)
 
 
 async def events(room: Room, person: int, after: int, pause: Pause) -> AsyncIterator[str]:
