@@ -17,22 +17,26 @@ from bot.app import TEXTS
 from bot.slack import blocks as slack_blocks
 from bot.slack import views as slack
 from bot.slack.words import Words
+from bot.teams import cards
+from bot.teams.elements import Voice as CardVoice
 from bot.terminal import pages as terminal
 from bot.web import pages as web
 from bot.web.voice import Voice
 from flows.catalog import LANGUAGES, load
 from flows.checks import require_sound
 from flows.core import discover
-from flows.explore import TODAY, Exploration, Met, explore
+from flows.explore import Exploration, Met, explore_all
 from flows.fields import Line, Paragraph
 from flows.made_up import reading_on
 from flows.message import Message, message
 from flows.page import At, Composer, Page, Raw, Reader, Values
 from flows.reading import read_form
+from flows.walking import TODAY
 from storage.facts import FACTS, variants
 from storage.references import read, written
 from tests.slack_workspace.modal import Modal, people_found
 from tests.surfaces.html_form import HtmlForm
+from tests.surfaces.teams.client import CardForm
 
 REGISTER = discover()
 CATALOG = load(*TEXTS)
@@ -70,16 +74,28 @@ def through_slack(page: Page, values: Values) -> Submitted | Drafted:
     return Submitted("event", 1, page.at, sent)
 
 
+def through_teams(page: Page, values: Values) -> Submitted | Drafted:
+    form = CardForm(cards.render(page, CardVoice(CATALOG, Reader(page.language, ZoneInfo("UTC")))))
+    form.fill(values)
+    return cards.parse(form.press(careless=True), 1)
+
+
 SURFACES: dict[str, Surface] = {
     "web": through_the_browser,
     "terminal": through_the_terminal,
+    "teams": through_teams,
     "slack": through_slack,
 }
 
 
 @cache
+def explorations() -> tuple[Exploration, ...]:
+    return explore_all(REGISTER.newest())
+
+
+@cache
 def explored(flow: str) -> Exploration:
-    return explore(REGISTER.named(flow))
+    return next(each for each in explorations() if each.flow.name == flow)
 
 
 def composed(flow: str, met: Met, language: str, typed: Values | None = None) -> Page:

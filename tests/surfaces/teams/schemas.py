@@ -33,7 +33,9 @@ def _validator() -> Draft6Validator:
 def _without_extras(value: Any) -> Any:
     match value:
         case Mapping():
-            return {name: _without_extras(item) for name, item in value.items() if name not in TEAMS_ONLY}
+            kept = {name: _without_extras(item) for name, item in value.items() if name not in TEAMS_ONLY}
+            # in 1.5 by its documentation (https://adaptivecards.io/explorer/Input.ChoiceSet.html), not by its schema
+            return {**kept, "style": "compact"} if kept.get("style") == "filtered" else kept
         case list():
             return [_without_extras(item) for item in value]
         case _:
