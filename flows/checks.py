@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from flows.catalog import LANGUAGES, Catalog, Text
 from flows.core import Ending, Flow, Register
-from flows.explore import MOST_THOROUGH, Exploration, Stumble, explore
+from flows.explore import Exploration, explore_all
 from flows.message import message
 from flows.page import At, Composer, Reader
 from flows.replay import FlowError
 from flows.steps import Draft, Form, Tell
+from flows.walking import Stumble
 from storage.facts import FACTS
 
 SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
@@ -58,19 +59,14 @@ def check_flows(register: Register, texts: Catalog, tasks: Collection[str] = ())
     """Everything that is wrong with the flows and their texts, without repetition."""
     said = _Noticing(texts.texts)
     found: list[Problem] = [*_colliding_commands(register), *_lopsided_texts(register, texts)]
-    reached: set[type[Form]] = set()
-    sound: list[Flow] = []
-    for flow in register.flows.values():
-        if declared := tuple(_declared_wrongly(flow)):
-            found += declared
-            continue
-        sound.append(flow)
-        exploration = explore(flow)
-        reached |= exploration.forms()
+    wrong = {flow: tuple(_declared_wrongly(flow)) for flow in register.flows.values()}
+    explorations = explore_all(flow for flow, problems in wrong.items() if not problems)
+    found += [problem for problems in wrong.values() for problem in problems]
+    for exploration in explorations:
         found += _on_its_paths(exploration, register, tasks)
         found += _in_its_texts(exploration, said)
-    found += _unreachable(sound, reached)
-    found += _unused_texts(sound, said)
+    found += _unreachable(explorations)
+    found += _unused_texts(explorations, said)
     return tuple(dict.fromkeys(found))
 
 
@@ -160,22 +156,17 @@ def _distinct(facts: Iterable[Mapping[str, Any]]) -> Collection[Mapping[str, Any
     return {repr(each): each for each in facts}.values()
 
 
-def _unreachable(flows: Iterable[Flow], reached: set[type[Form]]) -> Iterator[Problem]:
-    """Forms of a module that none of its flows reaches, after trying two answers at a time as well."""
-    by_form: dict[type[Form], list[Flow]] = {}
-    for flow in flows:
-        for form in flow.forms:
-            by_form.setdefault(form, []).append(flow)
-    for form, owners in by_form.items():
-        if form not in reached:
-            for flow in owners:
-                reached |= explore(flow, most=MOST_THOROUGH, thorough=True).forms()
-        if form not in reached:
-            what = f"no path asks for {form.__name__}: an answer must lead to it, or it can go"
-            yield Problem(owners[0].name, what, f"{form.__module__}.{form.__name__}")
+def _unreachable(explorations: Collection[Exploration]) -> Iterator[Problem]:
+    """Forms of a module that none of its flows reaches."""
+    reached = frozenset[type[Form]]().union(*(each.forms() for each in explorations))
+    owners = {form: each.flow for each in explorations for form in each.flow.forms if form not in reached}
+    for form, flow in owners.items():
+        what = f"no path asks for {form.__name__}: an answer must lead to it, or it can go"
+        yield Problem(flow.name, what, f"{form.__module__}.{form.__name__}")
 
 
-def _unused_texts(flows: Iterable[Flow], said: "_Noticing") -> Iterator[Problem]:
+def _unused_texts(explorations: Iterable[Exploration], said: "_Noticing") -> Iterator[Problem]:
+    flows = [each.flow for each in explorations]
     sections = {section for flow in flows for section in (flow.name, flow.body.__module__.rpartition(".")[2])}
     for key in sorted({key for language in LANGUAGES for key in said.keys(language)} - said.noticed):
         section, _, rest = key.partition(".")

@@ -104,7 +104,12 @@ class _Run:
     def result_of(self, step: object) -> Recorded | Waiting:
         match step:
             case Gather(parts=parts):
-                outcomes = [self.drive(_coroutine(self.name, part)) for part in parts]
+                try:
+                    outcomes = [self.drive(_coroutine(self.name, part)) for part in parts]
+                finally:
+                    for part in parts:  # a part that was not come to would warn that it was never awaited
+                        if isinstance(part, Coroutine):
+                            part.close()
                 finished = tuple(outcome.value for outcome in outcomes if isinstance(outcome, Recorded))
                 return Recorded(finished) if len(finished) == len(outcomes) else WAITING
             case Step(key=key):

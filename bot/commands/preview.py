@@ -15,7 +15,7 @@ from bot.wording import Wording
 from flows.catalog import load
 from flows.checks import require_sound
 from flows.core import discover
-from flows.explore import explore
+from flows.explore import explore_all
 
 FILE = Path("preview.html")
 
@@ -31,7 +31,7 @@ def program(say: Wording) -> typer.Typer:
         texts, register = load(*TEXTS), discover()
         with in_words(say):
             require_sound(register, texts)
-        flows = list(register.newest())
+        explorations = explore_all(register.newest())
         columns = (
             TextColumn(say("preview.reading")),
             BarColumn(),
@@ -40,10 +40,10 @@ def program(say: Wording) -> typer.Typer:
         )
         sections: list[Section] = []
         with Progress(*columns, console=console(), transient=True) as progress:
-            task = progress.add_task("", total=len(flows), of="")
-            for flow in flows:
-                progress.update(task, of=flow.name)
-                sections.append(section_of(explore(flow), texts))
+            task = progress.add_task("", total=len(explorations), of="")
+            for exploration in explorations:
+                progress.update(task, of=exploration.flow.name)
+                sections.append(section_of(exploration, texts))
                 progress.advance(task)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def program(say: Wording) -> typer.Typer:
             raise fail(say("preview.unwritable", file=out, reason=fault.strerror or fault)) from None
         shown = sum(len(section.entries) for section in sections)
         console().print(
-            Text(say("preview.written", pages=shown, flows=len(flows), file=out), "bold green"), soft_wrap=True
+            Text(say("preview.written", pages=shown, flows=len(sections), file=out), "bold green"), soft_wrap=True
         )
         if show:
             webbrowser.open(out.resolve().as_uri())
