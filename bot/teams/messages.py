@@ -1,0 +1,170 @@
+"""Messages: every reply, told text and finished page as what is sent to a chat, a plain text or a card.
+
+A text goes out as `plain`, so that markup and mentions in it are shown as they were typed. Buttons carry what they
+do (`verb`) and what it is about; a button on a told message also says which message that was, so that a form opened
+by it stands below the words it answers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.page_state import Card, CardState
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.teams import cards
+from bot.teams.elements import (
+    Element,
+    Voice,
+    button,
+    button_rows,
+    card,
+    heading,
+    minted,
+    note,
+    problem,
+    short,
+    words,
+)
+from bot.teams.inputs import Called
+from bot.teams.limits import LONGEST_MESSAGE, TooLarge, require_fit
+from bot.typing_answers import next_question
+from flows.message import Labelled, Message
+from flows.page import At
+
+PRESS, CALL, SAY = "press", "call", "say"
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What goes to a chat: a card, or a plain text where there is none."""
+
+    text: str
+    """Without a card the message, with one what a notification says."""
+    card: Element | None = None
+    at: At | None = None
+    """The page the card is for."""
+
+    def activity(self) -> dict[str, Any]:
+        """The message as Teams takes it."""
+        if self.card is None:
+            return {"type": "message", "text": self.text, "textFormat": "plain"}
+        attachment = {"contentType": CARD_TYPE, "content": self.card}
+        return {"type": "message", "summary": self.text, "attachments": [attachment]}
+
+
+def spoken(text: str) -> Outgoing:
+    """A plain text; one that is longer than anybody reads in a chat ends in dots."""
+    return Outgoing(text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…")
+
+
+def replied(reply: Reply, voice: Voice, called: Called = str, head: Sequence[Element] = (), **more: Any) -> Outgoing:
+    """What the bot answers. `head` is what the answer stands below, `more` goes with every button."""
+    match reply:
+        case ShowPage(page=page):
+            try:
+                made = cards.render(page, voice, called, head, **more)
+            except TooLarge:
+                return _one_at_a_time(reply, voice, head, more)
+            return Outgoing(voice.say("summary.ask", title=page.title), made, page.at)
+        case NextQuestion():
+            return _question(reply, voice, head, more)
+        case Said(text=text, at=at):
+            again = [cards.open_button(voice.say("edit"), at, event=minted(), **more)] if at else []
+            return _carded(text, head, again, voice)
+        case Refused(text=text) | Kept(text=text):
+            return _carded(text, head, [], voice)
+        case Help():
+            return _help(reply, voice, head)
+
+
+def told(message: Message, voice: Voice, **more: Any) -> Outgoing:
+    """A message of a flow, with its buttons."""
+    if not message.buttons:
+        return spoken(message.text)
+    return _carded(message.text, (), press_buttons(message.buttons, **more), voice)
+
+
+def told_above(message: Message) -> list[Element]:
+    """The words of a message, for a form that was opened by its button."""
+    return words(message.text)
+
+
+def press_buttons(buttons: Sequence[Labelled], **more: Any) -> list[Element]:
+    return [
+        button(each.label, PRESS, {"flow": each.flow, "given": dict(each.given), "event": minted(), **more})
+        for each in buttons
+    ]
+
+
+def stands(state: Card | None, voice: Voice, **more: Any) -> Element:
+    """A page that was put to somebody, when there is nothing to fill in any more."""
+    if state is None:
+        return card(note(voice.say("gone")), [], voice.reader.language, voice.say("gone"))
+    body, words_on_button = _state(state, voice)
+    again = [cards.open_button(words_on_button, state.at, event=minted(), **more)] if words_on_button else []
+    return card([heading(state.title), *body], again, voice.reader.language, state.title)
+
+
+def _state(state: Card, voice: Voice) -> tuple[list[Element], str]:
+    """The lines about how a page stands, and what its button says if it has one."""
+    match state.state:
+        case CardState.open:
+            due = note(state.due_text) if state.due_text else []
+            return [*words(state.intro), *due], voice.say("go_on" if state.started else "answer")
+        case CardState.editable:
+            return note(voice.say("answered", at=state.answered_at)), voice.say("edit")
+        case CardState.answered:
+            return note(voice.say("answered", at=state.answered_at)), ""
+        case CardState.closed:
+            return note(voice.say("closed")), ""
+
+
+def _carded(text: str, head: Sequence[Element], actions: Sequence[Element], voice: Voice) -> Outgoing:
+    """A text with what can be done about it; where there is nothing, and nothing above it, just the text."""
+    if not head and not actions:
+        return spoken(text)
+    made = card([*head, *words(text, spacing="large" if head else "default")], actions, voice.reader.language, text)
+    require_fit(made)
+    return Outgoing(short(text), made)
+
+
+def _one_at_a_time(reply: ShowPage, voice: Voice, head: Sequence[Element], more: Mapping[str, Any]) -> Outgoing:
+    """The first open question of a page that no card can hold; typing answers it, and the next one follows."""
+    page = reply.page
+    wrong = next((each for each in page.questions if each.error), None)
+    question = wrong or next_question(page, {}) or page.questions[0]
+    return _question(NextQuestion(page, question, wrong.error if wrong else voice.say("too_large")), voice, head, more)
+
+
+def _question(asked: NextQuestion, voice: Voice, head: Sequence[Element], more: Mapping[str, Any]) -> Outgoing:
+    question = asked.question
+    body = [*head, *(problem(asked.problem) if asked.problem else []), *words(question.label, weight="bolder")]
+    for text in (question.help, question.audience):
+        body += note(text) if text else []
+    choices = [
+        button(choice.label, SAY, {"text": choice.label, "event": minted(), **more}) for choice in question.choices
+    ]
+    body += button_rows(choices)
+    if not choices:
+        body += note(voice.say("by_typing"))
+    made = card(body, [], asked.page.language, question.label)
+    require_fit(made)
+    return Outgoing(short(question.label), made)
+
+
+def _help(asked: Help, voice: Voice, head: Sequence[Element]) -> Outgoing:
+    body = [*head, *words(asked.intro)]
+    if asked.open:
+        body += words(asked.open_title, weight="bolder")
+        for waiting in asked.open:
+            body += [*words(waiting.title), *(note(waiting.due_text) if waiting.due_text else [])]
+            body += button_rows([cards.open_button(voice.say("answer"), waiting.at, event=minted())])
+    body += words(voice.say("commands"), weight="bolder", spacing="large")
+    for each in asked.commands:
+        body += [*words(each.usage, color="accent"), *note(each.about)]
+    calls = [button(f"/{each.name}", CALL, {"command": each.name, "event": minted()}) for each in asked.commands]
+    body += button_rows(calls)
+    made = card(body, [], voice.reader.language, asked.intro)
+    require_fit(made)
+    return Outgoing(asked.intro, made)
