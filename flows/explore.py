@@ -3,14 +3,16 @@
 The load-time checks, the preview and the every-path test all look at flows through this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flows.core import Flow
-from flows.page import Values
+from flows.page import Values, choice_keys, expanded
 from flows.steps import Ask, Form, Tell
 from flows.walking import Path, Stumble, Walker, likeness
+
+T = TypeVar("T")
 
 MOST = 120
 """Paths of one flow that combine answers already seen. Each answer on its own is always tried."""
@@ -47,6 +49,13 @@ class Exploration:
         met = {f"{tell.text} {tell.values} {tell.buttons}": tell for path in self.paths for tell in path.tells}
         return tuple(met.values())
 
+    def kinds_of_pages(self) -> tuple[Met, ...]:
+        """One page of each kind: of those that differ only in the words they repeat, the first."""
+        return _first_of_each((_kind_of_page(met.ask), met) for met in self.pages())
+
+    def kinds_of_messages(self) -> tuple[Tell, ...]:
+        return _first_of_each((_kind_of_message(tell), tell) for tell in self.messages())
+
     def forms(self) -> frozenset[type[Form]]:
         """Every form that is asked for, be it on a path that stumbles later."""
         walked: tuple[Path | Stumble, ...] = (*self.paths, *self.stumbles)
@@ -72,3 +81,24 @@ def explore_all(flows: Iterable[Flow]) -> tuple[Exploration, ...]:
 
 def _thoroughly(exploration: Exploration) -> Exploration:
     return explore(exploration.flow, most=MOST_THOROUGH, thorough=True)
+
+
+def _kind_of_page(ask: Ask[Any]) -> str:
+    choices = choice_keys(ask)
+    questions = [(key, choices.get(key)) for _, key, *_ in expanded(ask)]
+    return f"{ask.form.__name__} {questions} {_filled(ask.context)} {_filled(ask.given)}"
+
+
+def _kind_of_message(tell: Tell) -> str:
+    return f"{tell.text} {_filled(tell.values)} {[name for name, _ in tell.buttons]}"
+
+
+def _filled(values: Mapping[str, Any]) -> list[tuple[str, bool]]:
+    return sorted((name, value not in (None, "", ())) for name, value in values.items())
+
+
+def _first_of_each(things: Iterable[tuple[str, T]]) -> tuple[T, ...]:
+    found: dict[str, T] = {}
+    for kind, thing in things:
+        found.setdefault(kind, thing)
+    return tuple(found.values())

@@ -134,21 +134,21 @@ def test_every_path_comes_to_its_end(flow: str) -> None:
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_page_comes_back_as_it_was_filled(flow: str, surface: str, language: str) -> None:
     filled = 0
-    for met in explored(flow).pages():
+    for met in explored(flow).kinds_of_pages():
         page = composed(flow, met, language)
         for values in fillings(page, met):
             sent = SURFACES[surface](page, values)
             assert sent.at == page.at
             assert _read(met, page, sent.values) == _read(met, page, values)
             filled += 1
-    assert filled >= len(explored(flow).pages())
+    assert filled >= len(explored(flow).kinds_of_pages())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("surface", SURFACES)
 @pytest.mark.parametrize("flow", FLOWS)
 def test_every_page_shown_again_and_sent_unchanged_keeps_its_answers(flow: str, surface: str, language: str) -> None:
-    for met in explored(flow).pages():
+    for met in explored(flow).kinds_of_pages():
         for values in met.typed:
             page = composed(flow, met, language, typed=values)
             shown = {question.key: question.value for question in page.questions}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 from htpy import (
     Element,
@@ -37,15 +37,15 @@ from htpy import (
 )
 from markupsafe import Markup
 
-from bot.commands.preview_looks import Look, page_kind, page_looks, tell_kind, tell_looks
+from bot.commands.preview_looks import Look, page_looks, tell_looks
 from flows.catalog import Catalog
 from flows.core import Button, Command, Flow, Shortcut, Trigger, Weekly
-from flows.explore import Exploration, Path
+from flows.explore import Exploration
 from flows.steps import Ask, Step, Tell
+from flows.walking import Path
 
 _ADDRESS = re.compile(r'url\("/([^"]+)"\)(?: format\("\w+"\))?')
 _ENDS = ""
-T = TypeVar("T")
 Say = Callable[..., str]
 
 
@@ -67,8 +67,8 @@ class Section:
 
 def section_of(exploration: Exploration, texts: Catalog) -> Section:
     flow, follows = exploration.flow, _follows(exploration.paths)
-    asks = _first_of_each(page_kind, (met.ask for met in exploration.pages()))
-    tells = _first_of_each(tell_kind, exploration.messages())
+    asks = [met.ask for met in exploration.kinds_of_pages()]
+    tells = exploration.kinds_of_messages()
     pages = [Entry(_name(ask), page_looks(flow, ask, texts), follows[_name(ask)]) for ask in asks]
     told = [Entry(_name(tell), tell_looks(flow, tell, texts), follows[_name(tell)]) for tell in tells]
     return Section(flow, (*pages, *told))
@@ -136,13 +136,6 @@ def _entry(flow: Flow, entry: Entry, is_first: bool, say: Say) -> Element:
             )
         ],
     ]
-
-
-def _first_of_each(kind: Callable[[T], str], things: Iterable[T]) -> Iterable[T]:
-    found: dict[str, T] = {}
-    for thing in things:
-        found.setdefault(kind(thing), thing)
-    return found.values()
 
 
 def _first_of_each_name(entries: Iterable[Entry]) -> Iterator[tuple[Entry, bool]]:

@@ -1,6 +1,6 @@
 """Looks: one page or message on each surface and in each language, for the preview."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -16,7 +16,7 @@ from bot.web.voice import Voice
 from flows.catalog import LANGUAGES, Catalog
 from flows.core import Flow
 from flows.message import message
-from flows.page import At, Composer, Reader, choice_keys, expanded
+from flows.page import At, Composer, Reader
 from flows.steps import Ask, Tell
 from storage.chat import LineKind
 from storage.facts import samples
@@ -32,21 +32,6 @@ class Look:
     language: str
     title: str
     shown: Renderable
-
-
-def page_kind(ask: Ask[Any]) -> str:
-    """The same for pages that differ only in the words somebody typed before."""
-    questions = [(key, choice_keys(ask).get(key)) for _, key, *_ in expanded(ask)]
-    return f"{ask.form.__name__} {questions} {_filled(ask.context)} {_filled(ask.given)}"
-
-
-def tell_kind(tell: Tell) -> str:
-    """The same for messages that differ only in the words they repeat."""
-    return f"{tell.text} {_filled(tell.values)} {[name for name, _ in tell.buttons]}"
-
-
-def _filled(values: Mapping[str, Any]) -> list[tuple[str, bool]]:
-    return sorted((name, value not in (None, "", ())) for name, value in values.items())
 
 
 def page_looks(flow: Flow, ask: Ask[Any], texts: Catalog) -> tuple[Look, ...]:
