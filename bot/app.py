@@ -5,7 +5,7 @@ schema, every flow and its texts, the flows of the conversations that are open) 
 says what to do; then it joins the bot, its surfaces and its ticks.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.secrets import session_secret
 from bot.settings import Settings, platforms
+from bot.soundness import require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.visit import Repertoire
 from flows.catalog import load
-from flows.checks import require_sound
 from flows.core import Register, discover
 from storage import ledger
 from storage.database import Database
@@ -54,12 +54,14 @@ class _Bot:
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         require_newest(database)
         register, texts = discover(), load(*TEXTS)
-        require_sound(register, texts)
+        require_sound_once(register, texts, settings.folder)
         require_known_flows(database, register)
         self.settings = settings
         self.database = database
         self.dispatcher = Dispatcher(database, Repertoire.of(register, texts, {}), clock)
         self.ticks = Ticks(database)
+        self.leave: Callable[[], None] = lambda: None
+        """Ends what would otherwise stay open for ever, when the process is about to."""
 
     def application(self, *, playground: bool) -> Starlette:
         routes: list[BaseRoute] = [*health.routes(self.database, lambda: self.ticks.running), *self._rest()]
@@ -69,7 +71,9 @@ class _Bot:
 
             routes.append(self._playground())
             self.ticks.add(*speaking(self.dispatcher, WebCarrier(), self.settings))
-        return Starlette(routes=routes, lifespan=self._lifespan, middleware=[Middleware(AccessLog)])
+        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=[Middleware(AccessLog)])
+        app.state.leave = self.leave
+        return app
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -97,6 +101,7 @@ class _Bot:
         settings, secret = self.settings, session_secret(self.settings)
         connected = platforms(settings)
         site = playground(self.dispatcher, secret, host=settings.host, platforms=connected, kick=self.ticks.kick)
+        self.leave = site.state.leave
         return Mount("/", site)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 
 import uvicorn
+from starlette.applications import Starlette
 
 LONGEST_GOODBYE = 2
 """Seconds that open streams are given to end, before they are cut off."""
@@ -51,20 +52,25 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
-class _Announcing(uvicorn.Server):
-    """Says so once it answers, and not before."""
+class Server(uvicorn.Server):
+    """Says so once it answers, and not before; ends open streams when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None]) -> None:
         super().__init__(config)
         self.ready = ready
+        self.leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.leave()
+        await super().shutdown(sockets)
 
-def serve(app: Callable[..., object], listener: socket.socket, ready: Callable[[], None]) -> None:
+
+def serve(app: Starlette, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Answers on the socket until the process is told to end. `ready` is called when the first request can come."""
     config = uvicorn.Config(
         app,
@@ -77,4 +83,4 @@ def serve(app: Callable[..., object], listener: socket.socket, ready: Callable[[
     # When everything is closed, uvicorn raises the signal that ended it anew. Both are how it is meant to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with closing(listener), suppress(KeyboardInterrupt):
-        _Announcing(config, ready).run(sockets=[listener])
+        Server(config, ready, app.state.leave).run(sockets=[listener])

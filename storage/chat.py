@@ -50,6 +50,12 @@ _NEWEST = (
     select(line).where(_VISIBLE, line.c.id < bindparam("before")).order_by(line.c.id.desc()).limit(bindparam("most"))
 )
 _ONE = select(line).where(_VISIBLE, line.c.id == bindparam("line"))
+_CARD = (
+    select(line.c.id)
+    .where(line.c.person_id == bindparam("person"), line.c.kind == LineKind.ask)
+    .where(line.c.conversation_id == bindparam("of_conversation"), line.c.key == bindparam("of_key"))
+    .limit(1)
+)
 _REPORTS = select(person.c.id).where(person.c.manager_id == bindparam("person"))
 _CIRCLE = or_(conversation.c.starter_id == bindparam("person"), conversation.c.starter_id.in_(_REPORTS))
 _ANNOUNCES = exists().where(grant.c.person_id == bindparam("person"))
@@ -62,13 +68,34 @@ _MARK = select(
     select(func.max(line.c.id)).where(_VISIBLE).scalar_subquery(),
     select(func.max(receipt.c.id)).where(_ANNOUNCES).scalar_subquery(),
 )
+_BLANK: Mapping[str, Any] = {
+    "mine": False,
+    "conversation_id": None,
+    "key": None,
+    "body": {},
+    "outbox_id": None,
+    "event": None,
+}
 NOTHING_SINCE = 2**62
 
 
 def add_line(db: Connection, row: Mapping[str, Any]) -> bool:
     """Adds a line; False if the same event, or the same outbox row, has added it before."""
-    blank: dict[str, Any] = {"mine": False, "conversation_id": None, "key": None, "body": {}, "outbox_id": None, "event": None}
+    blank: dict[str, Any] = {
+        "mine": False,
+        "conversation_id": None,
+        "key": None,
+        "body": {},
+        "outbox_id": None,
+        "event": None,
+    }
     return db.execute(insert_or_skip(ChatLine, db.dialect.name), {**blank, **row}).rowcount == 1
+
+
+def has_card(db: Connection, person_id: int, conversation_id: int, key: str) -> bool:
+    """Whether a page stands in somebody's chat already."""
+    page = {"person": person_id, "of_conversation": conversation_id, "of_key": key}
+    return db.execute(_CARD, page).first() is not None
 
 
 def lines_after(db: Connection, person_id: int, after: int) -> Sequence[RowMapping]:

@@ -145,10 +145,10 @@ def _chat(scene: Scene, voice: Voice) -> Element:
             h1[span(".in-bot")[voice.say("bot")], span(".in-everyone")[voice.say("tabs.everyone")]],
             p(".note")[span(".in-bot")[voice.say("about_bot")], span(".in-everyone")[voice.say("about_everyone")]],
         ],
-        div(".scroll", tabindex="0", role="region", aria_label=voice.say("log"))[
+        div(".scroll", tabindex="0", role="region", aria_label=voice.say("chat"))[
             scene.more and button(".quiet.small", type="button", data_earlier=True)[voice.say("earlier")],
-            ol("#log", role="log", aria_live="polite", aria_label=voice.say("log"))[
-                (Markup(html_) for _, html_ in scene.lines)  # noqa: S704 - rendered by bot.web.messages
+            div(".log", role="log", aria_live="polite", aria_label=voice.say("log"))[
+                ol("#log")[(Markup(line) for _, line in scene.lines)]  # noqa: S704 - rendered by bot.web.messages
             ],
             _welcome(scene, voice),
         ],

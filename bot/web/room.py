@@ -21,7 +21,7 @@ from bot.visit import Visit
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.page import Page
-from storage.chat import LineKind, add_line, spoken
+from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
 from storage.people import Status
 from storage.references import Who
@@ -46,7 +46,10 @@ class Room:
         at_once = isinstance(answer, Typed | Called)
         with self.dispatcher.database.write() as db:
             for line in _lines(reply, answer, now, at_once=at_once):
-                add_line(db, line)
+                if line["kind"] != LineKind.ask or not has_card(
+                    db, answer.person, line["conversation_id"], line["key"]
+                ):
+                    add_line(db, line)
         return reply
 
     def post(self, person: int, event: str, text: str) -> None:
@@ -95,6 +98,11 @@ class Room:
             raise NoLongerHere
 
 
+def _has_card(db: Connection, line: Mapping[str, Any]) -> bool:
+    """Whether the page of this line stands in the chat already, as when the clock has asked before."""
+    return has_card(db, line["person_id"], line["conversation_id"], line["key"])
+
+
 def _handle(db: Connection, value: str) -> str:
     """Somebody given by their id, as one would mention them; anything else as it was typed."""
     if not value.isdecimal():
@@ -116,9 +124,7 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
         case ShowPage(page=page):
             if page.at.edition == 0:
                 place = {"conversation_id": page.at.conversation, "key": page.at.key}
-                once = f"page:{page.at.conversation}:{page.at.key}"
-                if at_once or not page.has_errors:
-                    yield of(LineKind.ask, {}, event=once, **place)
+                yield of(LineKind.ask, {}, **place)
         case Said(text=text, at=at):
             # what was sent as a form has a card in the chat, and the card can be edited
             edit = at if at and at_once else None

@@ -32,8 +32,9 @@ def playground(
 ) -> Starlette:
     """The playground for a bot. `kick` has what was promised delivered at once instead of at the next tick.
 
-    Raises `PlaygroundRefused` when `host` can be reached from elsewhere, or a chat platform is connected. The
-    texts of the dispatcher must include `bot.texts`.
+    The texts of the dispatcher must include `bot.texts`. `state.leave()` ends the streams, so that the process
+    can end too. Raises `PlaygroundRefused` when `host` can be reached from elsewhere, or a chat platform is
+    connected.
     """
     require_playground_allowed(host, platforms)
     texts = dispatcher.repertoire.texts
@@ -48,7 +49,7 @@ def playground(
         return PlainTextResponse(text, 500)
 
     elsewhere = " ".join(texts.say(language, "web.problems.elsewhere") for language in LANGUAGES)
-    return Starlette(
+    site = Starlette(
         routes=[
             Mount("/static", StaticFiles(packages=[("bot.web", "static")])),
             Mount("/font", StaticFiles(directory=sans_path().parent)),
@@ -58,3 +59,5 @@ def playground(
         middleware=[Middleware(Guarded, elsewhere)],
         exception_handlers={404: nowhere, 405: nowhere, Exception: broken},
     )
+    site.state.leave = pulse.end
+    return site

@@ -21,7 +21,8 @@ HEARTBEAT = 30
 """Polls without news before a comment is sent, so that nobody in between takes the connection for dead."""
 RETRY_MS = 1500
 _LINE_END = re.compile(r"\r\n|\r|\n")
-Pause = Callable[[], Awaitable[None]]
+Pause = Callable[[], Awaitable[bool]]
+"""Waits for the next poll; False when there will be none."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ async def events(room: Room, person: int, after: int, pause: Pause) -> AsyncIter
         elif quiet % HEARTBEAT == 0:
             yield ": still here\n\n"
         mark = new.mark
-        await pause()
+        if not await pause():
+            return
 
 
 def event(name: str, data: str, number: int | None = None) -> str:
@@ -70,12 +72,18 @@ class Pulse:
     """Wakes the streams of this process as soon as something was done in it; others see it at their next poll."""
 
     waiting: set[asyncio.Event] = field(default_factory=set)
+    ended: bool = False
 
     def beat(self) -> None:
         for each in self.waiting:
             each.set()
 
-    async def pause(self) -> None:
+    def end(self) -> None:
+        """Ends every stream; a browser that is still there comes back when there is something to come back to."""
+        self.ended = True
+        self.beat()
+
+    async def pause(self) -> bool:
         mine = asyncio.Event()
         self.waiting.add(mine)
         try:
@@ -84,3 +92,4 @@ class Pulse:
             pass
         finally:
             self.waiting.discard(mine)
+        return not self.ended

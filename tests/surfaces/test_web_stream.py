@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -24,10 +23,6 @@ from tests.team import ANN, BEN, HANNA, LI_NA
 Open = Callable[[int], Window]
 
 
-class Left(Exception):
-    """The listener has gone away."""
-
-
 @dataclass
 class Listener:
     """An open stream. Each of its pauses does the next thing; after the last one nobody listens any more."""
@@ -43,15 +38,14 @@ class Listener:
         return self.heard
 
     async def _listen(self, deeds: Iterator[Callable[[], object]]) -> None:
-        async def pause() -> None:
+        async def pause() -> bool:
             deed = next(deeds, None)
-            if deed is None:
-                raise Left
-            await asyncio.to_thread(deed)
+            if deed:
+                await asyncio.to_thread(deed)
+            return deed is not None
 
-        with suppress(Left):
-            async for each in events(self.room, self.person, self.after, pause):
-                self.heard.append(each)
+        async for each in events(self.room, self.person, self.after, pause):
+            self.heard.append(each)
 
 
 @pytest.fixture
@@ -169,8 +163,18 @@ def test_what_is_done_in_this_process_wakes_its_streams_at_once() -> None:
         done, _ = await asyncio.wait(pauses, timeout=0.2)
         assert len(done) == 3
         assert pulse.waiting == set()
+        assert [each.result() for each in done] == [True] * 3
 
     asyncio.run(woken())
+
+
+def test_a_process_that_ends_ends_its_streams(room: Room) -> None:
+    async def listen() -> list[str]:
+        pulse = Pulse()
+        pulse.end()
+        return [each async for each in events(room, BEN, 0, pulse.pause)]
+
+    assert kinds(asyncio.run(listen())) == ["retry: 1500", "desk"]
 
 
 def test_a_stream_needs_the_session_of_its_window(window: Open) -> None:
