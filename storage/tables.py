@@ -8,6 +8,7 @@ from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
 from storage.people import Department, Person, RoleGrant
+from storage.slack import SlackIdentity, SlackMessage, SlackPace
 
 ALL: tuple[type[SQLModel], ...] = (
     Department,
@@ -27,4 +28,7 @@ ALL: tuple[type[SQLModel], ...] = (
     Outbox,
     ChatLine,
     Audit,
+    SlackIdentity,
+    SlackMessage,
+    SlackPace,
 )
