@@ -5,7 +5,7 @@ from sqlalchemy import RowMapping
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.turn import Sent
 from bot.typing_answers import SKIPPED, next_question, with_typed
-from bot.visit import Visit, storable
+from bot.visit import Visit, require_raw, storable
 from flows.page import At, Page, Values
 from storage import ledger
 from storage.journal import AskState
@@ -15,6 +15,7 @@ from storage.refusals import AlreadyAnswered, NothingOpen, StageClosed
 
 def submitted(visit: Visit, at: At, values: Values) -> Reply:
     """Takes the conversation on, or shows the page again with what is wrong."""
+    require_raw(values)
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
     _require_open(visit, row, ask, at)

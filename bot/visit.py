@@ -171,21 +171,22 @@ def is_sealed(entry: Row) -> bool:
     return entry["value"] is True
 
 
+def require_raw(values: Mapping[str, Any]) -> None:
+    """Raises `Unreadable` for values that no surface sends."""
+    for raw in values.values():
+        texts = (raw,) if isinstance(raw, str) else raw
+        if not isinstance(texts, tuple | list) or not all(isinstance(each, str) for each in texts):
+            raise Unreadable
+
+
 def storable(values: Values) -> dict[str, Any]:
     """Raw answers as JSON; a lone surrogate, which UTF-8 cannot carry, is kept as its escape."""
 
-    return {_whole(key): _storable(raw) for key, raw in values.items()}
-
-
-def _storable(raw: Any) -> str | list[str]:
-    """Raises `Unreadable` for what no surface sends."""
-    match raw:
-        case str():
-            return _whole(raw)
-        case tuple() | list() if all(isinstance(each, str) for each in raw):
-            return [_whole(each) for each in raw]
-        case _:
-            raise Unreadable
+    require_raw(values)
+    return {
+        _whole(key): _whole(raw) if isinstance(raw, str) else [_whole(each) for each in raw]
+        for key, raw in values.items()
+    }
 
 
 def _whole(text: str) -> str:

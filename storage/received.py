@@ -6,8 +6,9 @@ type, a number no row can have, a text no database keeps, or far too much of any
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -83,8 +84,13 @@ def _require_typed(value: Any) -> None:
             for item in value.values():
                 _require_typed(item)
         case _ if is_dataclass(value) and not isinstance(value, type):
-            own = {each.name: getattr(value, each.name) for each in fields(value)}
-            _require_typed(own)
-            TypeAdapter(type(value)).validate_python(own, strict=True)
+            for name, parts in _parts(type(value)).items():
+                _require_typed(getattr(value, name))
+                parts.validate_python(getattr(value, name), strict=True)
         case _:
             pass
+
+
+@cache
+def _parts(kind: type) -> dict[str, TypeAdapter[Any]]:
+    return {name: TypeAdapter(hint) for name, hint in get_type_hints(kind).items()}
