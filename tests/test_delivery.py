@@ -99,8 +99,9 @@ def test_a_crash_around_the_carrying_loses_and_doubles_nothing(
         if next(calls) == batch:
             raise PowerCut
 
+    carrier = Unsteady(before=cut) if moment == "before" else Unsteady(after=cut)
     with pytest.raises(PowerCut):
-        deliver_due(database, Unsteady(**{moment: cut}), clock.now())
+        deliver_due(database, carrier, clock.now())
     assert states(database)[Delivery.sent] == (batch - 1) * 200 == len(shown(database))
     deliver_due(database, WebCarrier(), clock.now())
     assert states(database) == {Delivery.sent: 450}

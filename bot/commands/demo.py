@@ -1,14 +1,12 @@
 """`evenhand demo`: a sample company in the browser, from nothing to the address by one command."""
 
 import webbrowser
-from datetime import datetime
 from pathlib import Path
 from socket import socket
 from typing import Annotated
 
 import typer
 from rich.panel import Panel
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 from sqlalchemy import func, select
 
@@ -24,14 +22,14 @@ from bot.wording import Wording
 from storage.columns import table
 from storage.database import Database
 from storage.people import Person
-from storage.sample.company import STAGES, fill
 from storage.schema import found, newest
 
-FILE = Path("var/demo.sqlite3")
+FILE = "var/demo.sqlite3"
 BESIDE = ("", "-wal", "-shm", "-journal")
 """A SQLite database is these files."""
 INVENTED = "%.example"
 """Addresses that no real company can have (https://www.rfc-editor.org/rfc/rfc2606#section-2)."""
+person = table(Person)
 
 
 def program(say: Wording) -> typer.Typer:
@@ -40,21 +38,22 @@ def program(say: Wording) -> typer.Typer:
     @app.command(help=say("commands.demo"))
     def demo(
         port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("demo.port"))] = None,
-        database: Annotated[Path, typer.Option(dir_okay=False, help=say("demo.database"))] = FILE,
+        database: Annotated[str, typer.Option(metavar="FILE", help=say("demo.database"))] = FILE,
         fresh: Annotated[bool, typer.Option("--fresh", help=say("demo.fresh"))] = False,
         no_browser: Annotated[bool, typer.Option("--no-browser", help=say("demo.no_browser"))] = False,
     ) -> None:
         logs.configure(quiet=True)
-        settings = playground_settings(settings_or_fail(say), database, port)
+        file = file_of(database, say)
+        settings = playground_settings(settings_or_fail(say), file, port)
         with in_words(say):
             require_playground_allowed(settings.host, platforms(settings))
-            cast = prepared(settings, database, say, fresh=fresh)
+            cast = prepared(settings, file, say, fresh=fresh)
             bot = create_app(settings, playground=True)
         listener = bound(settings, say)
         address = serving.address_of(listener)
 
         def ready() -> None:
-            console().print(panel(say, address, cast, database))
+            console().print(panel(say, address, cast, file))
             if not no_browser and has_desktop():
                 webbrowser.open(address)
 
@@ -62,6 +61,14 @@ def program(say: Wording) -> typer.Typer:
         console().print(say("app.stopped"))
 
     return app
+
+
+def file_of(database: str, say: Wording) -> Path:
+    """The file that was meant, also by whoever gave the URL of one."""
+    file = Path(database.removeprefix("sqlite:///"))
+    if "://" in database.removeprefix("sqlite:///") or file.is_dir():
+        raise fail(say("demo.not_a_file", given=database))
+    return file
 
 
 def playground_settings(settings: Settings, file: Path, port: int | None) -> Settings:
@@ -78,40 +85,23 @@ def prepared(settings: Settings, file: Path, say: Wording, *, fresh: bool) -> Ca
             file.with_name(file.name + ending).unlink(missing_ok=True)
     database = Database(settings.database, settings.synchronous)
     try:
-        if found(database) != newest():
-            console().print(say("demo.migrating"))
-            _migrate(database)
-        person = table(Person)
-        with database.read() as db:
-            real = db.execute(select(func.count()).where(person.c.email.not_like(INVENTED))).scalar_one()
-            invented = db.execute(select(func.count()).where(person.c.email.like(INVENTED))).scalar_one()
-        if real:
+        if found(database) != newest() or not _count(database, INVENTED):
+            from bot.commands.founding import found_company
+
+            found_company(database, say, console())
+        if _count(database, "%") > _count(database, INVENTED):
             raise fail(say("demo.foreign", file=file))
-        if not invented:
-            _fill(database, say)
         with database.read() as db:
             return cast_of(db, say.language)
     finally:
         database.close()
 
 
-def _migrate(database: Database) -> None:
-    from storage.migrations import upgrade
-
-    upgrade(database)
-
-
-def _fill(database: Database, say: Wording) -> None:
-    """Hires the sample company, in one transaction: it is there whole, or not at all."""
-    today = datetime.now().astimezone().date()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console()) as bar, database.write() as db:
-        task = bar.add_task(say("demo.filling"), total=STAGES)
-
-        def progress(what: str, done: int, total: int) -> None:
-            bar.update(task, description=say(f"demo.stage_{what}"), completed=done, total=total)
-
-        fill(db, today, progress)
+def _count(database: Database, addresses: str) -> int:
+    """How many people have an address like this."""
+    query = select(func.count()).where(person.c.email.like(addresses))
+    with database.read() as db:
+        return int(db.execute(query).scalar_one())
 
 
 def bound(settings: Settings, say: Wording) -> socket:

@@ -126,8 +126,11 @@ def _flows(database: Database | None) -> Iterator[Finding]:
         require_sound(register, texts)
         if database:
             require_known_flows(database, register)
-    except (Unsound, UnknownFlow) as problem:
-        yield _wrong("flows", problem=problem)
+    except Unsound as unsound:
+        yield _wrong("flows", "unsound", first=unsound.problems[0], count=len(unsound.problems))
+        return
+    except UnknownFlow as unknown:
+        yield _wrong("flows", "unknown", problem=unknown)
         return
     count = 0
     if database:
