@@ -5,7 +5,7 @@ order they were written: a browser that was away asks for what came after the la
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,7 @@ _CARD = (
     select(line.c.id)
     .where(line.c.person_id == bindparam("person"), line.c.kind == LineKind.ask)
     .where(line.c.conversation_id == bindparam("of_conversation"), line.c.key == bindparam("of_key"))
+    .where(line.c.at >= bindparam("since", type_=line.c.at.type))
     .limit(1)
 )
 _REPORTS = select(person.c.id).where(person.c.manager_id == bindparam("person"))
@@ -77,6 +78,7 @@ _BLANK: Mapping[str, Any] = {
     "event": None,
 }
 NOTHING_SINCE = 2**62
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_line(db: Connection, row: Mapping[str, Any]) -> bool:
@@ -92,9 +94,9 @@ def add_line(db: Connection, row: Mapping[str, Any]) -> bool:
     return db.execute(insert_or_skip(ChatLine, db.dialect.name), {**blank, **row}).rowcount == 1
 
 
-def has_card(db: Connection, person_id: int, conversation_id: int, key: str) -> bool:
-    """Whether a page stands in somebody's chat already."""
-    page = {"person": person_id, "of_conversation": conversation_id, "of_key": key}
+def has_card(db: Connection, person_id: int, conversation_id: int, key: str, since: datetime = _EVER) -> bool:
+    """Whether a page stands in somebody's chat already, and has been put there since then."""
+    page = {"person": person_id, "of_conversation": conversation_id, "of_key": key, "since": since}
     return db.execute(_CARD, page).first() is not None
 
 

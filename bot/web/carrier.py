@@ -5,13 +5,15 @@ so a message is neither lost nor shown twice, whatever is cut off in between.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, bindparam, update
 
-from storage.chat import LineKind, add_line, spoken
+from storage.chat import LineKind, add_line, has_card, spoken
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+
+JUST_NOW = timedelta(minutes=10)
 
 outbox = table(Outbox)
 
@@ -27,6 +29,8 @@ class WebCarrier:
 
     def carry(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
         for row in rows:
+            if row["kind"] == LineKind.ask and _is_there(db, row, now):
+                continue
             body = {**row["body"], "about": row["about"]} if row["about"] else row["body"]
             add_line(
                 db,
@@ -42,3 +46,8 @@ class WebCarrier:
             )
         if rows:
             db.execute(_SENT, {"rows": [row["id"] for row in rows], "now": now})
+
+
+def _is_there(db: Connection, row: RowMapping, now: datetime) -> bool:
+    """Whether the page was put there a moment ago, because its person was quicker than the delivery."""
+    return has_card(db, row["person_id"], row["conversation_id"], row["key"], now - JUST_NOW)

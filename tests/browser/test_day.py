@@ -66,7 +66,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     notice.get_by_label("Text", exact=True).fill("Please look at your goals before.")
     notice.get_by_role("radiogroup", name=re.compile("confirm")).get_by_role("radio", name="Yes").check()
     notice.get_by_role("button", name="Preview").click()
-    notice.get_by_role("radio", name="Send it").check()
+    notice.get_by_role("radio", name="Send it", exact=True).check()
     notice.get_by_role("button", name="Go on").click()
     expect(notice).to_be_hidden()
     expect(ben.get_by_role("log")).to_contain_text("The review cycle begins on Monday")
@@ -118,8 +118,7 @@ def test_two_windows_of_one_person_show_the_same(enter: Enter) -> None:
     expect(first.get_by_role("log")).to_contain_text("/win")
 
 
-@pytest.mark.parametrize("person", [BEN, LI_NA])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("person", "scheme"), [(BEN, "light"), (LI_NA, "dark")])
 def test_axe_finds_nothing_serious(browser: Browser, house: House, person: int, scheme: str) -> None:
     dark = scheme == "dark"
     context = browser.new_context(color_scheme="dark" if dark else "light", bypass_csp=True, reduced_motion="reduce")

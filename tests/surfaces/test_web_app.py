@@ -18,6 +18,7 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
+from storage.facts import Start
 from storage.journal import Audit, ChatLine, Inbox
 from tests.surfaces.window import ADDRESS, Window, attribute, deliver, event, words
 from tests.team import ANN, BEN, HANNA, LI_NA, LI_WEI, WANG_FANG
@@ -331,6 +332,18 @@ def announce(hanna: Window) -> None:
     hanna.sends(title="New review cycle", body="It begins on Monday.")
     hanna.sends(verdict="send")
     assert hanna.shown is None, hanna.said
+
+
+def test_a_page_that_was_asked_for_and_delivered_stands_in_the_chat_once(
+    window: Open, speaker: Dispatcher, database: Database, clock: SetClock
+) -> None:
+    flow = speaker.repertoire.register.named("checkin")
+    with database.write() as db:
+        speaker.start(db, flow, Start(LI_NA, clock.now(), given={"week": "2026-W10"}))
+    li = window(LI_NA)
+    li.says("/checkin")
+    assert deliver(database, clock) == 1
+    assert li.get("").text.count("data-card=") == 1
 
 
 def test_people_are_found_as_one_types(window: Open) -> None:

@@ -1,10 +1,11 @@
 // Pages: the form in its window, kept while it is typed, with the characters that are left.
-import { post, shown } from "./room.js";
+import { post, refreshCards, shown } from "./room.js";
 
 const dialog = document.getElementById("page");
 const PATIENCE = 700;
 let opener = null;
 let keeping = 0;
+let kept = Promise.resolve();
 
 export function showPage(html) {
   if (!dialog.open) opener = document.activeElement;
@@ -30,13 +31,14 @@ dialog.addEventListener("close", () => {
   dialog.replaceChildren();
   if (opener?.isConnected) opener.focus();
   else document.getElementById("say").focus();
+  kept.then(refreshCards);
 });
 
-dialog.addEventListener("cancel", () => keep(true));
+dialog.addEventListener("cancel", leave);
 
 dialog.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close]")) return;
-  keep(true);
+  leave();
   closePage();
 });
 
@@ -54,22 +56,24 @@ dialog.addEventListener("submit", async (event) => {
 dialog.addEventListener("input", (event) => {
   count(event.target);
   clearTimeout(keeping);
-  keeping = setTimeout(keep, PATIENCE);
+  keeping = setTimeout(() => (kept = keep()), PATIENCE);
 });
 
-/** Keeps what was typed. `now`: the window closes, and it was typed a moment ago. */
-async function keep(now = false) {
-  const form = dialog.querySelector("form[data-draft]");
-  if (!form || form.dataset.busy || (now === true && !keeping)) return;
+/** The window closes: what was typed a moment ago is kept as well. */
+function leave() {
+  if (keeping) kept = keep();
+}
+
+async function keep() {
   clearTimeout(keeping);
   keeping = 0;
+  const form = dialog.querySelector("form[data-draft]");
+  if (!form || form.dataset.busy) return;
   const response = await post(form.dataset.draft, new FormData(form));
-  if (!response) return;
+  if (!response || !form.isConnected) return;
   const text = await response.text();
-  if (response.ok) {
-    const kept = form.querySelector("[data-kept]");
-    if (kept.textContent !== text) kept.textContent = text;
-  } else showNotice(text);
+  if (!response.ok) showNotice(text);
+  else if (form.querySelector("[data-kept]").textContent !== text) form.querySelector("[data-kept]").textContent = text;
 }
 
 function count(box) {

@@ -148,7 +148,7 @@ stream.addEventListener("line", (event) => {
 
 stream.addEventListener("desk", () => {
   refresh(document.getElementById("desk"), `${base}/desk`);
-  for (const card of log.querySelectorAll("[data-card]")) refresh(card, card.dataset.card, true);
+  refreshCards();
 });
 stream.addEventListener("error", () => (cut = true));
 stream.addEventListener("open", () => {
@@ -157,21 +157,27 @@ stream.addEventListener("open", () => {
 });
 addEventListener("pagehide", () => stream.close());
 
-/** Asks for a part anew. Whatever had the focus there gets it back. */
+/** Asks for a part anew. What had the focus there gets it back, or else what stands first in its place. */
 async function refresh(part, address, whole = false) {
   try {
     const response = await fetch(address);
     if (!response.ok) return;
-    const html = await response.text();
+    const fresh = document.createElement("template");
+    fresh.innerHTML = await response.text();
     const focused = part.contains(document.activeElement) ? document.activeElement.textContent : null;
-    if (whole) part.outerHTML = html;
-    else part.innerHTML = html;
-    if (focused !== null) {
-      [...document.querySelectorAll("button")].find((each) => each.textContent === focused)?.focus();
-    }
+    let now = part;
+    if (whole) part.replaceWith((now = fresh.content.firstElementChild));
+    else part.replaceChildren(fresh.content);
+    if (focused === null) return;
+    const buttons = [...now.querySelectorAll("button")];
+    (buttons.find((each) => each.textContent === focused) ?? buttons[0])?.focus();
   } catch {
-    // the stream says when there is a connection again, and then asks for everything anew
+    // the stream says when there is a connection again, and then everything is asked for anew
   }
+}
+
+export function refreshCards() {
+  for (const card of log.querySelectorAll("[data-card]")) refresh(card, card.dataset.card, true);
 }
 
 document.querySelector("[data-earlier]")?.addEventListener("click", async (event) => {
