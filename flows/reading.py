@@ -36,11 +36,15 @@ from flows.steps import Ask, Form, Objection
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]+")
 _WORD = re.compile(r"[^\W\d_]")
-_RATING = re.compile(r"(\d{1,2})\s*(?:/\s*\d{1,2}|分)?")
+_RATING = re.compile(r"(\d{1,2})\s*(?:/\s*(\d{1,2})|分)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
 _HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三四五六七八九十")}
-_YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以"})
-_NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用"})
+_YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以", "好的", "行"})
+_NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用", "不行", "没"})
 LARGEST = Decimal(10) ** 15
+FINEST = -12
+"""No number has more places after the point: one of a million places would be a million characters to show."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +129,10 @@ def _read_several(
         case Many():
             return tuple(dict.fromkeys(_choice(each, choices) for each in _several(raw))) or None
         case PeoplePicker(most=most):
-            people = tuple(dict.fromkeys(_person(each, reading) for each in _several(raw)))
-            if len(people) > most:
-                raise _Wrong("too_many", most=most, given=len(people))
-            return people or None
+            called = tuple(dict.fromkeys(_several(raw)))
+            if len(called) > most:  # said before anybody is looked up: a page of names must not be a page of queries
+                raise _Wrong("too_many", most=most, given=len(called))
+            return tuple(dict.fromkeys(_person(each, reading) for each in called)) or None
 
 
 def showable(text: str) -> None:
@@ -146,13 +150,17 @@ def _words(text: str, most: int, free: bool) -> str:
 
 
 def _amount(text: str, kind: Amount) -> Decimal | int:
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace(" ", "")
+    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
     plain = plain.removesuffix(kind.unit).removesuffix("%")
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(plain):
+        plain = plain.replace(",", ".")
     try:
         value = Decimal(plain)
     except InvalidOperation:
         raise _Wrong("number_please") from None
-    if not value.is_finite() or abs(value) > LARGEST:
+    if not value.is_finite() or abs(value) > LARGEST or int(value.as_tuple().exponent) < FINEST:
         raise _Wrong("number_please")
     if kind.whole and value != int(value):
         raise _Wrong("whole_please")
@@ -162,7 +170,7 @@ def _amount(text: str, kind: Amount) -> Decimal | int:
 
 
 def _day(text: str, ahead: bool | None, today: date) -> date:
-    day = read_day(text, today)
+    day = read_day(text, today, ahead=ahead)
     if day is None:
         raise _Wrong("day_please", today=today)
     if ahead and day < today:
@@ -174,10 +182,10 @@ def _day(text: str, ahead: bool | None, today: date) -> date:
 
 def _rating(text: str, low: int, high: int, choices: tuple[Choice, ...]) -> int:
     plain = unicodedata.normalize("NFKC", text).strip()
-    plain = _HANZI_DIGITS.get(plain, plain)
+    plain = _HANZI_DIGITS.get(plain.removesuffix("分"), plain)
     if match := _RATING.fullmatch(plain):
         value = int(match[1])
-        if low <= value <= high:
+        if low <= value <= high and match[2] in (None, str(high)):
             return value
     by_label = [choice.key for choice in choices if choice.label.casefold() == plain.casefold()]
     if by_label:
@@ -201,8 +209,8 @@ def _choice(text: str, choices: tuple[Choice, ...]) -> str:
     for choice in choices:
         if plain == choice.key or plain.casefold() == choice.label.casefold():
             return choice.key
-    if plain.isdecimal() and 0 < int(plain[:4]) <= len(choices):
-        return choices[int(plain[:4]) - 1].key
+    if plain.isdecimal() and len(plain) <= 4 and 0 < int(plain) <= len(choices):
+        return choices[int(plain) - 1].key
     raise _Wrong("choose_one", options=[choice.label for choice in choices][:9])
 
 

@@ -193,8 +193,8 @@ def _hint(kind: Kind) -> tuple[str, Mapping[str, object]]:
 
 def _picked(question: Question, text: str) -> str:
     """The key of the choice whose number or label was typed; anything else is left for reading to object to."""
-    if text.isdecimal() and 0 < int(text[:4]) <= len(question.choices):
-        return question.choices[int(text[:4]) - 1].key
+    if text.isdecimal() and len(text) <= 4 and 0 < int(text) <= len(question.choices):
+        return question.choices[int(text) - 1].key
     labels = {choice.label.casefold(): choice.key for choice in question.choices}
     return labels.get(text.casefold(), text)
 

@@ -176,9 +176,9 @@ class Talk:
             self._print(f"  {number}  {self._name(person)}: {button.label}")
         self._print(self._say("press"), "dim")
         typed = self.read_line().strip()
-        if not (typed.isdecimal() and 0 < int(typed[:4]) <= len(offered)):
+        if not (typed.isdecimal() and len(typed) <= 4 and 0 < int(typed) <= len(offered)):
             return None
-        person, button = offered[int(typed[:4]) - 1]
+        person, button = offered[int(typed) - 1]
         self._become(person)
         return self.dispatcher.handle(Pressed(self._event(), person, button.flow, button.given))
 
