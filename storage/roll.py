@@ -1,13 +1,13 @@
 """The roll: everybody who works here as a list to choose from, with their department, reports and roles."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, or_, select
 
 from storage.directory import department, grant, person, search, who
-from storage.people import Status
+from storage.people import Role, Status
 from storage.references import Option, Who
 
 _COLUMNS = (
@@ -33,6 +33,30 @@ class Listed:
     reports: int
     """How many people report directly to them."""
     roles: frozenset[str]
+    status: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Whom it is most worth being when trying things out."""
+
+    employee: Listed | None
+    manager: Listed | None
+    """The one the employee reports to."""
+    hr: Listed | None
+
+
+def cast(people: Sequence[Listed], language: str) -> Cast:
+    """An employee, their manager and somebody of HR, of those who read the language where there are any."""
+
+    def first(found: Iterable[Listed], busiest: int) -> Listed | None:
+        ranked = sorted(found, key=lambda one: (one.language != language, busiest * one.reports, one.who.id))
+        return next(iter(ranked), None)
+
+    here = [one for one in people if one.status == Status.active]
+    manager = first((one for one in here if one.manager is not None and one.reports), -1)
+    led = (one for one in here if manager and one.manager == manager.who.id)
+    return Cast(first(led, 1), manager, first((one for one in here if Role.hrbp in one.roles), 1))
 
 
 def roll(db: Connection) -> tuple[Listed, ...]:
@@ -83,4 +107,5 @@ def _one(row: RowMapping, reports: int, roles: frozenset[str]) -> Listed:
         manager=row["manager_id"],
         reports=reports,
         roles=roles,
+        status=row["status"],
     )

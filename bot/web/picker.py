@@ -25,7 +25,7 @@ from htpy import (
 from bot.web.faces import face, sign
 from bot.web.layout import document, theme_button
 from bot.web.voice import Voice
-from storage.roll import Listed, matching
+from storage.roll import Listed, cast, matching
 
 MOST = 60
 """People listed at once; a search finds the others."""
@@ -54,24 +54,9 @@ def render(people: Sequence[Listed], words: str, voice: Voice) -> Renderable:
     )
 
 
-def suggested(people: Sequence[Listed]) -> dict[str, Listed]:
-    """An employee, their manager, and somebody of HR, so that what one does the others see."""
-    cast: dict[str, Listed] = {}
-    by_id = {one.who.id: one for one in people}
-    led = [one for one in people if one.reports == 0 and not one.roles and one.manager in by_id]
-    size = {one.who.id: by_id[one.manager].reports for one in led if one.manager}
-    if led:
-        employee = max(led, key=lambda one: (size[one.who.id] <= 8, size[one.who.id], -one.who.id))
-        cast["employee"] = employee
-        cast["manager"] = by_id[employee.manager or 0]
-    human_resources = [one for one in people if one.roles]
-    if human_resources:
-        cast["hr"] = min(human_resources, key=lambda one: (one.reports, one.who.id))
-    return cast
-
-
 def _suggested(people: Sequence[Listed], voice: Voice) -> Renderable:
-    cast = suggested(people)
+    suggested = cast(people, voice.language)
+    roles = {"employee": suggested.employee, "manager": suggested.manager, "hr": suggested.hr}
     return section(".cast", aria_label=voice.say("picker.suggested"))[
         (
             a(".persona", href=f"/as/{one.who.id}", target=f"as-{one.who.id}")[
@@ -81,7 +66,8 @@ def _suggested(people: Sequence[Listed], voice: Voice) -> Renderable:
                 span(".note")[_about(one, voice)],
                 span(".try")[voice.say(f"picker.try.{role}")],
             ]
-            for role, one in cast.items()
+            for role, one in roles.items()
+            if one
         )
     ]
 

@@ -13,6 +13,7 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
+from storage.journal import Outbox
 from storage.people import Person
 from storage.sample.checkins import write_diaries
 from storage.sample.events import write_notebooks
@@ -72,9 +73,10 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     _insert(db, KeyEvent, notebook.events)
     _insert(db, EventResponse, notebook.responses)
     report("events", 4, STAGES)
-    announcements, receipts = announce(company, weeks)
-    _insert(db, Announcement, announcements)
-    _insert(db, AnnouncementReceipt, receipts)
+    board = announce(company, weeks)
+    _insert(db, Announcement, board.announcements)
+    _insert(db, Outbox, board.messages)
+    _insert(db, AnnouncementReceipt, board.receipts)
     report("announcements", 5, STAGES)
     return Founders(**{name: company.persona(name) for name in Founders.__dataclass_fields__})
 

@@ -1,12 +1,14 @@
-"""The announcements the sample company has had, and who read and confirmed them."""
+"""The announcements the sample company has had: to whom they went, and who read and confirmed them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from storage.announcements import Receipt
 from storage.audience import Audience
+from storage.journal import Delivery
 from storage.sample.chance import series, stream
 from storage.sample.people import Colleague, Company
 from storage.sample.phrases import contents
@@ -15,10 +17,17 @@ from storage.sample.weeks import Week, moment, worked
 Row = dict[str, Any]
 
 
-def announce(company: Company, weeks: tuple[Week, ...]) -> tuple[list[Row], list[Row]]:
-    """Rows for the announcements, and for their receipts."""
-    announcements: list[Row] = []
-    receipts: list[Row] = []
+@dataclass(frozen=True)
+class Board:
+    """Rows for the announcements, for the messages that carried them, and for their receipts."""
+
+    announcements: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
+    receipts: list[Row] = field(default_factory=list)
+
+
+def announce(company: Company, weeks: tuple[Week, ...]) -> Board:
+    board = Board()
     author = company[company.persona("admin")]
     for written in contents("announcements.toml")["announcement"]:
         random = stream("announcement", written["weeks"])
@@ -39,12 +48,29 @@ def announce(company: Company, weeks: tuple[Week, ...]) -> tuple[list[Row], list
             "local_hour": 9,
             "needs_acknowledgement": written.get("needs_acknowledgement", False),
         }
-        announcements.append(row)
+        board.announcements.append(row)
         for person in company.people:
             if person.at_work(week.monday) and (not sites or person.seat.site["location"] in sites):
-                receipts += _receipts(row, person, week, random)
-    receipts.sort(key=lambda each: (each["saved_at"], each["person_id"], each["kind"]))
-    return announcements, receipts
+                board.messages.append(_message(row, person))
+                board.receipts.extend(_receipts(row, person, week, random))
+    board.receipts.sort(key=lambda each: (each["saved_at"], each["person_id"], each["kind"]))
+    return board
+
+
+def _message(announcement: Row, person: Colleague) -> Row:
+    """What was sent to one person, at the hour of their own day."""
+    series, day = announcement["series"], announcement["saved_at"].date() + timedelta(days=1)
+    at = moment(day, announcement["local_hour"] * 60, person.time_zone)
+    return {
+        "dedupe": f"sample:{series}:{person.id}",
+        "person_id": person.id,
+        "kind": "tell",
+        "about": series,
+        "body": {},
+        "due_at": at,
+        "status": Delivery.sent,
+        "done_at": at,
+    }
 
 
 def _receipts(announcement: Row, person: Colleague, week: Week, random: Random) -> Iterator[Row]:

@@ -32,6 +32,7 @@ FILLED = (
     "event_response",
     "announcement",
     "announcement_receipt",
+    "outbox",
 )
 VERSIONED = ("goal", "check_in", "key_event", "announcement")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -105,6 +106,13 @@ def test_it_can_be_made_on_any_day_and_nothing_lies_ahead_of_it(today: date, tmp
     saved = [row["saved_at"] for name in FILLED for row in rows[name] if "saved_at" in row]
     assert max(saved).date() < monday
     assert Counter(row["person_id"] for row in current(rows["goal"]) if row["state"] == "active").total() > 250
+
+
+def test_nobody_has_read_an_announcement_that_did_not_reach_them(everything: dict[str, Rows]) -> None:
+    arrived = {(row["about"], row["person_id"]): row["done_at"] for row in everything["outbox"]}
+    assert {row["about"] for row in everything["outbox"]} == {row["series"] for row in everything["announcement"]}
+    for receipt in everything["announcement_receipt"]:
+        assert arrived[receipt["announcement"], receipt["person_id"]] < receipt["saved_at"]
 
 
 def test_a_store_with_people_is_left_alone(tmp_path: Path) -> None:
