@@ -160,7 +160,7 @@ def _amount(text: str, kind: Amount) -> Decimal | int:
         value = Decimal(plain)
     except InvalidOperation:
         raise _Wrong("number_please") from None
-    if not value.is_finite() or abs(value) > LARGEST or int(value.as_tuple().exponent) < FINEST:
+    if not value.is_finite() or not -LARGEST <= value <= LARGEST or int(value.as_tuple().exponent) < FINEST:
         raise _Wrong("number_please")
     if kind.whole and value != int(value):
         raise _Wrong("whole_please")
