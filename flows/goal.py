@@ -91,13 +91,12 @@ async def goal(
     await save(_goal(me, details, today))
     if details.department:
         return ends("department")
-    if manager:
-        await tell(manager, "written", person=me, goal=details.title, weight=details.weight)
     parent = next((each for each in parents if each.key == details.parent), None)
-    if parent and parent.owner:
-        owner: Who = await look("whoever", person=parent.owner)
-        if owner != manager:
-            await tell(owner, "aligned", person=me, goal=details.title, parent=parent.title)
+    told: dict[str, Any] = {"person": me, "goal": details.title, "weight": details.weight}
+    if manager and parent and parent.owner == manager.id:
+        await tell(manager, "aligned", parent=parent.title, **told)
+    elif manager:
+        await tell(manager, "written", **told)
     free = await look("weight_free", key="free:after")
     return ends("incomplete", total=100 - free) if free else ends("complete")
 

@@ -1,5 +1,6 @@
 """A fake person: says, sends, presses and reads, so that a test of a flow reads as the conversation it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -67,7 +68,7 @@ class Player:
     def opens_what_waits(self, number: int = 0) -> Reply:
         return self.opens(self.waiting()[number].at)
 
-    def sends(self, values: dict[str, Raw] | None = None, *, event: str | None = None, **more: Raw) -> Reply:
+    def sends(self, values: Mapping[str, Raw] | None = None, *, event: str | None = None, **more: Raw) -> Reply:
         """Sends the page shown last, with what it was filled with and these answers."""
         page = self.page
         filled = {question.key: question.value for question in page.questions}

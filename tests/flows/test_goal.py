@@ -1,0 +1,373 @@
+"""Goals: written with the clinic's questions, weighed, aligned, moved on, edited and closed."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused, Said, ShowPage
+from storage.columns import table
+from storage.database import Database
+from storage.goals import Goal, GoalUpdate
+from tests.player import Player
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA
+
+CLEAR = "Renew 90 % of contracts by 30 June 2026"
+VAGUE = "improve customer satisfaction asap"
+
+
+@pytest.fixture
+def ann(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, ANN)
+
+
+@pytest.fixture
+def ben(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, BEN)
+
+
+@pytest.fixture
+def li(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, LI_NA)
+
+
+def goals(database: Database, *columns: str) -> list[tuple[Any, ...]]:
+    rows = table(Goal)
+    names = columns or ("person_id", "title", "weight")
+    with database.read() as db:
+        return [tuple(row) for row in db.execute(select(*(rows.c[name] for name in names)).order_by(rows.c.id))]
+
+
+def updates(database: Database) -> list[tuple[str, int, str | None]]:
+    rows = table(GoalUpdate)
+    with database.read() as db:
+        query = select(rows.c.goal, rows.c.percent, rows.c.note).order_by(rows.c.id)
+        return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def give(database: Database, clock: SetClock, series: str, owner: int | None, weight: int = 0, **more: Any) -> None:
+    """Puts a goal there that was written before."""
+    row = {"series": series, "version": 1, "current": True, "saved_by": HANNA, "saved_at": clock.now()}
+    rest: dict[str, Any] = {
+        "person_id": owner,
+        "title": f"Goal {series}",
+        "weight": weight,
+        "milestones": [],
+        "state": "active",
+    }
+    with database.write() as db:
+        db.execute(insert(table(Goal)), row | rest | more)
+
+
+def said(reply: object) -> str:
+    assert isinstance(reply, Said), reply
+    return reply.text
+
+
+def test_a_clear_goal_meets_no_question_and_brings_its_own_day(ben: Player, ann: Player, database: Database) -> None:
+    ben.calls("goal", CLEAR)
+    assert ben.page.title == "The goal and its details"
+    assert (ben.values["title"], ben.values["due"]) == (CLEAR, "2026-06-30")
+    assert "100 % are free" in ben.page.intro
+    answer = said(
+        ben.sends(weight="60", indicator="Renewal rate", baseline="82.5", target="90", unit="%", milestones="")
+    )
+    assert "Together your goals weigh 60 %" in answer
+    columns = ("person_id", "title", "weight", "due", "indicator", "baseline", "target", "unit")
+    assert goals(database, *columns) == [
+        (BEN, CLEAR, 60, date(2026, 6, 30), "Renewal rate", Decimal("82.5"), Decimal(90), "%")
+    ]
+    assert [message.text for message in ann.told()] == [f"Ben Okafor has a new goal, weight 60 %: “{CLEAR}”"]
+
+
+def test_each_gap_is_asked_about_once_pointing_at_the_words(ben: Player) -> None:
+    ben.calls("goal", VAGUE)
+    asked = []
+    for _ in range(3):
+        asked.append((ben.page.title, ben.page.intro.splitlines()[0]))
+        ben.sends()
+    assert [title for title, _ in asked] == ["What exactly?", "How will you know?", "By when?"]
+    assert "[improve]" in asked[0][1]
+    assert "[asap]" in asked[2][1]
+    assert all(re.sub(r"[\[\]“”]", "", shown) == VAGUE for _, shown in asked)
+
+
+def test_what_is_skipped_stays_open_and_no_number_appears(ben: Player, database: Database) -> None:
+    ben.calls("goal", VAGUE)
+    for _ in range(3):
+        ben.sends()
+    assert ben.values["title"] == VAGUE
+    assert [ben.values[name] for name in ("weight", "due", "baseline", "target")] == ["", "", "", ""]
+    ben.sends(weight="20")
+    assert goals(database, "title", "due", "target") == [(VAGUE, None, None)]
+
+
+def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, database: Database) -> None:
+    li.calls("goal", "提升客户满意度")
+    answers = {
+        "具体是什么？": "大客户的售后响应",
+        "怎样算达成？": "满意度从 82 分到 90 分",
+        "什么时候完成？": "9月30日",
+    }
+    for question, answer in answers.items():
+        assert li.page.title == question
+        li.sends({next(iter(li.values)): answer})
+    assert li.page.title == "目标和细节"
+    title = str(li.values["title"])
+    assert "提升客户满意度" in title
+    assert answers["怎样算达成？"] in title
+    assert "__" not in title
+    assert li.values["due"] == "2026-09-30"
+    li.sends(weight="100")
+    assert goals(database, "title", "due", "weight") == [(title, date(2026, 9, 30), 100)]
+
+
+def test_a_goal_can_be_written_by_typing(ben: Player, database: Database) -> None:
+    ben.calls("goal")
+    ben.types(CLEAR)
+    for words in ("60", "skip", "skip", "skip", "skip", "skip"):
+        ben.types(words)
+    assert isinstance(ben.last, Said), ben.last
+    assert goals(database) == [(BEN, CLEAR, 60)]
+
+
+@pytest.mark.parametrize(
+    ("line", "english", "chinese"),
+    [
+        ("x" * 40_000, "40,000 characters; this box takes 600", "40,000 个字符，这里最多 600 个"),
+        ("renew \x07 all", "U+0007", "U+0007"),
+        ("renew \u2067 all\u202e", "U+202E", "U+202E"),
+        ("100 200", "in words", "用文字"),
+    ],
+)
+def test_a_line_that_cannot_stand_comes_back_with_the_reason(
+    ben: Player, li: Player, database: Database, line: str, english: str, chinese: str
+) -> None:
+    for player, words in ((ben, english), (li, chinese)):
+        player.calls("goal", line)
+        assert words in player.errors["title"]
+        assert player.values["title"] == line
+    assert goals(database) == []
+
+
+def test_a_due_day_that_has_passed_is_not_taken_over_and_not_taken(ben: Player, li: Player, database: Database) -> None:
+    ben.calls("goal", "Renew 90 % of contracts by 30 June 2025")
+    assert ben.values["due"] == ""
+    ben.sends(weight="20", due="2025-06-30")
+    assert ben.errors == {"due": "30 June 2025 has passed; please give today or a later day."}
+    li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
+    li.sends(weight="二十", due="2025-06-30")
+    assert set(li.errors) == {"weight", "due"}
+    assert "2025年6月30日已经过去了" in li.errors["due"]
+    assert goals(database) == []
+
+
+def test_weights_cannot_pass_a_hundred(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "old", BEN, 70)
+    ben.calls("goal", CLEAR)
+    ben.sends(weight="40")
+    assert "your other goals leave 30 %" in ben.errors["weight"]
+    assert "Together your goals weigh 100 %" in said(ben.sends(weight="30"))
+    assert len(goals(database)) == 2
+
+
+def test_two_goals_written_side_by_side_cannot_pass_a_hundred_either(ben: Player, database: Database) -> None:
+    ben.calls("goal", CLEAR)
+    first = ben.last
+    ben.calls("goal", "Win 5 new customers by 30 June 2026")
+    ben.sends(weight="80")
+    ben.last = first
+    ben.sends(weight="80", indicator="Renewal rate")
+    assert ben.values["indicator"] == "Renewal rate"
+    assert "20 % are free" in ben.page.intro
+    assert "leave 20 %" in (ben.sends(), ben.errors["weight"])[1]
+    ben.sends(weight="20")
+    assert sorted(row[2] for row in goals(database)) == [20, 80]
+
+
+def test_milestones_are_one_a_line_each_with_its_day(li: Player, database: Database) -> None:
+    li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
+    li.sends(weight="50", milestones="5月31日 完成八成\n\n四月底之前梳理名单")
+    assert "“四月底之前梳理名单”里没有日期" in li.errors["milestones"]
+    li.sends(milestones="5月31日 完成八成\n7月1日 庆祝")
+    assert "晚于目标的截止日期 2026年6月30日" in li.errors["milestones"]
+    li.sends(milestones="5月31日 完成八成\n梳理名单：4月30日")
+    assert goals(database, "milestones") == [
+        ([{"day": "2026-04-30", "what": "梳理名单"}, {"day": "2026-05-31", "what": "完成八成"}],)
+    ]
+
+
+def test_a_goal_aligns_to_the_managers_or_the_departments(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "sales", None, department_id=1)
+    give(database, clock, "annes", ANN, 50)
+    give(database, clock, "doras", DORA, 50)
+    give(database, clock, "peers", LI_NA, 50)
+    give(database, clock, "other", None, department_id=2)
+    ben.calls("goal", CLEAR)
+    offered = next(question for question in ben.page.questions if question.key == "parent").choices
+    assert {choice.key for choice in offered} == {"sales", "annes"}
+    ben.sends(weight="10", parent="sales")
+    assert goals(database, "title", "parent")[-1] == (CLEAR, "sales")
+    ben.calls("goal", "Win 5 new customers by 30 June 2026")
+    ben.sends(weight="10", parent="doras")
+    assert "Please choose one of these" in ben.errors["parent"]
+
+
+def test_the_manager_hears_of_a_goal_aligned_to_theirs_once(
+    ben: Player, ann: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "annes", ANN, 50)
+    ben.calls("goal", CLEAR)
+    ben.sends(weight="10", parent="annes")
+    told = [message.text for message in ann.told()]
+    assert told == [f"Ben Okafor has a new goal, weight 10 %, aligned to yours “Goal annes”: “{CLEAR}”"]
+
+
+def test_hr_writes_a_departments_goal_which_weighs_nothing(
+    dispatcher: Dispatcher, ben: Player, database: Database
+) -> None:
+    hanna = Player(dispatcher, HANNA)
+    hanna.calls("goal", CLEAR)
+    assert "everybody can see it" in said(hanna.sends(department="1", weight="100")).lower()
+    assert goals(database, "person_id", "department_id", "weight") == [(None, 1, 0)]
+    ben.calls("goal", CLEAR)
+    assert "department" not in ben.values
+    assert "parent" in ben.values
+
+
+def test_an_edited_goal_is_a_new_version_with_all_that_stood_in_it(ben: Player, database: Database) -> None:
+    ben.calls("goal", CLEAR)
+    ben.sends(weight="60", baseline="82.50", target="90", unit="%", milestones="30 April half of them")
+    series = str(goals(database, "series")[0][0])
+    ben.presses("goal_edit", goal=series)
+    assert ben.values["milestones"] == "2026-04-30 half of them"
+    ben.sends(weight="100")
+    columns = ("series", "version", "current", "person_id", "weight", "baseline", "unit", "due", "milestones")
+    rest = (Decimal("82.50"), "%", date(2026, 6, 30), [{"day": "2026-04-30", "what": "half of them"}])
+    assert goals(database, *columns) == [
+        (series, 1, False, BEN, 60, *rest),
+        (series, 2, True, BEN, 100, *rest),
+    ]
+
+
+def test_a_closed_goal_frees_its_weight_and_can_be_changed_no_more(
+    ben: Player, ann: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "old", BEN, 70)
+    ben.presses("goal_close", goal="old")
+    ben.sends(outcome="done", percent="100", note="Signed on Tuesday")
+    assert goals(database, "state", "current") == [("active", False), ("done", True)]
+    assert updates(database) == [("old", 100, "Signed on Tuesday")]
+    assert "as reached, at 100 %" in ann.told()[-1].text
+    again = ben.presses("goal_edit", goal="old")
+    assert isinstance(again, Refused)
+    assert again.reason == "NothingOpen"
+    ben.calls("goal", CLEAR)
+    assert "100 % are free" in ben.page.intro
+
+
+@pytest.mark.parametrize("flow", ["goal_edit", "goal_close", "goal_progress"])
+def test_nobody_else_changes_a_goal(dispatcher: Dispatcher, database: Database, clock: SetClock, flow: str) -> None:
+    give(database, clock, "old", BEN, 70)
+    for stranger in (LI_NA, ANN):
+        refused = Player(dispatcher, stranger).presses(flow, goal="old")
+        assert isinstance(refused, Refused)
+        assert refused.reason == "NotYours"
+    assert len(goals(database)) == 1
+
+
+def test_progress_in_one_line_for_whoever_has_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 100)
+    assert "1 goal has moved on" in said(ben.calls("progress", "60% two more signed"))
+    assert updates(database) == [("one", 60, "two more signed")]
+    ben.calls("progress", "160 too much")
+    assert "from 0 to 100" in ben.errors["percents:one"]
+    assert ben.values["note"] == "too much"
+    assert len(updates(database)) == 1
+
+
+def test_progress_of_several_goals_keeps_only_what_moved(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("progress", "50 halfway")
+    assert isinstance(ben.last, ShowPage), "with two goals, 50 could be meant for either"
+    ben.sends({"percents:two": "30"}, note="")
+    assert updates(database) == [("two", 30, None)]
+    ben.calls("progress")
+    assert ben.values["percents:two"] == "30"
+    assert "Nothing has moved" in said(ben.sends())
+    ben.calls("progress", "waiting for legal")
+    ben.sends()
+    assert updates(database)[1:] == [("one", 0, "waiting for legal"), ("two", 30, "waiting for legal")]
+
+
+def test_progress_without_goals_says_where_to_begin(li: Player) -> None:
+    assert "/goal" in said(li.calls("progress"))
+    assert "/goal" in said(li.calls("weights"))
+
+
+def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", LI_NA, 60)
+    give(database, clock, "two", LI_NA, 20)
+    li.calls("weights")
+    li.sends({"weights:one": "60", "weights:two": "30"})
+    assert "加起来是 90%" in li.errors["weights:two"]
+    assert len(goals(database)) == 2
+    li.sends({"weights:two": "40"})
+    assert goals(database, "series", "version", "current", "weight") == [
+        ("one", 1, True, 60),
+        ("two", 1, False, 20),
+        ("two", 2, True, 40),
+    ]
+
+
+def test_a_shared_check_in_moves_goals_and_its_edit_moves_them_again(
+    ben: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("checkin")
+    ben.sends({"progress:one": "40"}, mood="4", highlights="Signed Acme: 120,000 EUR a year", share="manager")
+    assert updates(database) == [("one", 40, None)]
+    clock.move(timedelta(hours=1))
+    ben.calls("checkin")
+    ben.sends({"progress:one": "0", "progress:two": "10"})
+    assert updates(database)[1:] == [("one", 0, None), ("two", 10, None)]
+
+
+def test_a_check_in_does_not_undo_progress_made_since_it_was_opened(
+    ben: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "one", BEN, 60)
+    ben.calls("checkin")
+    page = ben.last
+    ben.calls("progress", "70")
+    ben.last = page
+    ben.sends(mood="4", highlights="Signed Acme: 120,000 EUR a year", share="manager")
+    assert updates(database) == [("one", 70, None)]
+
+
+def test_a_private_check_in_tells_nobody_where_goals_stand(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 60)
+    ben.calls("checkin")
+    ben.sends({"progress:one": "40"}, mood="4", highlights="Signed Acme: 120,000 EUR a year", share="private")
+    assert updates(database) == []
+    ben.calls("checkin")
+    ben.sends(share="manager")
+    assert updates(database) == [("one", 40, None)]
+
+
+def test_a_goal_sent_twice_is_one_goal(ben: Player, database: Database) -> None:
+    ben.calls("goal", CLEAR)
+    page = ben.last
+    ben.sends(weight="60")
+    ben.last = page
+    again = ben.sends(weight="90")
+    assert isinstance(again, Refused)
+    assert again.reason == "AlreadyAnswered"
+    assert goals(database) == [(BEN, CLEAR, 60)]
