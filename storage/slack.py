@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, UniqueConstraint, and_, bindparam, case, delete, select, update
+from sqlalchemy import Connection, RowMapping, UniqueConstraint, and_, bindparam, case, delete, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime, table
@@ -115,12 +115,12 @@ def person_by_email(db: Connection, email: str) -> int | None:
     return found
 
 
-def remember_identity(db: Connection, team: str, user: str, person_id: int, now: datetime) -> bool:
-    """Notes who somebody is; False if the user or the person is taken by another one already."""
+def remember_identity(db: Connection, team: str, user: str, person_id: int, now: datetime) -> None:
+    """Notes who somebody is. An address has one user at a time: whoever had it before them is forgotten."""
+    same = or_(identity.c.user == user, identity.c.person_id == person_id)
+    db.execute(delete(identity).where(identity.c.team == team, same))
     row = {"team": team, "user": user, "person_id": person_id, "channel": None, "checked_at": now}
     db.execute(insert_or_skip(SlackIdentity, db.dialect.name), row)
-    known = identity_of(db, team, user)
-    return known is not None and known["person_id"] == person_id
 
 
 def recheck(db: Connection, team: str, user: str, now: datetime) -> None:
@@ -197,3 +197,8 @@ def forget_team(db: Connection, team: str) -> None:
     db.execute(delete(message).where(message.c.team == team))
     db.execute(delete(identity).where(identity.c.team == team))
     db.execute(delete(pace).where(pace.c.team == team))
+
+
+def forget_person(db: Connection, person_id: int) -> None:
+    """Forgets how somebody was reached: their account is gone, and another may take its place."""
+    db.execute(delete(identity).where(identity.c.person_id == person_id))

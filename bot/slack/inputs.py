@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import assert_never
 
+from bot import choosing
 from bot.slack.words import Native, Words, cut, plain, rest
 from flows.fields import (
     Amount,
@@ -101,7 +102,7 @@ def _day(value: Raw) -> Native:
 def _one_of(question: Question, words: Words) -> Native:
     """Radio buttons for a few, a menu for more, a text box where not even a menu has room."""
     options = [option(choice) for choice in question.choices]
-    chosen = chosen_in(question.choices, question.value)
+    chosen = _by_key(question.choices, choosing.chosen(question))
     if question.value and chosen is None:
         return text_box(question.value, LONGEST, multiline=False)
     if not question.required:
@@ -118,8 +119,8 @@ def _one_of(question: Question, words: Words) -> Native:
 
 
 def _several(question: Question, words: Words) -> Native:
-    values = (question.value,) if isinstance(question.value, str) else question.value
-    chosen = [chosen_in(question.choices, value) for value in values if value]
+    value = choosing.chosen(question)
+    chosen = [_by_key(question.choices, each) for each in ((value,) if isinstance(value, str) else value) if each]
     options = [option(choice) for choice in question.choices]
     if None in chosen or len(options) > MOST * MOST or not options:
         return text_box(question.value, LONGEST, multiline=False)
@@ -174,9 +175,5 @@ def _group(options: Sequence[Native]) -> Native:
     return {"label": plain(" – ".join(ends), 75), "options": list(options)}
 
 
-def chosen_in(choices: Iterable[Choice], value: Raw) -> Choice | None:
-    """The choice that was made, by its key or as its label was typed."""
-    typed = value if isinstance(value, str) else ""
-    every = tuple(choices)
-    by_key = next((choice for choice in every if choice.key == typed), None)
-    return by_key or next((each for each in every if typed and each.label.casefold() == typed.casefold()), None)
+def _by_key(choices: Iterable[Choice], key: Raw) -> Choice | None:
+    return next((choice for choice in choices if choice.key == key), None)

@@ -120,6 +120,18 @@ def notice(title: str, text: str, words: Words, *buttons: Native) -> Native:
     return view
 
 
+def with_note(view: Native, note: str) -> Native:
+    """The same view with a line of ours above everything."""
+    noted = {**view, "blocks": [small(note), *view["blocks"]]}
+    checked_view(noted)
+    return noted
+
+
+def loading(words: Words) -> Native:
+    """What stands in a window until there is something to show."""
+    return notice(words("title"), words("working"), words)
+
+
 def block_id(at: At, question: str) -> str:
     return f"{at.key}/{question}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from bot.slack.limits import message_problems, view_problems
@@ -58,6 +59,7 @@ class Person:
     # what they do
 
     async def types(self, text: str, **more: Any) -> Ack:
+        self.here.clock.move(timedelta(seconds=2))  # nobody types quicker
         return await self.slack.event(self.typed(text), **more)
 
     def typed(self, text: str) -> dict[str, Any]:

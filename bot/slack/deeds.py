@@ -1,0 +1,193 @@
+"""Deeds: one coroutine for each thing somebody does in Slack; what it returns is the acknowledgement.
+
+What was done is committed before anything is acknowledged. What is shown goes into the window in front of the
+person where there is one, into a new window where they pressed or called something, and otherwise into their
+direct messages.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+
+from bot.answers import Answer, Called, Drafted, Opened, Submitted, Typed
+from bot.logs import went_wrong
+from bot.replies import Reply, Said, ShowPage
+from bot.slack import blocks, doing, views
+from bot.slack.filling import Filling, values_of
+from bot.slack.installing import Installation, error_of
+from bot.slack.places import at_in, carried_by
+from bot.slack.reception import NOTHING, Ack, Body, Reception
+from bot.slack.sending import Caller
+from storage.refusals import Unreadable
+
+PATIENCE = 1.0
+"""Seconds after which a window opens that says "one moment": a trigger is good for three."""
+CALLBACK_CALL = "call:"
+"""A shortcut that gives a command, followed by its name; any other is a flow that keeps a message."""
+
+
+@dataclass(frozen=True)
+class Deeds:
+    reception: Reception
+    filling: Filling
+    patience: float = PATIENCE
+
+    async def command(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return caller
+        text = await self.reception.plain(str(body.get("text", "")), installation)
+        answer = doing.command(body, caller.person, text, self.reception.office.prefix)
+        return await self._show(caller, body, answer, in_chat=True)
+
+    async def shortcut(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return NOTHING
+        callback = str(body.get("callback_id", ""))
+        answer: Answer
+        if callback.startswith(CALLBACK_CALL):
+            answer = Called(doing.event_id(body), caller.person, callback.removeprefix(CALLBACK_CALL), "")
+        else:
+            quote, author = await self.reception.quoted(body, installation)
+            answer = doing.quoted(body, caller.person, callback, quote, author)
+        return await self._show(caller, body, answer)
+
+    async def action(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return NOTHING
+        for action in body.get("actions") or ():
+            try:
+                await self._act(caller, body, action)
+            except Unreadable:
+                continue  # no button of ours can have carried that
+        return NOTHING
+
+    async def suggestion(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return {"options": []}
+        typed = str(body.get("value", ""))[:100]
+        return {"options": await asyncio.to_thread(self.reception.office.options, caller.person, typed)}
+
+    async def message(self, body: Body, installation: Installation) -> Ack:
+        event = body["event"]
+        if event.get("channel_type") != "im" or not str(event.get("text") or "").strip():
+            return NOTHING
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return NOTHING
+        text = await self.reception.plain(str(event["text"])[: doing.LONGEST], installation)
+        name = doing.event_id(body)
+        reply = await self.reception.handled(Typed(name, caller.person, text))
+        said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
+        if said:
+            await self.reception.sender.reply(
+                caller, name, said, reply.page.at if isinstance(reply, ShowPage) else None
+            )
+        self.reception.changed(caller)
+        return NOTHING
+
+    async def home(self, body: Body, installation: Installation) -> Caller | None:
+        """Whoever is looking at their desk, which is shown to them."""
+        if body["event"].get("tab") != "home":
+            return None
+        caller = await self.reception.caller(body, installation)
+        if not isinstance(caller, Caller):
+            return None
+        await self.publish(caller)
+        return caller
+
+    async def publish(self, caller: Caller) -> None:
+        """Shows somebody their desk as it is now."""
+        view = await asyncio.to_thread(self.reception.office.home, caller.person)
+        await self.reception.api(caller).views_publish(user_id=caller.user, view=view)
+
+    async def _act(self, caller: Caller, body: Body, action: Body) -> None:
+        match str(action.get("action_id", "")).partition(":")[0]:
+            case blocks.OPEN:
+                await self._show(caller, body, doing.opened(body, action, caller.person))
+            case blocks.QUICK:
+                await self._quick(caller, body, action)
+            case blocks.PRESS:
+                await self._show(caller, body, doing.pressed(body, action, caller.person))
+            case blocks.CALL:
+                await self._show(caller, body, doing.called(body, action, caller.person))
+            case views.SAVE | views.BACK as name:
+                await self.filling.in_between(caller, body, name)
+            case _:
+                pass  # something was chosen in a field, which counts once the page is sent
+
+    async def _quick(self, caller: Caller, body: Body, action: Body) -> None:
+        """One press answers one question; the rest of its page is shown if there is any."""
+        carried = carried_by(str(action.get("value", "")))
+        at, key, value = at_in(carried), str(carried.get("q", "")), str(carried.get("v", ""))
+        name = doing.event_id(body)
+        reply = await self.reception.handled(Opened(name, caller.person, at))
+        page = reply.page if isinstance(reply, ShowPage) else None
+        if page is None or page.at != at or key not in {each.key for each in page.questions}:
+            await self._show_reply(caller, body, reply)
+            return
+        values = values_of(page) | {key: value}
+        if len(page.questions) == 1:
+            reply = await self.reception.handled(Submitted(name, caller.person, at, values))
+            self.reception.changed(caller)
+            if not isinstance(reply, Said):
+                await self._show_reply(caller, body, reply)
+            return
+        await self.reception.handled(Drafted(name, caller.person, at, values))
+        await self._show(caller, body, Opened(name, caller.person, at))
+
+    async def _show(self, caller: Caller, body: Body, answer: Answer, *, in_chat: bool = False) -> Ack:
+        """Does it and shows what comes of it, with a window to wait in front of where that takes long."""
+        work = asyncio.ensure_future(self.reception.handled(answer))
+        done, _ = await asyncio.wait({work}, timeout=self.patience)
+        waiting = None
+        if not done and not _view_id(body):
+            words = await asyncio.to_thread(self.reception.office.words, caller.person)
+            opened = await self.reception.api(caller).views_open(trigger_id=_trigger(body), view=views.loading(words))
+            waiting = str(opened["view"]["id"])
+        reply = await work
+        if not isinstance(answer, Opened):
+            self.reception.changed(caller)
+        if in_chat and waiting is None and not isinstance(reply, ShowPage):
+            return await self._ephemeral(caller, reply)
+        return await self._show_reply(caller, body, reply, waiting, in_chat=in_chat)
+
+    async def _show_reply(
+        self, caller: Caller, body: Body, reply: Reply, waiting: str | None = None, *, in_chat: bool = False
+    ) -> Ack:
+        shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+        client, front = self.reception.api(caller), waiting or _view_id(body)
+        try:
+            if front:
+                await client.views_update(view_id=front, view=shown)
+            else:
+                await client.views_open(trigger_id=_trigger(body), view=shown)
+        except SlackApiError as error:
+            went_wrong("a window could not be opened", error, slack=error_of(error))
+            if in_chat:
+                return await self._ephemeral(caller, reply)
+            said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
+            if said:
+                await self.reception.sender.reply(caller, f"{doing.event_id(body)}:shown", said)
+        return NOTHING
+
+    async def _ephemeral(self, caller: Caller, reply: Reply) -> Ack:
+        """An answer to a command, which only the person sees."""
+        said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
+        return {"response_type": "ephemeral", **said} if said else NOTHING
+
+
+def _trigger(body: Body) -> str:
+    return str(body.get("trigger_id", ""))
+
+
+def _view_id(body: Body) -> str | None:
+    """The window something was pressed in; a person's home is none."""
+    view = body.get("view")
+    is_window = isinstance(view, Mapping) and view.get("type") == "modal"
+    return str(view.get("id")) if is_window and isinstance(view, Mapping) else None

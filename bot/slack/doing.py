@@ -1,0 +1,70 @@
+"""Doing: what somebody did in Slack as the bot's own kinds of answers, and the identity of each event.
+
+Slack sends an event again with the same `event_id`, and an interaction never; a request that somebody recorded
+and sends once more has the same `trigger_id`. A button that starts something is one event however often it is
+pressed, because two presses are one wish.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from bot.answers import Called, Opened, Pressed, Quoted
+from bot.slack.places import at_in, carried_by
+from storage.refusals import Unreadable
+
+Body = Mapping[str, Any]
+LONGEST = 12_000
+"""Characters of a message that are read."""
+
+
+def event_id(body: Body) -> str:
+    """What makes an event the same one."""
+    known = body.get("event_id") or body.get("trigger_id")
+    if isinstance(known, str) and known:
+        return f"slack:{known[:200]}"
+    return f"slack:{hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()}"
+
+
+def press_id(body: Body, action: Body) -> str:
+    """The same for every press of one button of one message, or of one state of a view."""
+    container = body.get("container")
+    view = body.get("view")
+    place = container.get("message_ts") if isinstance(container, Mapping) else None
+    if isinstance(view, Mapping):
+        place = f"{view.get('id')}:{view.get('hash')}"
+    if not place:
+        return event_id(body)
+    pressed = f"{place}:{action.get('action_id')}:{action.get('value')}"
+    return f"slack:press:{hashlib.sha256(pressed.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def command(body: Body, person: int, text: str, prefix: str) -> Called:
+    name = str(body.get("command", "")).lstrip("/").removeprefix(prefix)
+    return Called(event_id(body), person, name[:64], text[:LONGEST])
+
+
+def called(body: Body, action: Body, person: int) -> Called:
+    """A button that gives a command."""
+    name = carried_by(str(action.get("value", ""))).get("command")
+    if not isinstance(name, str):
+        raise Unreadable
+    return Called(event_id(body), person, name[:64], "")
+
+
+def opened(body: Body, action: Body, person: int) -> Opened:
+    return Opened(event_id(body), person, at_in(carried_by(str(action.get("value", "")))))
+
+
+def pressed(body: Body, action: Body, person: int) -> Pressed:
+    carried = carried_by(str(action.get("value", "")))
+    flow, given = carried.get("f"), carried.get("g")
+    if not isinstance(flow, str) or not isinstance(given, dict):
+        raise Unreadable
+    return Pressed(press_id(body, action), person, flow, given)
+
+
+def quoted(body: Body, person: int, flow: str, quote: str, author: int | None) -> Quoted:
+    return Quoted(event_id(body), person, flow, quote[:LONGEST], author)

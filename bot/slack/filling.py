@@ -1,0 +1,128 @@
+"""Filling: a page in a window, from part to part, saved for later, gone back in, sent or closed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.answers import Drafted, Opened, Submitted
+from bot.replies import Refused, Reply, ShowPage
+from bot.slack import doing, views
+from bot.slack.installing import Installation
+from bot.slack.places import Place, place_of
+from bot.slack.reception import NOTHING, Ack, Body, Reception
+from bot.slack.sending import Caller
+from bot.slack.words import cut
+from flows.page import At, Page, Raw
+
+
+@dataclass(frozen=True)
+class Filling:
+    reception: Reception
+
+    async def submission(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.reception.caller(body, installation)
+        view = body.get("view")
+        if not isinstance(caller, Caller) or not isinstance(view, Mapping) or view.get("callback_id") != views.PAGE:
+            return NOTHING
+        sent = views.parse(body, doing.event_id(body), caller.person)
+        place = place_of(view["private_metadata"])
+        if place.parts > 1:
+            whole = await self._with_other_parts(sent)
+            if whole and place.part < place.parts - 1:
+                return await self._next_part(caller, view, place, whole)
+            sent = whole or sent
+        reply = await self.reception.handled(sent)
+        self.reception.changed(caller)
+        return await self._in_window(caller, view, place, reply)
+
+    async def closed(self, body: Body, installation: Installation) -> Ack:
+        """A window was closed: whatever Slack still tells of what stood in it is kept."""
+        caller = await self.reception.caller(body, installation)
+        view = body.get("view")
+        if isinstance(caller, Caller) and isinstance(view, Mapping) and view.get("callback_id") == views.PAGE:
+            await self._keep(caller, body, view)
+        return NOTHING
+
+    async def in_between(self, caller: Caller, body: Body, name: str) -> None:
+        """Saved for later, or one step back; either way what was typed is kept."""
+        view = body.get("view")
+        if not isinstance(view, Mapping):
+            return
+        place = await self._keep(caller, body, view)
+        back = name == views.BACK
+        to = place.before if back and place.part == 0 and place.before else place.at
+        part = max(0, place.part - 1) if back else place.part
+        reply = await self.reception.handled(Opened(doing.event_id(body), caller.person, to))
+        if isinstance(reply, ShowPage):
+            before = place.before if to == place.at else None
+            shown = await asyncio.to_thread(
+                self.reception.office.window, caller.person, reply.page, part, before, "" if back else "saved"
+            )
+        else:
+            shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+        await self.reception.api(caller).views_update(view_id=str(view.get("id")), view=shown)
+
+    async def _keep(self, caller: Caller, body: Body, view: Body) -> Place:
+        """Keeps what stands in a window; nothing at all is kept rather than kept over something."""
+        sent = views.parse(body, doing.event_id(body), caller.person)
+        place = place_of(view["private_metadata"])
+        if any(sent.values.values()) and sent.at.edition == 0:
+            whole = await self._with_other_parts(sent) if place.parts > 1 else sent
+            if whole:
+                await self.reception.handled(Drafted(sent.id, sent.person, sent.at, whole.values))
+        return place
+
+    async def _with_other_parts(self, sent: Submitted) -> Submitted | None:
+        """What was sent together with what is kept of the other parts; None if the page is not open any more."""
+        reply = await self.reception.handled(Opened(sent.id, sent.person, sent.at))
+        if not isinstance(reply, ShowPage) or reply.page.at != sent.at:
+            return None
+        return Submitted(sent.id, sent.person, sent.at, values_of(reply.page) | dict(sent.values))
+
+    async def _next_part(self, caller: Caller, view: Body, place: Place, sent: Submitted) -> Ack:
+        await self.reception.handled(Drafted(sent.id, sent.person, sent.at, sent.values))
+        reply = await self.reception.handled(Opened(sent.id, sent.person, sent.at))
+        if not isinstance(reply, ShowPage):
+            return await self._in_window(caller, view, place, reply)
+        window, part = self.reception.office.window, place.part + 1
+        shown = await asyncio.to_thread(window, caller.person, reply.page, part, place.before)
+        return {"response_action": "update", "view": shown}
+
+    async def _in_window(self, caller: Caller, view: Body, place: Place, reply: Reply) -> Ack:
+        """What follows in the window whose form was sent."""
+        match reply:
+            case ShowPage(page=page) if same_page(page.at, place.at) and page.has_errors:
+                if wrong := views.errors(page, view):
+                    return {"response_action": "errors", "errors": wrong}
+                part = views.part_with_errors(page)
+                shown = await asyncio.to_thread(self.reception.office.window, caller.person, page, part, place.before)
+                return {"response_action": "update", "view": shown}
+            case ShowPage(page=page):
+                before = None if same_page(page.at, place.at) else self._before(page, place.at)
+                shown = await asyncio.to_thread(self.reception.office.window, caller.person, page, 0, before)
+                return {"response_action": "update", "view": shown}
+            case Refused(text=text):
+                field = views.first_field(view)
+                if field:  # the form stays, with everything that was typed into it
+                    return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}}
+                return await self._notice(caller, reply)
+            case _:
+                return await self._notice(caller, reply)
+
+    async def _notice(self, caller: Caller, reply: Reply) -> Ack:
+        shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+        return {"response_action": "update", "view": shown}
+
+    def _before(self, page: Page, sent: At) -> At | None:
+        """The page that was just sent, if it can still be changed from the one that follows it."""
+        flow = self.reception.office.dispatcher.repertoire.register.named(page.flow)
+        follows = page.at.conversation == sent.conversation
+        return At(sent.conversation, sent.key, sent.edition + 1) if flow.editable and follows else None
+
+
+def values_of(page: Page) -> dict[str, Raw]:
+    return {question.key: question.value for question in page.questions}
+
+
+def same_page(one: At, other: At) -> bool:
+    return (one.conversation, one.key) == (other.conversation, other.key)

@@ -1,0 +1,203 @@
+"""The office: what the bot shows a person in Slack, composed from the database; every method runs in a thread."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, RowMapping
+
+from bot.desk import desk_of
+from bot.dispatcher import Dispatcher
+from bot.logs import went_wrong
+from bot.page_state import CardState, card_of
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.slack import blocks, home, views
+from bot.slack.inputs import person_option
+from bot.slack.limits import OverLimit
+from bot.slack.words import Native, Words, rich
+from bot.visit import Visit
+from flows.catalog import MissingText, MissingValue
+from flows.core import UnknownFlow
+from flows.message import message
+from flows.page import At, Page, Reader
+from storage import ledger
+from storage.directory import person_row, who
+from storage.journal import AskState
+from storage.references import read
+from storage.refusals import NobodyCalled
+from storage.roll import called_like
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Office:
+    dispatcher: Dispatcher
+    prefix: str = ""
+    """What all our commands begin with in this workspace."""
+
+    def window(self, person: int, page: Page, part: int = 0, before: At | None = None, note: str = "") -> Native:
+        """A page as a window; `note` is a word of ours above it."""
+        with self.dispatcher.database.read() as db:
+            words = self._words(db, person)
+
+            def called(value: str) -> str:
+                return _name(db, value, words.reader.language)
+
+            view = views.render(page, words, called, part=part, before=before)
+            return views.with_note(view, words(note)) if note else view
+
+    def notice(self, person: int, reply: Reply) -> Native:
+        """A reply that is no page, as a window."""
+        words = self.words(person)
+        match reply:
+            case Said(text=text, at=at):
+                again = [blocks.opening(at, words("edit"))] if at else []
+                return views.notice(words("done"), text, words, *again)
+            case Refused(text=text):
+                return views.notice(words("not_done"), text, words)
+            case Kept(text=text):
+                return views.notice(words("title"), text, words)
+            case Help():
+                said = blocks.help_for(reply, words, self.prefix)
+                return views.notice(words("title"), said["text"], words)
+            case NextQuestion(question=question):
+                return views.notice(words("title"), question.label, words)
+            case ShowPage(page=page):
+                return self.window(person, page)
+
+    def says(self, person: int, key: str) -> Native:
+        """A text of `[slack]` as a window."""
+        words = self.words(person)
+        return views.notice(words("title"), words(key), words)
+
+    def chat(self, person: int, reply: Reply) -> Native | None:
+        """A reply as a message; None where there is nothing to say."""
+        words = self.words(person)
+        match reply:
+            case ShowPage(page=page):
+                return blocks.prompt(page, words)
+            case NextQuestion():
+                return blocks.next_question(reply, words)
+            case Help():
+                return blocks.help_for(reply, words, self.prefix)
+            case Said() | Refused():
+                return blocks.said(reply, words)
+            case Kept():
+                return None
+
+    def stranger(self, language: str) -> Native:
+        """What is said to a member of the workspace who is in no list of people."""
+        words = Words(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
+        return blocks.message(words("stranger"), [rich(words("stranger"))])
+
+    def home(self, person: int) -> Native:
+        """The desk, with the audit rows that looking at it leaves."""
+        known = self.dispatcher.repertoire
+        with self.dispatcher.database.write() as db:
+            visit = self._visit(db, person)
+            words = Words(known.texts, visit.reader)
+            firsts = {flow.name: name for name, flow in sorted(known.commands.items(), reverse=True)}
+            tools = [(name, words.any(f"{flow}.title")) for flow, name in sorted(firsts.items())]
+            try:
+                return home.render(desk_of(visit), tools, words)
+            except OverLimit as error:
+                went_wrong("a desk does not fit into Slack", error)
+                return home.apology(words)
+
+    def prompt(self, db: Connection, person: int, conversation: int, key: str) -> Native | None:
+        """The message that brings a page to somebody; None if it is not asked any more."""
+        visit = self._visit(db, person)
+        row = ledger.conversation_row(db, conversation)
+        ask = ledger.asks(db, conversation).get(key)
+        if row is None or ask is None or ask["person_id"] != person or ask["state"] != AskState.open:
+            return None
+        turn = visit.turn(row)
+        turn.peek()
+        if key not in turn.steps or (ask["due_at"] is not None and ask["due_at"] <= visit.now):
+            return None
+        return blocks.prompt(turn.page(key, visit.reader), Words(self.dispatcher.repertoire.texts, visit.reader))
+
+    def told(self, db: Connection, row: RowMapping) -> Native:
+        """A message of a flow, for whom it was promised to."""
+        texts, body = self.dispatcher.repertoire.texts, row["body"]
+        words = self._words(db, row["person_id"])
+        buttons = [(name, given) for name, given in body.get("buttons") or ()]
+        try:
+            said = message(texts, words.reader, body["flow"], body["text"], read(body["values"]), buttons)
+        except (MissingText, MissingValue):
+            return blocks.message(words("outdated"), [rich(words("outdated"))])
+        return blocks.told(said)
+
+    def as_it_is_now(self, row: RowMapping) -> Native:
+        """A prompt as it has to read by now: answered, closed, or asked again."""
+        with self.dispatcher.database.read() as db:
+            words = self._words(db, row["person_id"])
+            again = self.prompt(db, row["person_id"], row["conversation_id"], row["key"])
+            if row["state"] == AskState.open and again:
+                return again
+            card = None
+            if row["state"] in (AskState.answered, AskState.expired):
+                card = card_of(self._visit(db, row["person_id"]), row["conversation_id"], row["key"])
+            if card is None:
+                title = self._title(db, row["conversation_id"], words)
+                return blocks.over(title, words("withdrawn"), words)
+            if card.answered_at is None:
+                return blocks.over(card.title, words("closed"), words)
+            edit = card.at if card.state == CardState.editable else None
+            return blocks.over(card.title, words("answered", at=card.answered_at), words, edit)
+
+    def options(self, person: int, typed: str) -> list[Native]:
+        """People somebody may mean by what they have typed so far."""
+        with self.dispatcher.database.read() as db:
+            language = self._words(db, person).reader.language
+            found = called_like(db, typed, MOST_FOUND)
+        return [
+            person_option(
+                str(each.who.id),
+                each.who.name(language),
+                " · ".join(filter(None, (each.title, each.department.name(language) if each.department else ""))),
+            )
+            for each in found
+        ]
+
+    def handle(self, person: int) -> str:
+        """What somebody is mentioned as: what stands before the @ in their address."""
+        with self.dispatcher.database.read() as db:
+            try:
+                return str(person_row(db, person)["email"]).partition("@")[0]
+            except NobodyCalled:
+                return ""
+
+    def email(self, person: int) -> str:
+        with self.dispatcher.database.read() as db:
+            return str(person_row(db, person)["email"])
+
+    def words(self, person: int) -> Words:
+        with self.dispatcher.database.read() as db:
+            return self._words(db, person)
+
+    def _words(self, db: Connection, person: int) -> Words:
+        row = person_row(db, person)
+        return Words(self.dispatcher.repertoire.texts, Reader(row["locale"], ZoneInfo(row["time_zone"])))
+
+    def _visit(self, db: Connection, person: int) -> Visit:
+        return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
+
+    def _title(self, db: Connection, conversation: int, words: Words) -> str:
+        """What a conversation is called on the desk, where its page cannot be composed any more."""
+        row: Any = ledger.conversation_row(db, conversation)
+        try:
+            return words.any(f"{row['flow']}.waiting", read(row["params"]))
+        except (MissingText, MissingValue, UnknownFlow):
+            return words("title")
+
+
+def _name(db: Connection, value: str, language: str) -> str:
+    """Somebody's name by their id; nothing for what is none."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 16):
+        return ""
+    try:
+        return who(person_row(db, int(value))).name(language)
+    except NobodyCalled:
+        return ""

@@ -1,0 +1,71 @@
+"""Reception: who came, what they wrote in plain words, and having it dealt with: what every deed begins with."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.answers import Answer
+from bot.replies import Reply
+from bot.slack import mrkdwn
+from bot.slack.actors import Actor, actor_of
+from bot.slack.installing import Installation
+from bot.slack.office import Office
+from bot.slack.people import Outsider, People, Stranger
+from bot.slack.sending import Caller, Sender
+from bot.slack.words import Native
+from storage.refusals import Unreadable
+
+Body = Mapping[str, Any]
+Ack = Native | str
+NOTHING: Ack = ""
+
+
+@dataclass(frozen=True)
+class Reception:
+    office: Office
+    people: People
+    sender: Sender
+    changed: Callable[[Caller], None]
+    """Called once something was done, for whatever has to follow it."""
+
+    async def caller(self, body: Body, installation: Installation) -> Caller | Ack:
+        """Who did it, or what is said to somebody who is nobody we know."""
+        actor = actor_of(body)
+        found = await self.people.person_of(actor, installation) if actor else Outsider()
+        match found:
+            case int(person) if actor:
+                return Caller(person, actor.user, installation)
+            case Stranger(language=language):
+                return self.office.stranger(language)
+            case _:
+                return NOTHING
+
+    async def handled(self, answer: Answer) -> Reply:
+        """Done and committed when this returns."""
+        dispatcher = self.office.dispatcher
+        return await asyncio.wrap_future(dispatcher.database.submit(dispatcher.handle, answer))
+
+    async def plain(self, text: str, installation: Installation) -> str:
+        """What somebody wrote, with everybody they mention called by their handle."""
+        names = {user: await self._handle_of(user, installation) for user in mrkdwn.users_in(text)}
+        return mrkdwn.plain(text, lambda user: names.get(user, ""))
+
+    async def _handle_of(self, user: str, installation: Installation) -> str:
+        found = await self.people.person_of(Actor(user, installation.team), installation)
+        return await asyncio.to_thread(self.office.handle, found) if isinstance(found, int) else ""
+
+    async def quoted(self, body: Body, installation: Installation) -> tuple[str, int | None]:
+        """The words of a message, and who wrote them if they are one of us."""
+        message = body.get("message")
+        if not isinstance(message, Mapping):
+            raise Unreadable
+        quote = await self.plain(str(message.get("text") or ""), installation)
+        user, team = message.get("user"), message.get("user_team") or message.get("team") or installation.team
+        if not isinstance(user, str) or message.get("bot_id"):
+            return quote, None
+        found = await self.people.person_of(Actor(user, str(team)), installation)
+        return quote, found if isinstance(found, int) else None
+
+    def api(self, caller: Caller) -> Any:
+        return self.people.clients.of(caller.installation.token)

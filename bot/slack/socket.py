@@ -1,0 +1,53 @@
+"""Socket Mode: Slack is listened to over a connection that we open, for machines nobody can reach from outside."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import orjson
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import bolt
+from bot.slack.guard import Turned, require_answerable
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Slack's own handler, with the same door as for HTTP."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        body = req.payload
+        try:
+            require_answerable(body)
+        except Turned:
+            return
+        answer = await bolt.dispatched(self.app, body, {})
+        if answer.status == 200:
+            await client.send_socket_mode_response(_acknowledged(req.envelope_id, answer.body))
+
+
+def _acknowledged(envelope: str, body: str) -> SocketModeResponse:
+    if not body:
+        return SocketModeResponse(envelope_id=envelope)
+    try:
+        payload = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        payload = {"text": body}
+    return SocketModeResponse(envelope_id=envelope, payload=payload)
+
+
+@asynccontextmanager
+async def listening(app: AsyncApp, app_token: str, base_url: str) -> AsyncIterator[None]:
+    """Listens until the block is left. The connection is made anew whenever Slack or the network ends it."""
+    logger = logging.getLogger("bot.slack.socket")
+    logger.setLevel(logging.CRITICAL)  # it quotes what people sent
+    handler = _Handler(app, app_token, logger=logger, web_client=AsyncWebClient(base_url=base_url))
+    try:
+        await handler.client.connect()  # type: ignore[no-untyped-call]  # the SDK's own
+        yield
+    finally:
+        await handler.client.close()  # type: ignore[no-untyped-call]  # the SDK's own

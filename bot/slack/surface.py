@@ -1,0 +1,179 @@
+"""The surface: everything of Slack put together for one process, from the route Slack posts to, to delivery."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.dispatcher import Dispatcher
+from bot.logs import went_wrong
+from bot.slack import bolt
+from bot.slack.carrier import Carrier
+from bot.slack.deeds import PATIENCE, Deeds
+from bot.slack.filling import Filling
+from bot.slack.guard import Body, Guard
+from bot.slack.installing import API, Clients, Installation, Installations, SingleInstallation, new_session
+from bot.slack.office import Office
+from bot.slack.people import People
+from bot.slack.reception import NOTHING, Ack, Reception
+from bot.slack.sending import Caller, Sender
+from bot.slack.socket import listening
+from storage import slack as kept
+
+PATH = "/slack/events"
+EVERY = 1.0
+"""Seconds after which is looked for messages that are due, if nothing has asked for it before."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What connects the bot with Slack; secrets are not shown when this is printed."""
+
+    signing_secret: "Secret | None" = None
+    bot_token: "Secret | None" = None
+    app_token: "Secret | None" = None
+    prefix: str = ""
+    channel: str | None = None
+    base_url: str = API
+    patience: float = PATIENCE
+    every: float = EVERY
+
+
+@dataclass(frozen=True)
+class Secret:
+    value: str
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+class SlackSurface:
+    """Begins to speak and listen when it is entered (`async with surface.open()`), and not before."""
+
+    def __init__(self, dispatcher: Dispatcher, connection: Connection) -> None:
+        self.dispatcher = dispatcher
+        self.connection = connection
+        self._app: AsyncApp | None = None
+        self._wake, self._looking = asyncio.Event(), asyncio.Lock()
+        self._at_home: dict[tuple[str, str], Caller] = {}
+        """Whoever has looked at their desk lately: theirs is shown anew once they have done something."""
+        self._stale: dict[tuple[str, str], Caller] = {}
+
+    def routes(self) -> list[BaseRoute]:
+        """The address Slack posts to; none where everything comes over a socket."""
+        secret = self.connection.signing_secret
+        if secret is None:
+            return []
+        return [Route(PATH, Guard(secret.value, self.dispatcher.clock, self._take), methods=None)]
+
+    def kick(self) -> None:
+        """Delivers now instead of at the next look; from the event loop."""
+        self._wake.set()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["SlackSurface"]:
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(new_session())
+            clients = Clients(session, self.connection.base_url)
+            self._build(clients)
+            assert self._app is not None
+            task = asyncio.create_task(self._run())
+            stack.push_async_callback(_ended, task)
+            if self.connection.app_token:
+                await stack.enter_async_context(
+                    listening(self._app, self.connection.app_token.value, self.connection.base_url)
+                )
+            yield self
+
+    def _build(self, clients: Clients) -> None:
+        token = self.connection.bot_token
+        assert token is not None
+        self.installations: Installations = SingleInstallation(clients, token.value)
+        office = Office(self.dispatcher, self.connection.prefix)
+        people = People(self.dispatcher.database, self.dispatcher.clock, clients)
+        self.sender = Sender(office, clients, self.dispatcher.clock)
+        reception = Reception(office, people, self.sender, self._changed)
+        self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
+        self.people = people
+        self.carrier = Carrier(people, self.sender, self.installations, self.connection.channel)
+        self._app = bolt.bolt_app(clients.of(token.value), self.installations, self._table())
+
+    def _table(self) -> Mapping[str, bolt.Do]:
+        deeds = self.deeds
+        return {
+            bolt.EVENT + "message": deeds.message,
+            bolt.ACTION: deeds.action,
+            bolt.VIEW: deeds.filling.submission,
+            bolt.COMMAND: deeds.command,
+            bolt.EVENT + "app_home_opened": self._home_opened,
+            bolt.SHORTCUT: deeds.shortcut,
+            bolt.OPTIONS: deeds.suggestion,
+            bolt.CLOSED: deeds.filling.closed,
+            bolt.EVENT + "app_uninstalled": self._removed,
+            bolt.EVENT + "tokens_revoked": self._removed,
+        }
+
+    async def _take(self, body: Body, headers: Mapping[str, str]) -> Response:
+        if self._app is None:
+            return Response(status_code=503)  # Slack sends it again
+        answer = await bolt.dispatched(self._app, body, headers)
+        return _response(answer)
+
+    async def _home_opened(self, body: Body, installation: Installation) -> Ack:
+        caller = await self.deeds.home(body, installation)
+        if caller:
+            self._at_home[caller.installation.key, caller.user] = caller
+        return NOTHING
+
+    async def _removed(self, body: Body, installation: Installation) -> Ack:
+        """The app was removed, or the bot's token revoked: what was kept about that workspace goes with it."""
+        revoked = body["event"].get("tokens")
+        if isinstance(revoked, Mapping) and not revoked.get("bot"):
+            return NOTHING
+        await self.installations.remove(installation.team, installation.enterprise)
+        await self.people.write(kept.forget_team, installation.key)
+        return NOTHING
+
+    def _changed(self, caller: Caller) -> None:
+        key = (caller.installation.key, caller.user)
+        if key in self._at_home:
+            self._stale[key] = caller
+        self.kick()
+
+    async def _run(self) -> None:
+        """Delivers, edits what is out of date, and shows desks anew; whatever happens, the next look comes."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self.connection.every)
+            self._wake.clear()
+            await self.look_once()
+
+    async def look_once(self) -> None:
+        """Sends, edits and shows anew what is due; one look at a time."""
+        try:
+            async with self._looking:
+                await self.carrier.deliver()
+                await self.sender.refresh({each.key: each.token for each in await self.installations.every()})
+                while self._stale:
+                    _, caller = self._stale.popitem()
+                    await self.deeds.publish(caller)
+        except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
+            went_wrong("Slack could not be spoken to and will be tried again", error)
+
+
+def _response(answer: BoltResponse) -> Response:
+    headers = {name: ", ".join(values) for name, values in answer.headers.items()}
+    return Response(answer.body or "", answer.status, headers=headers)
+
+
+async def _ended(task: "asyncio.Task[Any]") -> None:
+    """Lets what is under way come to its end for a moment, then cuts it off; it is looked up at the next start."""
+    task.cancel()
+    await asyncio.wait({task}, timeout=timedelta(seconds=2).total_seconds())

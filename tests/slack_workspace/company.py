@@ -1,0 +1,117 @@
+"""The team of `tests.team` in a workspace, with the bot connected to it: served for real, on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot import serving
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.slack.surface import Connection, Secret, SlackSurface
+from tests.slack_workspace.outbound import SECRET, Outbound
+from tests.slack_workspace.person import Person
+from tests.slack_workspace.server import Server
+from tests.slack_workspace.state import Workspace
+
+USERS = {"UANN": "ann.miller", "ULI": "li.na", "UBEN": "ben.okafor", "UHANNA": "hanna.vogel", "UDORA": "dora.weiss"}
+
+
+@dataclass
+class Company:
+    here: Workspace
+    server: Server
+    slack: Outbound
+    surface: SlackSurface
+    clock: SetClock
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def person(self, user: str) -> Person:
+        if user not in self.people:
+            self.people[user] = Person(self.here, self.slack, user)
+        return self.people[user]
+
+    @property
+    def ann(self) -> Person:
+        return self.person("UANN")
+
+    @property
+    def li(self) -> Person:
+        return self.person("ULI")
+
+    @property
+    def ben(self) -> Person:
+        return self.person("UBEN")
+
+    @property
+    def hanna(self) -> Person:
+        return self.person("UHANNA")
+
+    async def settled(self) -> None:
+        """Everything that was promised is sent and everything out of date is edited."""
+        await self.surface.look_once()
+
+
+def workspace(clock: SetClock, team: str = "T1", enterprise: str | None = None) -> Workspace:
+    """The people of `tests.team` who are in Slack, and others who may not talk to the bot."""
+    here = Workspace(clock, team, enterprise)
+    for user, handle in USERS.items():
+        here.user(user, handle, f"{handle}@lumen.example", locale="zh-CN" if user == "ULI" else "en-US")
+    here.user("UGUEST", "guest", "ann.miller@lumen.example", is_restricted=True)
+    here.user("USTRANGER", "stranger", "li.wei@lumen.example", team_id="T9", is_stranger=True)
+    here.user("UROBOT", "robot", "dora.weiss@lumen.example", is_bot=True)
+    here.user("UNEW", "new.one", "new.one@lumen.example", locale="zh-CN")
+    here.channel("C1", "general", *here.users)
+    return here
+
+
+@asynccontextmanager
+async def connected(
+    dispatcher: Dispatcher,
+    *,
+    socket: bool = False,
+    here: Workspace | None = None,
+    ack_within: float = 3.0,
+    **settings: Any,
+) -> AsyncIterator[Company]:
+    """The bot and the workspace, each on a port of its own, talking over HTTP or Socket Mode."""
+    clock = dispatcher.clock
+    assert isinstance(clock, SetClock)
+    here = here or workspace(clock)
+    async with Server(here).running() as server:
+        tokens = {"app_token": Secret("xapp-1")} if socket else {"signing_secret": Secret(SECRET)}
+        connection = Connection(bot_token=Secret("xoxb-1"), base_url=server.api, every=3600, **{**tokens, **settings})
+        surface = SlackSurface(dispatcher, connection)
+        surface_routes = surface.routes()
+        async with served(surface, surface_routes) as url:
+            slack = Outbound(here, server, "" if socket else url, timeout=ack_within)
+            try:
+                yield Company(here, server, slack, surface, clock)
+            finally:
+                await slack.close()
+
+
+@asynccontextmanager
+async def served(surface: SlackSurface, routes: Any) -> AsyncIterator[str]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with surface.open():
+            yield
+
+    listener = serving.bound("127.0.0.1", 0)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, access_log=False))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        assert not task.done(), task.exception()
+        await asyncio.sleep(0.005)
+    try:
+        yield serving.address_of(listener)
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
