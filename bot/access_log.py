@@ -2,10 +2,9 @@
 
 from time import perf_counter
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = structlog.get_logger(__name__)
+from bot.logs import note
 
 
 class AccessLog:
@@ -30,4 +29,4 @@ class AccessLog:
             await self.app(scope, receive, noted)
         finally:
             taken = round((perf_counter() - began) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=taken)
+            note("request", method=scope["method"], path=scope["path"], status=status, ms=taken)

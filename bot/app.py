@@ -71,7 +71,8 @@ class _Bot:
 
             routes.append(self._playground())
             self.ticks.add(*speaking(self.dispatcher, WebCarrier(), self.settings))
-        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=[Middleware(AccessLog)])
+        logged = [] if playground else [Middleware(AccessLog)]
+        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=logged)
         app.state.leave = self.leave
         return app
 

@@ -1,5 +1,6 @@
 """The command line: which commands there are. Each is loaded only when it is called, so `--help` is quick."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -68,6 +69,7 @@ COMMANDS: dict[str, Program] = {
 
 def app(arguments: Sequence[str] | None = None) -> None:
     """The program `evenhand`."""
+    gc.disable()  # what is loaded at the start stays: looking for rubbish in it is a twentieth of the start
     given = sys.argv[1:] if arguments is None else list(arguments)
     root(Wording(language_of(given)))(args=given, prog_name="evenhand")
 

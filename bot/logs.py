@@ -7,35 +7,46 @@ quotes the values of the statement, a validation error quotes what was typed.
 import logging
 import sys
 import traceback
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import structlog
 
 OURS = Path(__file__).parent.parent
 PLACES = 6
 
 
-def configure(*, quiet: bool = False) -> None:
-    """Lines for people on a terminal, JSON for machines. `quiet` keeps to warnings, as beside a panel."""
-    level = logging.WARNING if quiet else logging.INFO
-    pretty = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )
+def configure() -> None:
+    """Lets the libraries speak up only when something is wrong."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def note(event: str, **facts: Any) -> None:
+    """Logs that something happened."""
+    _structlog().get_logger().info(event, **facts)
 
 
 def went_wrong(event: str, error: BaseException, **facts: Any) -> None:
     """Logs that something went wrong and that the work goes on without it."""
-    structlog.get_logger(__name__).error(event, **facts, **described(error))
+    _structlog().get_logger().error(event, **facts, **described(error))
+
+
+@cache
+def _structlog() -> Any:
+    """The library, on the first line to log: it brings a highlighter for terminals, which slows every start.
+
+    Lines are for people on a terminal, and JSON for machines.
+    """
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+    )
+    return structlog
 
 
 def described(error: BaseException) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Serving: one process, one socket, and an end that keeps nobody waiting."""
 
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -62,6 +63,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what is there now stays until the end; rubbish is looked for in what comes
+        gc.enable()
         if self.started:
             self.ready()
 

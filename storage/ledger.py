@@ -4,13 +4,13 @@ A turn is the hot path. Its statements are built once, because a Core statement 
 before costs a fraction of one built anew (https://docs.sqlalchemy.org/en/21/core/connections.html#sql-caching).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Insert, RowMapping, and_, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from storage.columns import table
@@ -95,8 +95,8 @@ _OPEN_FLOWS = (
 @cache
 def insert_or_skip(model: type[SQLModel], dialect: str) -> Insert:
     """An insert that does nothing where the row is already there; its rowcount tells."""
-    new: Callable[..., Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert  # only the one that is used
-    skipping: Insert = new(table(model)).on_conflict_do_nothing()
+    new = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    skipping = new(table(model)).on_conflict_do_nothing()
     return skipping.execution_options(preserve_rowcount=True)  # on PostgreSQL an insert's is lost otherwise
 
 

@@ -1,10 +1,13 @@
 """Which schema a database has and which one this program needs, told without loading the migration tool."""
 
-from importlib import resources
+from pathlib import Path
 
 from sqlalchemy import inspect, text
 
 from storage.database import Database
+
+_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+"""A folder and not a package to look into: that would load the migration tool."""
 
 
 class SchemaBehind(Exception):
@@ -18,8 +21,7 @@ class SchemaBehind(Exception):
 
 def newest() -> str:
     """The schema this program needs: the last of the numbered migrations."""
-    files = resources.files("storage.migrations.versions").iterdir()
-    return max(file.name.partition("_")[0] for file in files if file.name[:4].isdecimal())
+    return max(file.name.partition("_")[0] for file in _MIGRATIONS.iterdir() if file.name[:4].isdecimal())
 
 
 def found(database: Database) -> str | None:

@@ -42,7 +42,7 @@ def program(say: Wording) -> typer.Typer:
         fresh: Annotated[bool, typer.Option("--fresh", help=say("demo.fresh"))] = False,
         no_browser: Annotated[bool, typer.Option("--no-browser", help=say("demo.no_browser"))] = False,
     ) -> None:
-        logs.configure(quiet=True)
+        logs.configure()
         file = file_of(database, say)
         settings = playground_settings(settings_or_fail(say), file, port)
         with in_words(say):
