@@ -38,6 +38,11 @@ class MissingValue(FlowError):
         super().__init__(f"the text {key!r} mentions {{{place}}}, which nobody gave it")
 
 
+class RepeatedText(FlowError):
+    def __init__(self, language: str, key: str, file: str) -> None:
+        super().__init__(f"the text {key!r} in {language!r} stands in two files, the second is {file}: keep one")
+
+
 Text = str | Mapping[str, str]
 
 
@@ -123,13 +128,16 @@ def _plural(language: str, count: Any) -> str:
 
 @cache
 def load(*packages: str) -> Catalog:
-    """The texts in the data files of these packages, together."""
+    """The texts in the data files of these packages, together; raises `RepeatedText`."""
     texts: dict[str, dict[str, Text]] = {language: {} for language in LANGUAGES}
     for package in packages:
         for file in sorted(resources.files(package).iterdir(), key=lambda entry: entry.name):
             language = file.name.removesuffix(".toml").rpartition(".")[2]
             if file.name.endswith(".toml") and language in texts:
-                texts[language].update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+                for key, text in _flat(tomllib.loads(file.read_text(encoding="utf-8"))):
+                    if key in texts[language]:
+                        raise RepeatedText(language, key, file.name)
+                    texts[language][key] = text
     return Catalog(texts)
 
 

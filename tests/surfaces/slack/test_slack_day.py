@@ -148,7 +148,7 @@ async def test_a_prompt_is_answered_by_its_button_and_edited_in_place(dispatcher
         await li.sends({"highlights": CLEAR, "share": "manager"})
         await company.settled()
         [prompt] = li.messages
-        assert "您已于" in prompt["text"]
+        assert "你已于" in prompt["text"]
         assert labels(prompt) == ["修改"]
         await li.presses("修改")
         await li.sends({"mood": "1"})
