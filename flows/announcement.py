@@ -20,9 +20,9 @@ Several = Annotated[tuple[int, ...], PeoplePicker(most=200)]
 
 
 class Letter(Form):
-    title: ShortText
+    headline: ShortText
     body: LongText
-    title_zh: ShortText | None
+    headline_zh: ShortText | None
     body_zh: LongText | None
     departments: Picks | None
     role: Literal["everyone", "manager", "employee"]
@@ -35,8 +35,8 @@ class Letter(Form):
     def objections(self) -> Iterator[Objection]:
         if self.when == "local" and self.hour is None:
             yield Objection("hour", "hour_needed")
-        if (self.title_zh is None) != (self.body_zh is None):
-            yield Objection("body_zh" if self.title_zh else "title_zh", "twin_needed")
+        if (self.headline_zh is None) != (self.body_zh is None):
+            yield Objection("body_zh" if self.headline_zh else "headline_zh", "twin_needed")
 
     def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
         if not context["wide"] and not self.departments:
@@ -56,7 +56,7 @@ async def announce(
     announcer: Who, governed: tuple[Option, ...], companywide: bool, locations: tuple[Option, ...], line: str
 ) -> Ending:
     offer = {"departments": governed, "locations": locations}
-    known: Mapping[str, Any] = {"title": line, "role": "everyone", "when": "now", "hour": 9, "acknowledge": False}
+    known: Mapping[str, Any] = {"headline": line, "role": "everyone", "when": "now", "hour": 9, "acknowledge": False}
     number = 0
     while True:
         number += 1
@@ -65,7 +65,7 @@ async def announce(
             case "send":
                 return await _sent(announcer, letter)
             case "discard":
-                return ends("discarded", title=letter.title, body=letter.body)
+                return ends("discarded", title=letter.headline, body=letter.body)
             case "back":
                 known = letter.model_dump()
 
@@ -85,9 +85,9 @@ async def _verdict(announcer: Who, letter: Letter, number: int) -> Verdict:
     counted: Mapping[str, Any] = await look("audience_now", key=f"audience:{number}", audience=_audience(letter))
     context = {
         **counted,
-        "title": letter.title,
+        "title": letter.headline,
         "body": letter.body,
-        "native_title": letter.title_zh or letter.title,
+        "native_title": letter.headline_zh or letter.headline,
         "native_body": letter.body_zh or letter.body,
     }
     choices = ("send", "back", "discard") if number < ROUNDS else ("send", "discard")
@@ -100,9 +100,9 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
     hour = letter.hour if letter.when == "local" else None
     record = Announcement(
         saved_by=announcer.id,
-        title=letter.title,
+        title=letter.headline,
         body=letter.body,
-        title_zh=letter.title_zh,
+        title_zh=letter.headline_zh,
         body_zh=letter.body_zh,
         audience=audience.written(),
         local_hour=hour,
@@ -110,7 +110,7 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
     )
     series = await save(record)
     named = {"announcement": series}
-    title = Bilingual(letter.title, letter.title_zh)
+    title = Bilingual(letter.headline, letter.headline_zh)
     await tell(
         audience,
         "asks_to_confirm" if letter.acknowledge else "announcement",

@@ -26,6 +26,8 @@ SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
 """Texts every flow needs, whoever starts it."""
 SAID_ELSEWHERE = frozenset({*SAID_OF_A_FLOW, "usage", "button", "shortcut"})
 """Texts of a flow that are said outside its pages, and so count as used."""
+SAID_OF_A_FORM = frozenset({"title", "intro", "audience", "audiences", "submit", "help", "choices", "done"})
+"""Texts of a form that are no question's label, so that no field can be called so."""
 TAKEN = frozenset({"help"})
 """Commands that the bot answers itself."""
 
@@ -98,6 +100,10 @@ def _declared_wrongly(flow: Flow) -> Iterator[Problem]:
         if name not in FACTS:
             what = f"unknown parameter {name!r}: there is no such fact in storage/facts"
             yield Problem(flow.name, what, "its parameters")
+    for form in flow.forms:
+        for field in SAID_OF_A_FORM.intersection(form.model_fields):
+            what = f"a field cannot be called {field!r}, which is what the form's own text is called"
+            yield Problem(flow.name, what, form.__name__)
     for _, mentioned, _, _ in Formatter().parse(flow.once or ""):
         if mentioned is not None and mentioned not in flow.facts:
             what = f"once mentions {mentioned!r}, which is not one of its parameters"

@@ -23,7 +23,7 @@ _HANZI = re.compile("[\u4e00-\u9fff]")
 
 
 class Draft(Form):
-    title: Sentence
+    goal: Sentence
 
 
 class Specific(Form):
@@ -39,7 +39,7 @@ class TimeBound(Form):
 
 
 class Details(Form):
-    title: Annotated[str, Paragraph(most=1000)]
+    goal: Annotated[str, Paragraph(most=1000)]
     department: Pick | None
     weight: Percent
     due: ComingDay | None
@@ -85,14 +85,14 @@ async def goal(
     governed: tuple[Option, ...],
     today: date,
 ) -> Ending:
-    draft = await ask(me, Draft, given=Typed(title=line))
-    known = await _gaps_closed(me, draft.title, today)
+    draft = await ask(me, Draft, given=Typed(goal=line))
+    known = await _gaps_closed(me, draft.goal, today)
     details = await _details(me, {"parent": parents, "department": governed}, known, today)
     await save(_goal(me, details, today))
     if details.department:
         return ends("department")
     parent = next((each for each in parents if each.key == details.parent), None)
-    told: dict[str, Any] = {"person": me, "goal": details.title, "weight": details.weight}
+    told: dict[str, Any] = {"person": me, "goal": details.goal, "weight": details.weight}
     if manager and parent and parent.owner == manager.id:
         await tell(manager, "aligned", parent=parent.title, **told)
     elif manager:
@@ -103,7 +103,8 @@ async def goal(
 
 @flow("goal_edit", on=button())
 async def goal_edit(me: Who, own_goal: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
-    known = {name: getattr(own_goal, name) for name in Details.model_fields if name != "milestones"}
+    known = {name: getattr(own_goal, name, None) for name in Details.model_fields}
+    known["goal"] = own_goal.title
     known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own_goal.milestones)
     details = await _details(me, {"parent": parents}, known, today, own_goal.key)
     changed = _goal(me, details, today)
@@ -136,7 +137,7 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
                 due = (await ask(me, TimeBound, said=_marked(title, seen.time_bound))).due
     language = "zh" if _HANZI.search(title) else "en"
     words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
-    return {"title": words, "due": due if due and due >= today else None}
+    return {"goal": words, "due": due if due and due >= today else None}
 
 
 def _marked(title: str, finding: Finding) -> str:
@@ -168,7 +169,7 @@ def _goal(me: Who, details: Details, today: date) -> Goal:
         person_id=None if details.department else me.id,
         department_id=int(details.department) if details.department else None,
         parent=details.parent,
-        title=details.title,
+        title=details.goal,
         indicator=details.indicator,
         baseline=details.baseline,
         target=details.target,

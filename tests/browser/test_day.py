@@ -62,7 +62,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     # Hanna announces; Ben reads and acknowledges; her desk counts it.
     says(hanna, "/announce")
     notice = hanna.get_by_role("dialog")
-    notice.get_by_label("Announcement", exact=True).fill("The review cycle begins on Monday")
+    notice.get_by_label("Headline", exact=True).fill("The review cycle begins on Monday")
     notice.get_by_label("Text", exact=True).fill("Please look at your goals before.")
     notice.get_by_role("radiogroup", name=re.compile("confirm")).get_by_role("radio", name="Yes").check()
     notice.get_by_role("button", name="Preview").click()

@@ -21,8 +21,8 @@ from tests.player import Player
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI, WANG_FANG
 
 EVERYBODY = {ANN, LI_NA, BEN, HANNA, DORA, LI_WEI}
-ENGLISH: dict[str, Raw] = {"title": "New review cycle", "body": "It begins on Monday."}
-CHINESE: dict[str, Raw] = {"title_zh": "新的评估周期", "body_zh": "周一开始。"}
+ENGLISH: dict[str, Raw] = {"headline": "New review cycle", "body": "It begins on Monday."}
+CHINESE: dict[str, Raw] = {"headline_zh": "新的评估周期", "body_zh": "周一开始。"}
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_announcing_is_for_hr(dispatcher: Dispatcher, database: Database, person
 
 def test_the_preview_shows_what_each_reader_will_see_and_how_many_there_are(hanna: Player, database: Database) -> None:
     hanna.calls("announce", "New review cycle")
-    assert hanna.values["title"] == "New review cycle"
+    assert hanna.values["headline"] == "New review cycle"
     hanna.sends(ENGLISH | CHINESE)
     seen = hanna.page.intro
     assert "6 people get this; readers of Chinese among them: 2" in seen
@@ -99,9 +99,9 @@ def test_going_back_keeps_what_was_written_as_often_as_needed(hanna: Player, dat
     hanna.sends(ENGLISH | CHINESE, departments=("1",), acknowledge="yes")
     for title in ("Second", "Third"):
         hanna.sends(verdict="back")
-        assert hanna.values["title_zh"] == CHINESE["title_zh"]
+        assert hanna.values["headline_zh"] == CHINESE["headline_zh"]
         assert (hanna.values["departments"], hanna.values["acknowledge"]) == (("1",), "yes")
-        hanna.sends(title=title)
+        hanna.sends(headline=title)
         assert title in hanna.page.intro
     hanna.sends(verdict="send")
     assert [row["title"] for row in announced(database)] == ["Third"]
@@ -263,11 +263,11 @@ def test_a_partner_for_one_department_reaches_that_one_alone(dispatcher: Dispatc
 @pytest.mark.parametrize(
     ("wrong", "question", "english", "chinese"),
     [
-        ({"title": "  "}, "title", "needs an answer", "需要填写"),
-        ({"title": "2026"}, "title", "in words", "用文字"),
+        ({"headline": "  "}, "headline", "needs an answer", "需要填写"),
+        ({"headline": "2026"}, "headline", "in words", "用文字"),
         ({"body": "x" * 40_000}, "body", "40,000 characters", "40,000 个字符"),
         ({"body": "on \u202e Monday"}, "body", "U+202E", "U+202E"),
-        ({"title_zh": "新的评估周期"}, "body_zh", "or neither", "或者都不写"),
+        ({"headline_zh": "新的评估周期"}, "body_zh", "or neither", "或者都不写"),
         ({"when": "local", "hour": ""}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "25"}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "nine"}, "hour", "give a number", "请填数字"),

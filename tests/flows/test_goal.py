@@ -72,7 +72,7 @@ def said(reply: object) -> str:
 def test_a_clear_goal_meets_no_question_and_brings_its_own_day(ben: Player, ann: Player, database: Database) -> None:
     ben.calls("goal", CLEAR)
     assert ben.page.title == "The goal and its details"
-    assert (ben.values["title"], ben.values["due"]) == (CLEAR, "2026-06-30")
+    assert (ben.values["goal"], ben.values["due"]) == (CLEAR, "2026-06-30")
     assert "100 % are free" in ben.page.intro
     answer = said(
         ben.sends(weight="60", indicator="Renewal rate", baseline="82.5", target="90", unit="%", milestones="")
@@ -101,7 +101,7 @@ def test_what_is_skipped_stays_open_and_no_number_appears(ben: Player, database:
     ben.calls("goal", VAGUE)
     for _ in range(3):
         ben.sends()
-    assert ben.values["title"] == VAGUE
+    assert ben.values["goal"] == VAGUE
     assert [ben.values[name] for name in ("weight", "due", "baseline", "target")] == ["", "", "", ""]
     ben.sends(weight="20")
     assert goals(database, "title", "due", "target") == [(VAGUE, None, None)]
@@ -118,7 +118,7 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
         assert li.page.title == question
         li.sends({next(iter(li.values)): answer})
     assert li.page.title == "目标和细节"
-    title = str(li.values["title"])
+    title = str(li.values["goal"])
     assert "提升客户满意度" in title
     assert answers["怎样算达成？"] in title
     assert "__" not in title
@@ -150,8 +150,8 @@ def test_a_line_that_cannot_stand_comes_back_with_the_reason(
 ) -> None:
     for player, words in ((ben, english), (li, chinese)):
         player.calls("goal", line)
-        assert words in player.errors["title"]
-        assert player.values["title"] == line
+        assert words in player.errors["goal"]
+        assert player.values["goal"] == line
     assert goals(database) == []
 
 

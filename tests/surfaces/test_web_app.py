@@ -329,7 +329,7 @@ def test_an_announcement_is_read_once_by_whom_it_was_for(window: Open, database:
 
 def announce(hanna: Window) -> None:
     hanna.says("/announce")
-    hanna.sends(title="New review cycle", body="It begins on Monday.")
+    hanna.sends(headline="New review cycle", body="It begins on Monday.")
     hanna.sends(verdict="send")
     assert hanna.shown is None, hanna.said
 
