@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
@@ -15,6 +16,9 @@ from storage.database import Database
 from storage.migrations import upgrade
 from tests.postgres import Cluster, NoPostgres
 from tests.team import move_in
+
+settings.register_profile("unhurried", deadline=None)  # how long an example takes says more of the machine than of us
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
