@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import health
-from bot.access_log import AccessLog
 from bot.cadence import begin_weekly, forget_old_events, settle_due
 from bot.clock import Clock, WallClock
 from bot.delivery import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
+from bot.request_log import RequestLog
 from bot.secrets import session_secret
 from bot.settings import Settings, platforms
 from bot.soundness import require_sound_once
@@ -71,8 +71,8 @@ class _Bot:
 
             routes.append(self._playground())
             self.ticks.add(*speaking(self.dispatcher, WebCarrier(), self.settings))
-        logged = [] if playground else [Middleware(AccessLog)]
-        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=logged)
+        logged = Middleware(RequestLog, quiet=playground)
+        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=[logged])
         app.state.leave = self.leave
         return app
 

@@ -61,11 +61,11 @@ def met_another(error: OperationalError) -> bool:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_size=POSTGRES_WRITERS, max_overflow=4, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_size=POSTGRES_WRITERS, max_overflow=4, pool_pre_ping=True)
 
 
 def _sqlite(url: str, synchronous: Synchronous, begin: str) -> Engine:
-    engine = create_engine(url, json_serializer=orjson.dumps, connect_args={"timeout": 30})
+    engine = create_engine(url, hide_parameters=True, json_serializer=orjson.dumps, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
