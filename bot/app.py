@@ -6,7 +6,7 @@ says what to do; then it joins the bot, its surfaces and its ticks.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -22,7 +22,7 @@ from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
-from bot.settings import Settings, platforms
+from bot.settings import Settings, has_slack, platforms
 from bot.soundness import require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.visit import Repertoire
@@ -62,6 +62,8 @@ class _Bot:
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None
         """Ends what would otherwise stay open for ever, when the process is about to."""
+        self.surfaces: list[Callable[[], AbstractAsyncContextManager[object]]] = []
+        """What has to be open while the process runs."""
 
     def application(self, *, playground: bool) -> Starlette:
         routes: list[BaseRoute] = [*health.routes(self.database, lambda: self.ticks.running), *self._rest()]
@@ -70,7 +72,10 @@ class _Bot:
             from bot.web.carrier import WebCarrier
 
             routes.append(self._playground())
-            self.ticks.add(*speaking(self.dispatcher, WebCarrier(), self.settings))
+            self.ticks.add(delivering(self.dispatcher, WebCarrier()), *speaking(self.dispatcher, self.settings))
+        elif has_slack(self.settings):
+            routes += self._slack()
+            self.ticks.add(*speaking(self.dispatcher, self.settings))
         logged = Middleware(RequestLog, quiet=playground)
         app = Starlette(routes=routes, lifespan=self._lifespan, middleware=[logged])
         app.state.leave = self.leave
@@ -78,9 +83,12 @@ class _Bot:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self.ticks.start()
-        yield
-        await self.ticks.stop()
+        async with AsyncExitStack() as surfaces:
+            for enter in self.surfaces:
+                await surfaces.enter_async_context(enter())
+            self.ticks.start()
+            yield
+            await self.ticks.stop()
         self.database.close()
 
     def _rest(self) -> list[BaseRoute]:
@@ -95,6 +103,14 @@ class _Bot:
         token = self.settings.rest_token.get_secret_value()
         rest.include_router(people_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
+
+    def _slack(self) -> list[BaseRoute]:
+        """Slack, whose library is loaded only where it is connected."""
+        from bot.slack.surface import SlackSurface, connection_of
+
+        surface = SlackSurface(self.dispatcher, connection_of(self.settings))
+        self.surfaces.append(surface.open)
+        return surface.routes()
 
     def _playground(self) -> Mount:
         from bot.web.site import playground
@@ -136,18 +152,23 @@ def upkeep(dispatcher: Dispatcher) -> tuple[Tick, ...]:
     )
 
 
-def speaking(dispatcher: Dispatcher, carrier: Carrier, settings: Settings) -> tuple[Tick, ...]:
-    """What a process does by itself once there is a surface that carries what it says."""
-    digests = Digests(dispatcher, settings.digest_hour)
+def delivering(dispatcher: Dispatcher, carrier: Carrier) -> Tick:
+    """Delivery to where a transaction of ours reaches; a chat platform has a carrier of its own."""
 
     def deliver() -> Iterator[int]:
         return deliveries(dispatcher.database, carrier, dispatcher.clock.now())
+
+    return Tick(DELIVER, timedelta(seconds=1), deliver)
+
+
+def speaking(dispatcher: Dispatcher, settings: Settings) -> tuple[Tick, ...]:
+    """What a process does by itself once there is a surface that carries what it says."""
+    digests = Digests(dispatcher, settings.digest_hour)
 
     def begin() -> Iterator[int]:
         return begin_weekly(dispatcher, dispatcher.clock.now(), settings.checkin_weekday, settings.checkin_hour)
 
     return (
-        Tick(DELIVER, timedelta(seconds=1), deliver),
         Tick("cadence", timedelta(seconds=60), begin),
         Tick("digest", timedelta(seconds=60), lambda: digests.due(dispatcher.clock.now())),
     )

@@ -65,6 +65,35 @@ class Settings(BaseSettings):
     digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
         default=9, description="The hour of the manager's digest, where the manager is, on working days with news."
     )
+    slack_bot_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="The bot token (`xoxb-…`) of the one Slack workspace the bot is in.",
+        json_schema_extra={"platform": "Slack"},
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="Slack's signing secret: Slack posts to `/slack/events`, and every request is checked with it.",
+        json_schema_extra={"platform": "Slack"},
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="An app-level token (`xapp-…`): the bot opens the connection itself (Socket Mode), so that "
+        "nobody outside has to reach this machine.",
+        json_schema_extra={"platform": "Slack"},
+    )
+    slack_command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = Field(
+        default="",
+        description="What all our slash commands begin with, such as `eh-` for `/eh-checkin`, where another app "
+        "has the plain names. The manifest has to say the same.",
+    )
+    slack_channel: str | None = Field(
+        default=None,
+        description="The id of the Slack channel that public praise goes to, such as `C0123ABCD`; the bot has to "
+        "be a member. Without it nothing is posted in public.",
+    )
     language: Literal["en", "zh"] | None = Field(
         default=None, description="The language of the command line; without it the terminal's (`LANG`)."
     )
@@ -78,6 +107,21 @@ def platforms(settings: Settings) -> tuple[str, ...]:
         if isinstance(extra, dict) and "platform" in extra and getattr(settings, name) is not None:
             found[str(extra["platform"])] = None
     return tuple(found)
+
+
+def has_slack(settings: Settings) -> bool:
+    """Whether Slack is connected; raises `WrongSetting` where a part of what that takes is missing."""
+    ways = settings.slack_signing_secret or settings.slack_app_token
+    if settings.slack_bot_token and not ways:
+        raise WrongSetting(
+            f"{PREFIX}SLACK_SIGNING_SECRET",
+            "with a bot token, either this (Slack posts to us) or EVENHAND_SLACK_APP_TOKEN (Socket Mode) is needed",
+        )
+    if ways and not settings.slack_bot_token:
+        raise WrongSetting(
+            f"{PREFIX}SLACK_BOT_TOKEN", "Slack is to be listened to, but there is no token to answer with"
+        )
+    return settings.slack_bot_token is not None
 
 
 class WrongSetting(Exception):
@@ -100,4 +144,5 @@ def settings_from_environment() -> Settings:
         make_url(settings.database)
     except ArgumentError:
         raise WrongSetting(f"{PREFIX}DATABASE", "this is not a database URL, such as sqlite:///var/x.sqlite3") from None
+    has_slack(settings)
     return settings

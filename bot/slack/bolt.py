@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import went_wrong
@@ -28,13 +29,20 @@ COMMAND, ACTION, VIEW, CLOSED, SHORTCUT, OPTIONS = "command", "action", "view", 
 EVENT = "event:"
 
 
+class SlackUnreachable(Exception):
+    """Whose token it is could not be asked; what came in is not acknowledged, so that it comes again."""
+
+
 def bolt_app(client: AsyncWebClient, installations: Installations, table: Mapping[str, Do]) -> AsyncApp:
     """Slack's dispatcher in front of a table of deeds: `command`, `action`, … and `event:` with a type."""
 
-    async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> Any:
-        found = await installations.find(team_id, enterprise_id)
-        if found is None:
-            return None
+    async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        try:
+            found = await installations.find(team_id, enterprise_id)
+        except SlackApiError as error:
+            raise SlackUnreachable from error  # with its own error Bolt would acknowledge what was not dealt with
+        if found is None:  # for None Bolt would call the address the request names, to say so
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="none")  # noqa: S106
         context[INSTALLATION] = found
         return AuthorizeResult(
             enterprise_id=found.enterprise,
@@ -62,7 +70,10 @@ def bolt_app(client: AsyncWebClient, installations: Installations, table: Mappin
     def listener(name: str) -> Callable[..., Awaitable[None]]:
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
             do = table.get(name + str(body["event"].get("type")) if name == EVENT else name)
-            await ack(await do(body, context[INSTALLATION]) if do else NOTHING)
+            installation = context.get(INSTALLATION)
+            if installation is None and name == EVENT:  # of its removal Bolt tells without having asked whose it is
+                installation = await installations.find(context.team_id, context.enterprise_id)
+            await ack(await do(body, installation) if do and installation else NOTHING)
 
         return listen
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
+from bot.settings import Settings
 from bot.slack import bolt
 from bot.slack.carrier import Carrier
 from bot.slack.deeds import PATIENCE, Deeds
@@ -34,11 +36,11 @@ EVERY = 1.0
 
 @dataclass(frozen=True)
 class Connection:
-    """What connects the bot with Slack; secrets are not shown when this is printed."""
+    """What connects the bot with Slack: the token to speak with, and at least one way to listen."""
 
-    signing_secret: "Secret | None" = None
-    bot_token: "Secret | None" = None
-    app_token: "Secret | None" = None
+    bot_token: SecretStr
+    signing_secret: SecretStr | None = None
+    app_token: SecretStr | None = None
     prefix: str = ""
     channel: str | None = None
     base_url: str = API
@@ -46,12 +48,15 @@ class Connection:
     every: float = EVERY
 
 
-@dataclass(frozen=True)
-class Secret:
-    value: str
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
+def connection_of(settings: Settings) -> Connection:
+    assert settings.slack_bot_token is not None, "has_slack says whether Slack is connected"
+    return Connection(
+        bot_token=settings.slack_bot_token,
+        signing_secret=settings.slack_signing_secret,
+        app_token=settings.slack_app_token,
+        prefix=settings.slack_command_prefix,
+        channel=settings.slack_channel,
+    )
 
 
 class SlackSurface:
@@ -71,7 +76,7 @@ class SlackSurface:
         secret = self.connection.signing_secret
         if secret is None:
             return []
-        return [Route(PATH, Guard(secret.value, self.dispatcher.clock, self._take), methods=None)]
+        return [Route(PATH, Guard(secret.get_secret_value(), self.dispatcher.clock, self._take), methods=None)]
 
     def kick(self) -> None:
         """Delivers now instead of at the next look; from the event loop."""
@@ -87,15 +92,13 @@ class SlackSurface:
             task = asyncio.create_task(self._run())
             stack.push_async_callback(_ended, task)
             if self.connection.app_token:
-                await stack.enter_async_context(
-                    listening(self._app, self.connection.app_token.value, self.connection.base_url)
-                )
+                token = self.connection.app_token.get_secret_value()
+                await stack.enter_async_context(listening(self._app, token, self.connection.base_url))
             yield self
 
     def _build(self, clients: Clients) -> None:
-        token = self.connection.bot_token
-        assert token is not None
-        self.installations: Installations = SingleInstallation(clients, token.value)
+        token = self.connection.bot_token.get_secret_value()
+        self.installations: Installations = SingleInstallation(clients, token)
         office = Office(self.dispatcher, self.connection.prefix)
         people = People(self.dispatcher.database, self.dispatcher.clock, clients)
         self.sender = Sender(office, clients, self.dispatcher.clock)
@@ -103,7 +106,7 @@ class SlackSurface:
         self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
         self.people = people
         self.carrier = Carrier(people, self.sender, self.installations, self.connection.channel)
-        self._app = bolt.bolt_app(clients.of(token.value), self.installations, self._table())
+        self._app = bolt.bolt_app(clients.of(token), self.installations, self._table())
 
     def _table(self) -> Mapping[str, bolt.Do]:
         deeds = self.deeds

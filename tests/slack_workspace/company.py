@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot import serving
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.slack.surface import Connection, Secret, SlackSurface
+from bot.slack.surface import Connection, SlackSurface
 from tests.slack_workspace.outbound import SECRET, Outbound
 from tests.slack_workspace.person import Person
 from tests.slack_workspace.server import Server
@@ -83,11 +84,12 @@ async def connected(
     assert isinstance(clock, SetClock)
     here = here or workspace(clock)
     async with Server(here).running() as server:
-        tokens = {"app_token": Secret("xapp-1")} if socket else {"signing_secret": Secret(SECRET)}
-        connection = Connection(bot_token=Secret("xoxb-1"), base_url=server.api, every=3600, **{**tokens, **settings})
+        tokens = {"app_token": SecretStr("xapp-1")} if socket else {"signing_secret": SecretStr(SECRET)}
+        connection = Connection(
+            bot_token=SecretStr("xoxb-1"), base_url=server.api, every=3600, **{**tokens, **settings}
+        )
         surface = SlackSurface(dispatcher, connection)
-        surface_routes = surface.routes()
-        async with served(surface, surface_routes) as url:
+        async with served(surface) as url:
             slack = Outbound(here, server, "" if socket else url, timeout=ack_within)
             try:
                 yield Company(here, server, slack, surface, clock)
@@ -96,14 +98,14 @@ async def connected(
 
 
 @asynccontextmanager
-async def served(surface: SlackSurface, routes: Any) -> AsyncIterator[str]:
+async def served(surface: SlackSurface) -> AsyncIterator[str]:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with surface.open():
             yield
 
     listener = serving.bound("127.0.0.1", 0)
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=surface.routes(), lifespan=lifespan)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="on", log_config=None, access_log=False))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:

@@ -1,5 +1,6 @@
 """A person in Slack: types, presses, opens windows, fills and sends them, and sees what Slack would show."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -55,6 +56,11 @@ class Person:
     @property
     def told(self) -> list[str]:
         return [each["text"] for each in self.messages]
+
+    async def sees_a_window(self) -> None:
+        """Waits until a window opens."""
+        while not self.is_window_open:  # noqa: ASYNC110  # it is opened by a request to a server of this loop
+            await asyncio.sleep(0.01)
 
     # what they do
 

@@ -83,6 +83,8 @@ class Workspace:
         self.enterprise = enterprise
         self.org_wide = False
         self.home_enabled = True
+        self.triggers_are_late = 0
+        """Seconds by which a trigger is old already when the app gets it."""
         self.app, self.bot_user, self.bot_id = "A1", "UBOT", "BBOT"
         self.tokens = {"xoxb-1": Token(team, SCOPES), "xapp-1": Token(team, "connections:write", "app")}
         self.users: dict[str, dict[str, Any]] = {}
@@ -132,7 +134,7 @@ class Workspace:
 
     def trigger(self, user: str, view: str | None = None) -> str:
         name = f"{self.number()}.{self.team}.{self.number():032x}"
-        self.triggers[name] = Trigger(user, self.now(), view)
+        self.triggers[name] = Trigger(user, self.now() - self.triggers_are_late, view)
         return name
 
     def spend(self, trigger: Any) -> Trigger:

@@ -30,7 +30,7 @@ async def test_a_check_in_from_the_command_to_the_remembered_answer(dispatcher: 
     async with connected(dispatcher, socket=socket) as company:
         li = company.li
         await li.commands("/checkin")
-        assert li.view["title"]["text"] == "2026-W10 周小结"
+        assert li.view["title"]["text"] == "本周小结（3月2日至8日）"
         await li.sends({"mood": "4", "highlights": CLEAR, "share": "manager", "help_wanted": "合同要法务看一下"})
         assert li.view["callback_id"] == "notice"
         assert [(row["mood"], row["highlights"]) for row in rows(dispatcher, CheckIn)] == [(4, CLEAR)]
@@ -131,7 +131,7 @@ async def test_home_is_the_desk_and_changes_with_what_one_does(dispatcher: Dispa
         await li.presses_at_home("现在填写") if "现在填写" in str(li.home) else await li.commands("/checkin")
         await li.sends({"mood": "4", "highlights": CLEAR, "share": "manager"})
         await company.settled()
-        assert "2026-W10" in str(li.home)
+        assert "3月2日至8日" in str(li.home)
         assert "(4/5)" in str(li.home)
 
 
