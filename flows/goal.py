@@ -76,6 +76,11 @@ class Close(Form):
     note: LongText | None
 
 
+class Chosen(Form):
+    which: Pick
+    action: Literal["edit", "close"]
+
+
 @flow("goal", on=command("goal"))
 async def goal(
     me: Who,
@@ -101,25 +106,48 @@ async def goal(
     return ends("incomplete", total=100 - free) if free else ends("complete")
 
 
+@flow("goals", on=command("goals"))
+async def one_of_mine(
+    me: Who, manager: Who | None, goals: tuple[GoalRef, ...], parents: tuple[GoalRef, ...], today: date
+) -> Ending:
+    if not goals:
+        return ends("no_goals")
+    chosen = await ask(me, Chosen, offer={"which": goals})
+    own: GoalDetail = await look("own_goal", goal=chosen.which)
+    if chosen.action == "close":
+        await _closed(me, manager, own)
+        return ends("closed")
+    await _edited(me, own, parents, today)
+    return ends("edited")
+
+
 @flow("goal_edit", on=button())
 async def goal_edit(me: Who, own_goal: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
-    known = {name: getattr(own_goal, name, None) for name in Details.model_fields}
-    known["goal"] = own_goal.title
-    known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own_goal.milestones)
-    details = await _details(me, {"parent": parents}, known, today, own_goal.key)
-    changed = _goal(me, details, today)
-    changed.series, changed.person_id, changed.department_id = own_goal.key, own_goal.owner, own_goal.department
-    changed.parent = changed.parent if parents else own_goal.parent
-    await save(changed)
+    await _edited(me, own_goal, parents, today)
 
 
 @flow("goal_close", on=button())
 async def goal_close(me: Who, manager: Who | None, own_goal: GoalDetail) -> None:
-    closed = await ask(me, Close, given={"percent": own_goal.percent}, goal=own_goal.title)
-    await save(GoalUpdate(goal=own_goal.key, percent=closed.percent, note=closed.note, saved_by=me.id))
-    await save(next_version(own_goal, me, state=GoalState(closed.outcome)))
-    if manager and own_goal.owner == me.id:
-        await tell(manager, closed.outcome, person=me, goal=own_goal.title, percent=closed.percent)
+    await _closed(me, manager, own_goal)
+
+
+async def _edited(me: Who, own: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
+    known = {name: getattr(own, name, None) for name in Details.model_fields}
+    known["goal"] = own.title
+    known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own.milestones)
+    details = await _details(me, {"parent": parents}, known, today, own.key)
+    changed = _goal(me, details, today)
+    changed.series, changed.person_id, changed.department_id = own.key, own.owner, own.department
+    changed.parent = changed.parent if parents else own.parent
+    await save(changed)
+
+
+async def _closed(me: Who, manager: Who | None, own: GoalDetail) -> None:
+    closed = await ask(me, Close, given={"percent": own.percent}, goal=own.title)
+    await save(GoalUpdate(goal=own.key, percent=closed.percent, note=closed.note, saved_by=me.id))
+    await save(next_version(own, me, state=GoalState(closed.outcome)))
+    if manager and own.owner == me.id:
+        await tell(manager, closed.outcome, person=me, goal=own.title, percent=closed.percent)
 
 
 async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:

@@ -271,6 +271,26 @@ def test_a_closed_goal_frees_its_weight_and_can_be_changed_no_more(
     assert "100 % are free" in ben.page.intro
 
 
+def test_a_goal_is_changed_or_closed_from_the_chat(
+    ben: Player, li: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("goals")
+    ben.sends(which="two", action="edit")
+    said(ben.sends(goal="Win 6 customers", weight="30"))
+    ben.calls("goals")
+    ben.sends(which="one", action="close")
+    said(ben.sends(outcome="dropped"))
+    assert goals(database, "series", "version", "title", "weight", "state") == [
+        ("one", 1, "Goal one", 60, "active"),
+        ("two", 1, "Goal two", 40, "active"),
+        ("two", 2, "Win 6 customers", 30, "active"),
+        ("one", 2, "Goal one", 60, "dropped"),
+    ]
+    assert "/goal" in said(li.calls("goals"))
+
+
 @pytest.mark.parametrize("flow", ["goal_edit", "goal_close", "goal_progress"])
 def test_nobody_else_changes_a_goal(dispatcher: Dispatcher, database: Database, clock: SetClock, flow: str) -> None:
     give(database, clock, "old", BEN, 70)
