@@ -16,12 +16,12 @@ from importlib import resources
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_interval
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from flows.replay import FlowError
-from storage.references import AnnouncementRef, Bilingual, EventRef, GoalDetail, GoalRef, Option, Who
+from storage.references import AnnouncementRef, Bilingual, EventRef, GoalDetail, GoalRef, IsoWeek, Option, Who
 
 LANGUAGES = ("en", "zh")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -103,6 +103,8 @@ def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
             return format_datetime(local, pattern, locale=_locale(language))
         case date():
             return format_date(value, "d MMMM y" if language == "en" else "y年M月d日", locale=_locale(language))
+        case IsoWeek(days=(monday, sunday)):
+            return str(format_interval(monday, sunday, "MMMd", locale=_locale(language)))
         case int() | float() | Decimal():
             return format_decimal(value, locale=_locale(language), decimal_quantization=False)
         case Who() | Option() | AnnouncementRef() | Bilingual():

@@ -8,7 +8,7 @@ from flows.steps import Form, ask, days, hours, look, save, tell
 from prompts.vague import vague
 from storage.checkins import CheckIn
 from storage.goals import GoalUpdate
-from storage.references import GoalRef, Who
+from storage.references import GoalRef, IsoWeek, Who
 
 
 class Pulse(Form):
@@ -25,7 +25,7 @@ class More(Form):
 
 
 @flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48))
-async def weekly_checkin(me: Who, manager: Who | None, week: str, goals: tuple[GoalRef, ...]) -> None:
+async def weekly_checkin(me: Who, manager: Who | None, week: IsoWeek, goals: tuple[GoalRef, ...]) -> None:
     percents = {goal.key: goal.percent for goal in goals}
     pulse = await ask(
         me, Pulse, within=days(7), offer={"progress": goals}, given={"progress": percents}, week=week, manager=manager
@@ -33,7 +33,8 @@ async def weekly_checkin(me: Who, manager: Who | None, week: str, goals: tuple[G
     if pulse is None:
         return
     shared = pulse.progress if pulse.share == "manager" else None
-    before = percents | await look("reported", week=week) if shared else {}  # an edit goes on from what it said before
+    # an edit goes on from what the check-in said before
+    before = percents | await look("reported", week=week.key) if shared else {}
     await save(_checkin(me, week, pulse))
     for key, percent in (shared or {}).items():
         if percent != before.get(key):
@@ -46,12 +47,12 @@ async def weekly_checkin(me: Who, manager: Who | None, week: str, goals: tuple[G
             await save(_checkin(me, week, pulse, reply.more), key="save:more")
 
 
-def _checkin(me: Who, week: str, pulse: Pulse, more: str | None = None) -> CheckIn:
+def _checkin(me: Who, week: IsoWeek, pulse: Pulse, more: str | None = None) -> CheckIn:
     return CheckIn(
-        series=f"{me.key}:{week}",
+        series=f"{me.key}:{week.key}",
         saved_by=me.id,
         person_id=me.id,
-        week=week,
+        week=week.key,
         mood=pulse.mood,
         progress=pulse.progress or {},
         highlights=pulse.highlights,

@@ -34,6 +34,19 @@ class Who:
 
 
 @dataclass(frozen=True)
+class IsoWeek:
+    """A week by its ISO name, such as 2026-W47; what a person reads are its days."""
+
+    key: str
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Monday and Sunday."""
+        monday = date.fromisoformat(f"{self.key}-1")
+        return monday, monday + timedelta(days=6)
+
+
+@dataclass(frozen=True)
 class GoalRef:
     """A goal by its series, with what a question about it must say."""
 
@@ -112,7 +125,7 @@ class Bilingual:
         return self.zh if language == "zh" and self.zh else self.en
 
 
-_KINDS = (Who, GoalRef, GoalDetail, EventRef, AnnouncementRef, Option, Bilingual)
+_KINDS = (Who, IsoWeek, GoalRef, GoalDetail, EventRef, AnnouncementRef, Option, Bilingual)
 _REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,

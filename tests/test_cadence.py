@@ -79,7 +79,7 @@ def test_what_is_asked_reaches_the_person_as_a_message_and_a_page(dispatcher: Di
     assert {tuple(row) for row in rows} == {(person, "ask") for person in EVERYBODY}
     player = Player(dispatcher, LI_NA)
     player.opens_what_waits()
-    assert player.page.title == "2026-W10 周小结"
+    assert player.page.title == "本周小结（3月2日至8日）"
 
 
 def test_a_week_is_asked_for_once_by_two_processes_that_tick_at_once(

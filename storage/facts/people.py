@@ -9,7 +9,7 @@ from storage.columns import iso_week
 from storage.directory import department, line_above, person, person_row, reports_of, roles_of, someone, who
 from storage.facts.declaring import Start, fact
 from storage.people import Status
-from storage.references import Option, Who
+from storage.references import IsoWeek, Option, Who
 
 ANN = Who(1, "Ann", "Miller")
 LI = Who(2, "Na", "Li", "李娜")
@@ -45,10 +45,10 @@ def today(db: Connection, start: Start) -> date:
     return start.now.astimezone(ZoneInfo(person_row(db, start.person)["time_zone"])).date()
 
 
-@fact(sample="2026-W10")
-def week(db: Connection, start: Start) -> str:
-    """The ISO week it is where the person is, or the one the clock named."""
-    return str(start.given.get("week") or iso_week(today(db, start)))
+@fact(sample=IsoWeek("2026-W10"))
+def week(db: Connection, start: Start) -> IsoWeek:
+    """The week it is where the person is, or the one the clock named."""
+    return IsoWeek(str(start.given.get("week") or iso_week(today(db, start))))
 
 
 @fact(sample=(LI,))

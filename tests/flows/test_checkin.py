@@ -32,7 +32,7 @@ def checkins(database: Database) -> list[tuple[int, bool, int, str]]:
 
 def test_a_clear_week_is_one_page(li: Player, database: Database) -> None:
     li.calls("checkin")
-    assert li.page.title == "2026-W10 周小结"
+    assert li.page.title == "本周小结（3月2日至8日）"
     assert isinstance(li.sends(mood="4", highlights=CLEAR, share="manager"), Said)
     assert checkins(database) == [(1, True, 4, CLEAR)]
 

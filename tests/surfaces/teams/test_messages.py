@@ -18,7 +18,7 @@ from flows.fields import Paragraph
 from flows.message import Labelled, Message
 from flows.page import At, Question
 from storage.events import Kind
-from storage.references import Who
+from storage.references import IsoWeek, Who
 from tests.player import Player
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.test_cards import VOICES, page
@@ -58,7 +58,7 @@ def test_an_answer_that_can_be_edited_brings_the_button_for_it() -> None:
 def test_help_shows_what_is_open_and_every_command_as_a_button(dispatcher: Dispatcher) -> None:
     Player(dispatcher, LI_NA).calls("checkin")
     shown = form(replied(reply(dispatcher, LI_NA, "帮助"), voice_of(dispatcher, LI_NA)))
-    assert "2026-W10" in shown.shown
+    assert "2–8 Mar" in shown.shown
     assert {f"/{name}" for name in dispatcher.repertoire.commands} <= set(shown.buttons)
     assert shown.press("/checkin")["command"] == "checkin"
 
@@ -140,7 +140,7 @@ def test_a_desk_with_far_too_much_on_it_still_fits_a_card() -> None:
         me=who,
         title="",
         waiting=tuple(Waiting(At(n, "k"), long, NOON, "due") for n in range(1, 60)),
-        week=Week("2026-W10", None, None, shared=False),
+        week=Week(IsoWeek("2026-W10"), None, None, shared=False),
         goals=Goals(tuple(GoalLine("s", long, "", 5, 10, NOON.date(), ("target",)) for _ in range(60)), 600),
         events=tuple(EventLine("e", Kind.win, long, NOON.date(), who, who, (), open=True) for _ in range(60)),
         respond="respond",
