@@ -3,10 +3,11 @@
 from sqlalchemy import RowMapping
 
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
-from bot.turn import Sent
+from bot.turn import Sent, Turn
 from bot.typing_answers import SKIPPED, next_question, with_typed
 from bot.visit import Visit, require_raw, storable
 from flows.page import At, Page, Values
+from flows.replay import Progress
 from storage import ledger
 from storage.journal import AskState
 from storage.ledger import Row
@@ -21,6 +22,8 @@ def submitted(visit: Visit, at: At, values: Values) -> Reply:
     _require_open(visit, row, ask, at)
     turn = visit.turn(row, sent=Sent(at, values, visit.reader, visit.reading, visit.person), asks=asks)
     progress = turn.take()
+    if at.key not in turn.steps:
+        return _asked_instead(visit, turn, progress, at, values)
     if turn.objections:
         if ask["state"] == AskState.open:
             ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
@@ -37,7 +40,9 @@ def opened(visit: Visit, at: At) -> Reply:
     _require_time(visit, ask)
     ledger.mark_shown(visit.db, at.conversation, at.key, visit.now)
     turn = visit.turn(row, asks=asks)
-    turn.reach(at.key)
+    progress = turn.reach(at.key)
+    if at.key not in turn.steps:
+        return visit.answer(turn, progress.waiting)
     return ShowPage(turn.page(at.key, visit.reader))
 
 
@@ -66,7 +71,9 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
     turn = visit.turn(row, asks=asks)
-    turn.reach(at.key)
+    progress = turn.reach(at.key)
+    if at.key not in turn.steps:
+        return visit.answer(turn, progress.waiting)
     page = turn.page(at.key, visit.reader)
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
     if problem:
@@ -80,6 +87,18 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
         return NextQuestion(page, question)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
     return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
+
+
+def _asked_instead(visit: Visit, turn: Turn, progress: Progress, at: At, values: Values) -> Reply:
+    """The page the flow asks for now, where it was changed in flight and asks that first; what was sent is kept.
+
+    Raises `NothingOpen` when it asks nothing else, or the answer was to be edited.
+    """
+    asks_more = any(visit.is_asked(turn, step.key) for step in progress.waiting)
+    if not asks_more or turn.asks[at.key]["state"] == AskState.answered:
+        raise NothingOpen
+    turn.asking.close(at.key, AskState.withdrawn, storable(values))
+    return visit.answer(turn, progress.waiting)
 
 
 def _asked_again(visit: Visit, page: Page, typed: Values) -> NextQuestion:

@@ -93,16 +93,14 @@ class Turn:
     def take(self) -> Progress:
         """Takes the conversation as far as it goes and marks the turn; raises `Overtaken`.
 
-        When the answer has objections and nothing else was to be done, nothing is marked. Raises `NothingOpen`
-        when the flow, as it is now, does not ask what was answered.
+        When the answer has objections and nothing else was to be done, nothing is marked. An answer to what the
+        flow, as it is now, does not ask has not been taken: its page is not among `steps`.
         """
         journal = {key: Recorded(row["value"]) for key, row in self.entries.items()}
         if self.sent and self.sent.at.key in journal:
             journal = self._before_edit(journal, self.sent.at.key)
         progress = advance(self.flow.name, self.flow.body, self.params, journal, self.perform)
         self.ending = progress.result
-        if self.sent and self.sent.at.key not in self.steps:
-            raise NothingOpen
         if self.asking.changed or not self.objections:
             self._mark(progress)
         return progress
@@ -122,11 +120,10 @@ class Turn:
         self.ending = progress.result
         return progress
 
-    def reach(self, key: str) -> None:
+    def reach(self, key: str) -> Progress:
         """Goes as far as a page; what the flow does before it, if it was changed in flight, is done first."""
-        self.peek()
-        if key not in self.steps:
-            self.take()
+        progress = self.peek()
+        return progress if key in self.steps else self.take()
 
     def perform(self, step: Step[Any]) -> Recorded | Waiting:
         match step:

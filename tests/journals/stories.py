@@ -1,0 +1,155 @@
+"""The stories that journals are recorded from: each plays conversations up to some point, through the dispatcher."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from storage.columns import table
+from storage.goals import Goal
+from tests.hard_flows.traces import settle_all
+from tests.player import Player
+from tests.team import ANN, BEN, HANNA, LI_NA
+
+CLEAR = "完成了客户A的对账，剩3笔差异"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The people of a story, and the clock they live by."""
+
+    dispatcher: Dispatcher
+    clock: SetClock
+    ann: Player
+    ben: Player
+    li: Player
+    hanna: Player
+
+    @classmethod
+    def on(cls, dispatcher: Dispatcher, clock: SetClock) -> "Scene":
+        return cls(dispatcher, clock, *(Player(dispatcher, each) for each in (ANN, BEN, LI_NA, HANNA)))
+
+
+def checkin_begun(scene: Scene) -> None:
+    scene.li.calls("checkin")
+    scene.li.drafts(highlights="写了一半")
+
+
+def checkin_clear(scene: Scene) -> None:
+    scene.li.calls("checkin")
+    scene.li.sends(mood="4", highlights=CLEAR, help_wanted="合同要法务看一下", share="manager")
+
+
+def checkin_follow_up_open(scene: Scene) -> None:
+    scene.li.calls("checkin")
+    scene.li.sends(mood="3", highlights="一切正常", share="private")
+
+
+def checkin_follow_up_answered_and_edited(scene: Scene) -> None:
+    checkin_follow_up_open(scene)
+    scene.li.sends(more="对账完成了")
+    scene.clock.move(timedelta(hours=2))
+    scene.li.calls("checkin")
+    scene.li.sends(mood="2")
+
+
+def checkin_missed(scene: Scene) -> None:
+    scene.li.calls("checkin")
+    scene.clock.move(timedelta(days=7))
+    settle_all(scene.dispatcher)
+
+
+def win_with_its_card_and_what_was_said_of_it(scene: Scene) -> None:
+    scene.ann.calls("win", "@ben closed the Acme renewal, 120k a year")
+    scene.ann.taps("card")
+    scene.ann.sends(visibility="line")
+    scene.ben.taps("respond")
+    scene.ben.sends(stance="context", text="Na prepared the offer.")
+
+
+def win_without_a_name(scene: Scene) -> None:
+    scene.ben.calls("win")
+
+
+def miss_that_is_not_theirs_to_log(scene: Scene) -> None:
+    scene.ben.calls("miss", "@ann the report came late")
+
+
+def coaching_talk(scene: Scene) -> None:
+    scene.ann.calls("coach", "@ben how to open a negotiation")
+
+
+def praise_in_public(scene: Scene) -> None:
+    scene.ben.calls("praise", "@li.na 周末还帮我们看了合同，谢谢")
+
+
+def evidence_from_a_message(scene: Scene) -> None:
+    scene.ann.quotes("evidence", "Thanks for the quick fix on the export!", BEN)
+
+
+def goal_clear_then_moved_edited_weighed_and_closed(scene: Scene) -> None:
+    scene.ben.calls("goal", "Renew 90 % of contracts by 30 June 2026")
+    scene.ben.sends(weight="100", indicator="Renewal rate", baseline="82.5", target="90", unit="%")
+    scene.ben.calls("progress", "40 half of them")
+    scene.ben.calls("goals")
+    scene.ben.calls("weights")
+    scene.ben.sends()
+    series = _first_goal(scene)
+    for flow, typed in (
+        ("goal_progress", {"percent": "60"}),
+        ("goal_edit", {"weight": "80"}),
+        ("goal_close", {"outcome": "done", "percent": "100"}),
+    ):
+        scene.ben.presses(flow, goal=series)
+        scene.ben.sends(typed)
+
+
+def _first_goal(scene: Scene) -> str:
+    with scene.dispatcher.database.read() as db:
+        return str(db.execute(select(table(Goal).c.series)).scalars().first())
+
+
+def goal_with_gaps_open(scene: Scene) -> None:
+    scene.li.calls("goal", "提升客户满意度")
+    scene.li.sends({next(iter(scene.li.values)): "大客户的售后响应"})
+
+
+def announcement_sent_after_a_second_look(scene: Scene) -> None:
+    scene.hanna.calls("announce", "New review cycle")
+    scene.hanna.sends(body="It begins on Monday.", acknowledge="yes")
+    scene.hanna.sends(verdict="back")
+    scene.hanna.sends(body="It begins on Tuesday.")
+    scene.hanna.sends(verdict="send")
+    scene.li.taps("acknowledge")
+    scene.hanna.taps("reach")
+
+
+def announcement_at_its_preview(scene: Scene) -> None:
+    scene.hanna.calls("announce")
+    scene.hanna.sends(headline="Hello", headline_zh="大家好", body="Welcome.", body_zh="欢迎。", when="local", hour="8")
+
+
+Story = Callable[[Scene], None]
+STORIES: Mapping[str, Story] = {
+    story.__name__: story
+    for story in (
+        checkin_begun,
+        checkin_clear,
+        checkin_follow_up_open,
+        checkin_follow_up_answered_and_edited,
+        checkin_missed,
+        win_with_its_card_and_what_was_said_of_it,
+        win_without_a_name,
+        miss_that_is_not_theirs_to_log,
+        coaching_talk,
+        praise_in_public,
+        evidence_from_a_message,
+        goal_clear_then_moved_edited_weighed_and_closed,
+        goal_with_gaps_open,
+        announcement_sent_after_a_second_look,
+        announcement_at_its_preview,
+    )
+}
