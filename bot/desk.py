@@ -18,14 +18,17 @@ from bot.replies import Waiting
 from bot.visit import Visit
 from flows.core import Flow, Register
 from flows.page import Reader
+from storage import ledger
 from storage.access import View, checked_in, public_praise
 from storage.announcements import Announcement
 from storage.columns import iso_week, table
 from storage.directory import person_row, reports_of, roles_of, someone, who
 from storage.events import Kind
 from storage.reach import watched
-from storage.references import Who
+from storage.references import IsoWeek, Who
+from storage.refusals import NotYours
 
+CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
 EVENTS, PRAISE, ANNOUNCEMENTS = 5, 4, 4
@@ -54,11 +57,13 @@ class Goals:
 
 @dataclass(frozen=True)
 class Week:
-    name: str
+    name: IsoWeek
     mood: int | None
     """Empty while the person has not checked in."""
     at: datetime | None
     shared: bool
+    waiting: bool = False
+    """The check-in stands among what is waiting already."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def desk_of(visit: Visit) -> Desk:
         me=who(row),
         title=row["title"] or "",
         waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
-        week=_week(mine, _week_there(row, visit.now)),
+        week=_week(visit, mine, _week_there(row, visit.now)),
         goals=_goals(mine),
         events=tuple(_event(visit, event, mine) for event in mine.events(EVENTS)),
         respond=respond.name if respond else None,
@@ -144,11 +149,12 @@ def _flow_with(register: Register, fact: str) -> Flow | None:
     return next((flow for flow in register.newest() if flow.is_button and fact in flow.facts), None)
 
 
-def _week(mine: View, week: str) -> Week:
+def _week(visit: Visit, mine: View, week: str) -> Week:
+    waiting = any(row["flow"] == CHECKIN for row in ledger.open_for(visit.db, visit.person))
     newest = next(iter(mine.checkins(1)), None)
     if newest is None or newest["week"] != week:
-        return Week(week, None, None, shared=False)
-    return Week(week, newest["mood"], newest["saved_at"], newest["shared"])
+        return Week(IsoWeek(week), None, None, shared=False, waiting=waiting)
+    return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting)
 
 
 def _goals(mine: View) -> Goals:
@@ -180,13 +186,14 @@ def _event(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine
 
 
 def _team(visit: Visit) -> tuple[Teammate, ...]:
-    """The direct reports, each in the week it is where they are."""
+    """The direct reports, each in the week it is where they are; who asks for help comes first."""
     weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
     done = checked_in(visit.db, visit.person, set(weeks.values()))
-    return tuple(
+    mates = (
         _teammate(visit, row, weeks[row["id"]], (row["id"], weeks[row["id"]]) in done)
         for row in reports_of(visit.db, visit.person)
     )
+    return tuple(sorted(mates, key=lambda mate: (not mate.help_wanted, not mate.checked_in)))
 
 
 def _week_there(row: RowMapping, now: datetime) -> str:
@@ -201,16 +208,20 @@ def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
 
 
 def _sent(visit: Visit) -> tuple[Sent, ...]:
-    """The newest announcements, for those who may announce."""
+    """The newest announcements whose reach is for the person to see."""
     if not roles_of(visit.db, visit.person):
         return ()
     newest = select(announcement).where(announcement.c.current).order_by(announcement.c.id.desc()).limit(ANNOUNCEMENTS)
-    return tuple(_announced(visit, row) for row in visit.db.execute(newest).mappings().all())
+    found = (_announced(visit, row) for row in visit.db.execute(newest).mappings().all())
+    return tuple(sent for sent in found if sent)
 
 
-def _announced(visit: Visit, row: RowMapping) -> Sent:
+def _announced(visit: Visit, row: RowMapping) -> Sent | None:
+    try:
+        now = watched(visit.db, row["series"], visit.person, visit.now)
+    except NotYours:
+        return None  # of a department that is another HR partner's
     title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
-    now = watched(visit.db, row["series"], visit.person, visit.now)
     return Sent(
         title=title,
         at=row["saved_at"],

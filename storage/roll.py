@@ -1,13 +1,13 @@
 """The roll: everybody who works here as a list to choose from, with their department, reports and roles."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, func, or_, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from storage.directory import department, grant, person, search, who
-from storage.people import Role, Status
+from storage.people import Status
 from storage.references import Option, Who
 
 _COLUMNS = (
@@ -33,6 +33,8 @@ class Listed:
     reports: int
     """How many people report directly to them."""
     roles: frozenset[str]
+    company_wide: bool
+    """One of the roles is for the whole company and not for single departments."""
     status: str
 
 
@@ -56,7 +58,8 @@ def cast(people: Sequence[Listed], language: str) -> Cast:
     here = [one for one in people if one.status == Status.active]
     manager = first((one for one in here if one.manager is not None and one.reports), -1)
     led = (one for one in here if manager and one.manager == manager.who.id)
-    return Cast(first(led, 1), manager, first((one for one in here if Role.hrbp in one.roles), 1))
+    partners = [one for one in here if one.roles]
+    return Cast(first(led, 1), manager, first([one for one in partners if one.company_wide] or partners, 1))
 
 
 def roll(db: Connection) -> tuple[Listed, ...]:
@@ -85,17 +88,15 @@ def matching(people: Sequence[Listed], words: str) -> tuple[Listed, ...]:
 
 
 def _listed(db: Connection, rows: Sequence[RowMapping]) -> tuple[Listed, ...]:
-    ids = [row["id"] for row in rows]
     counted = select(person.c.manager_id, func.count()).where(_HERE, person.c.manager_id.is_not(None))
     reports = {row[0]: row[1] for row in db.execute(counted.group_by(person.c.manager_id))}
-    roles = defaultdict(set)
-    held = select(grant.c.person_id, grant.c.role)
-    for number, role in db.execute(held if len(ids) > 500 else held.where(or_(grant.c.person_id.in_(ids)))):
-        roles[number].add(role)
-    return tuple(_one(row, reports.get(row["id"], 0), frozenset(roles[row["id"]])) for row in rows)
+    held = defaultdict(set)
+    for number, role, limit in db.execute(select(grant.c.person_id, grant.c.role, grant.c.department_id)):
+        held[number].add((role, limit))
+    return tuple(_one(row, reports.get(row["id"], 0), held[row["id"]]) for row in rows)
 
 
-def _one(row: RowMapping, reports: int, roles: frozenset[str]) -> Listed:
+def _one(row: RowMapping, reports: int, held: Set[tuple[str, int | None]]) -> Listed:
     unit = row["department_name"]
     return Listed(
         who=who(row),
@@ -106,6 +107,7 @@ def _one(row: RowMapping, reports: int, roles: frozenset[str]) -> Listed:
         language=row["locale"],
         manager=row["manager_id"],
         reports=reports,
-        roles=roles,
+        roles=frozenset(role for role, _ in held),
+        company_wide=any(limit is None for _, limit in held),
         status=row["status"],
     )

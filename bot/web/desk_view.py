@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from htpy import Element, Node, Renderable, div, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import Desk, EventLine, GoalLine, Sent, Teammate, Week
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, Week
 from bot.replies import Waiting
 from bot.web.faces import face
 from bot.web.messages import calling, opening, pressing
@@ -62,8 +62,9 @@ def _answer(waiting: Waiting, voice: Voice) -> Element:
 
 def _week(week: Week, voice: Voice) -> Element:
     if week.mood is None:
-        start = div(".actions")[calling(voice, "checkin", voice.tell("desk.week.start"), class_="quiet")]
-        return _part(voice, "week", p(".nothing")[voice.tell("desk.week.nothing", {"week": week.name})], start)
+        start = div(".actions")[calling(voice, CHECKIN, voice.tell("desk.week.start"), class_="quiet")]
+        nothing = p(".nothing")[voice.tell("desk.week.nothing", {"week": week.name})]
+        return _part(voice, "week", nothing, not week.waiting and start)
     shared = voice.tell("desk.week.shared" if week.shared else "desk.week.private")
     return _part(
         voice,

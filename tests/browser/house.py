@@ -38,7 +38,8 @@ class House:
 @contextmanager
 def open_house(database_url: str, folder: Path, clock: Clock) -> Iterator[House]:
     """Serves the playground, as `evenhand demo` does, until the block ends."""
-    app = create_app(Settings(database=database_url, folder=folder), playground=True, clock=clock)
+    settings = Settings(database=database_url, folder=folder, checkin_weekday=1, checkin_hour=0)
+    app = create_app(settings, playground=True, clock=clock)
     started = threading.Event()
     config = uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     server, listener = Server(config, started.set, app.state.leave), bound("127.0.0.1", 0)

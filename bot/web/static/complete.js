@@ -2,8 +2,9 @@
 const { base, found } = document.body.dataset;
 const commands = [...document.querySelectorAll("#commands li")].map(({ dataset: { name, usage, about } }) => ({
   value: `/${name} `,
-  name: usage,
+  name: `/${name}`,
   about,
+  example: usage === `/${name}` ? "" : usage,
 }));
 const status = document.getElementById("found");
 let list = null;
@@ -64,14 +65,15 @@ function listFor(box) {
   return own;
 }
 
-function option({ name, value, about }, number) {
+function option({ name, value, about, example }, number) {
   const item = document.createElement("li");
   item.id = `${list.id}-${number}`;
   item.role = "option";
-  const [strong, weak] = [document.createElement("strong"), document.createElement("span")];
-  strong.textContent = name;
-  weak.textContent = value.startsWith("@") ? `${value} ${about}` : about;
-  item.append(strong, weak);
+  for (const [tag, text] of [["strong", name], ["span", example === undefined ? `${value} ${about}` : about], ["small", example]]) {
+    if (!text) continue;
+    item.appendChild(document.createElement(tag)).textContent = text;
+    item.append(" ");
+  }
   item.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     take(number);
