@@ -206,8 +206,10 @@ def _yes_no(text: str, choices: tuple[Choice, ...]) -> bool:
 
 def _choice(text: str, choices: tuple[Choice, ...]) -> str:
     plain = text.strip()
+    if any(choice.key == plain for choice in choices):
+        return plain  # before any label: what a form sends is a key, even where another choice is called so
     for choice in choices:
-        if plain == choice.key or plain.casefold() == choice.label.casefold():
+        if plain.casefold() == choice.label.casefold():
             return choice.key
     if plain.isdecimal() and len(plain) <= 4 and 0 < int(plain) <= len(choices):
         return choices[int(plain) - 1].key

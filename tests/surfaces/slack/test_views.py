@@ -267,7 +267,8 @@ def test_what_is_cut_fits_and_ends_cleanly(text: str, most: int) -> None:
     assert len(shown.encode("utf-16-le", "surrogatepass")) // 2 <= most
     assert shown == text or shown.endswith("…")
     assert text.startswith(shown.removesuffix("…"))
-    assert (shown.removesuffix("…") + rest(text, most)).replace(" ", "") in text.replace(" ", "") or shown == text
+    whole = shown.removesuffix("…") + rest(text, most)
+    assert "".join(whole.split()) == "".join(text.split()) or shown == text
 
 
 def test_a_family_is_not_cut_in_half() -> None:
