@@ -60,7 +60,11 @@ def event_goals(db: Connection, start: Start) -> tuple[GoalRef, ...]:
         rows = View(db, start.person, _named(db, start)["subject_id"], start.now).goals()
     except NotYours:
         return ()
-    return tuple(GoalRef(row["series"], row["indicator"] or row["title"]) for row in rows)
+    return tuple(GoalRef(row["series"], _with_indicator(row)) for row in rows)
+
+
+def _with_indicator(goal: RowMapping) -> str:
+    return f"{goal['title']} ({goal['indicator']})" if goal["indicator"] else str(goal["title"])
 
 
 def _named(db: Connection, start: Start) -> RowMapping:

@@ -173,7 +173,7 @@ def test_the_card_adds_day_indicator_and_visibility_and_keeps_what_it_said_befor
     ann.calls("win", f"@li.na {WIN}")
     ann.taps("card")
     questions = {question.key: question for question in ann.page.questions}
-    assert [choice.label for choice in questions["goal"].choices] == ["Renewal rate"]
+    assert [choice.label for choice in questions["goal"].choices] == ["90 % renewed (Renewal rate)"]
     assert questions["visibility"].value == "manager"
     ann.sends(happened_on="yesterday", goal="g", visibility="line")
     assert events(database, "version", "current", "happened_on", "goal", "visibility") == [
