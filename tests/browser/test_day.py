@@ -155,7 +155,7 @@ def test_on_a_telephone_everything_fits(browser: Browser, house: House) -> None:
     page.get_by_role("button", name="我的工作台").click()
     expect(page.get_by_role("complementary")).to_be_visible()
     expect(page.get_by_role("main")).to_be_hidden()
-    page.get_by_role("complementary").get_by_role("button", name="现在填写").click()
+    page.get_by_role("complementary").get_by_role("button", name=re.compile("填写")).first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
