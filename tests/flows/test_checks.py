@@ -13,7 +13,7 @@ from flows.core import Flow, Register
 SOURCE = """
 import asyncio
 from typing import Literal
-from flows.core import button, command, flow
+from flows.core import button, command, ends, flow
 from flows.fields import LongText, Pick, Scale
 from flows.steps import Form, ask, days, draft, gather, look, save, tell
 from storage.references import Who
@@ -121,6 +121,8 @@ def test_a_sound_flow_has_no_problems(register: Callable[..., Register]) -> None
         ),
         ("kind: Literal[", 'kind: Literal["other", ', "no text 'talk.Trouble.choices.kind.other'", "trouble"),
         ("    mood: Scale", "    mood: Scale\n    why: LongText", "no text 'talk.Mood.why'", "mood"),
+        ("    mood: Scale", "    mood: Scale\n    title: LongText", "a field cannot be called 'title'", "Mood"),
+        ('tell(me, "thanks")', 'tell(me, "thanks")\n    return ends("well")', "no text 'answer.ends.well'", "'well'"),
         ("ask(me, Mood, me=me)", "ask(me, Mood)", "'talk.Mood.mood' mentions {me}", "mood"),
         ("person=me, buttons", "buttons", "'talk.tell.trouble' mentions {person}", "tell:trouble"),
         ('tell(me, "thanks")', 'tell(me, "sorry")', "no text 'answer.tell.sorry'", "tell:sorry"),
@@ -168,6 +170,12 @@ def test_a_page_behind_two_answers_at_once_is_reached(register: Callable[..., Re
         "        if again.mood == 5:\n            await ask(me, Trouble)",
     )
     assert check_flows(twice, catalog({}, {})) == ()
+
+
+def test_forms_of_one_file_may_share_their_texts(register: Callable[..., Register]) -> None:
+    shared = register('    await tell(me, "thanks")', '    await ask(me, Mood, me=me)\n    await tell(me, "thanks")')
+    own: dict[str, Text | None] = {"answer.Mood.mood": "And how are you now, {me}?"}
+    assert check_flows(shared, catalog(own, {})) == ()
 
 
 def test_a_known_drafting_task_is_no_problem(register: Callable[..., Register]) -> None:
