@@ -50,6 +50,12 @@ def preview(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def manifest(say: Wording) -> typer.Typer:
+    from bot.commands.slack_manifest import program
+
+    return program(say)
+
+
 def people(_: Wording) -> typer.Typer:
     from bot.commands.people import app as program
 
@@ -64,6 +70,7 @@ COMMANDS: dict[str, Program] = {
     "people": people,
     "try": try_flow,
     "preview": preview,
+    "manifest": manifest,
 }
 
 

@@ -24,8 +24,6 @@ from storage.refusals import Unreadable
 
 PATIENCE = 1.0
 """Seconds after which a window opens that says "one moment": a trigger is good for three."""
-CALLBACK_CALL = "call:"
-"""A shortcut that gives a command, followed by its name; any other is a flow that keeps a message."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,8 @@ class Deeds:
             return NOTHING
         callback = str(body.get("callback_id", ""))
         answer: Answer
-        if callback.startswith(CALLBACK_CALL):
-            answer = Called(doing.event_id(body), caller.person, callback.removeprefix(CALLBACK_CALL), "")
+        if callback.startswith(doing.CALLBACK_CALL):
+            answer = Called(doing.event_id(body), caller.person, callback.removeprefix(doing.CALLBACK_CALL), "")
         else:
             quote, author = await self.reception.quoted(body, installation)
             answer = doing.quoted(body, caller.person, callback, quote, author)

@@ -16,6 +16,8 @@ from bot.slack.places import at_in, carried_by
 from storage.refusals import Unreadable
 
 Body = Mapping[str, Any]
+CALLBACK_CALL = "call:"
+"""A shortcut that gives a command, followed by its name; any other is a flow that keeps a message."""
 LONGEST = 12_000
 """Characters of a message that are read."""
 

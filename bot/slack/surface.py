@@ -111,14 +111,14 @@ class SlackSurface:
     def _table(self) -> Mapping[str, bolt.Do]:
         deeds = self.deeds
         return {
-            bolt.EVENT + "message": deeds.message,
             bolt.ACTION: deeds.action,
             bolt.VIEW: deeds.filling.submission,
             bolt.COMMAND: deeds.command,
-            bolt.EVENT + "app_home_opened": self._home_opened,
             bolt.SHORTCUT: deeds.shortcut,
             bolt.OPTIONS: deeds.suggestion,
             bolt.CLOSED: deeds.filling.closed,
+            bolt.EVENT + "message": deeds.message,
+            bolt.EVENT + "app_home_opened": self._home_opened,
             bolt.EVENT + "app_uninstalled": self._removed,
             bolt.EVENT + "tokens_revoked": self._removed,
         }

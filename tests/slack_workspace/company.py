@@ -17,8 +17,10 @@ from bot.slack.surface import Connection, SlackSurface
 from tests.slack_workspace.outbound import SECRET, Outbound
 from tests.slack_workspace.person import Person
 from tests.slack_workspace.server import Server
-from tests.slack_workspace.state import Workspace
+from tests.slack_workspace.state import Token, Workspace
 
+BOT_SCOPES = "chat:write commands im:history im:write users:read users:read.email"
+"""What the guide asks for; a call that needs more is refused."""
 USERS = {"UANN": "ann.miller", "ULI": "li.na", "UBEN": "ben.okafor", "UHANNA": "hanna.vogel", "UDORA": "dora.weiss"}
 
 
@@ -60,6 +62,7 @@ class Company:
 def workspace(clock: SetClock, team: str = "T1", enterprise: str | None = None) -> Workspace:
     """The people of `tests.team` who are in Slack, and others who may not talk to the bot."""
     here = Workspace(clock, team, enterprise)
+    here.tokens["xoxb-1"] = Token(team, BOT_SCOPES)
     for user, handle in USERS.items():
         here.user(user, handle, f"{handle}@lumen.example", locale="zh-CN" if user == "ULI" else "en-US")
     here.user("UGUEST", "guest", "ann.miller@lumen.example", is_restricted=True)
