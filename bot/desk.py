@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, select
 from bot.helping import waiting_for
 from bot.replies import Waiting
 from bot.visit import Visit
-from flows.core import Flow, Register
+from flows.core import Register
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, public_praise
@@ -121,6 +121,8 @@ class Desk:
     team: tuple[Teammate, ...]
     sent: tuple[Sent, ...]
     praise: tuple[EventLine, ...]
+    on_goals: tuple[str, ...] = ()
+    """The flows that a button starts about one of one's own goals."""
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -128,7 +130,7 @@ def desk_of(visit: Visit) -> Desk:
     known = visit.repertoire
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
-    respond = _flow_with(known.register, "key_event")
+    respond = next(iter(_flows_with(known.register, "key_event")), None)
     return Desk(
         reader=visit.reader,
         me=who(row),
@@ -137,16 +139,17 @@ def desk_of(visit: Visit) -> Desk:
         week=_week(visit, mine, _week_there(row, visit.now)),
         goals=_goals(mine),
         events=tuple(_event(visit, event, mine) for event in mine.events(EVENTS)),
-        respond=respond.name if respond else None,
+        respond=respond,
         team=_team(visit),
         sent=_sent(visit),
         praise=tuple(_event(visit, event) for event in public_praise(visit.db, PRAISE)),
+        on_goals=_flows_with(known.register, "own_goal"),
     )
 
 
-def _flow_with(register: Register, fact: str) -> Flow | None:
-    """The flow that a button starts about such a thing."""
-    return next((flow for flow in register.newest() if flow.is_button and fact in flow.facts), None)
+def _flows_with(register: Register, fact: str) -> tuple[str, ...]:
+    """The flows that a button starts about such a thing."""
+    return tuple(flow.name for flow in register.newest() if flow.is_button and fact in flow.facts)
 
 
 def _week(visit: Visit, mine: View, week: str) -> Week:

@@ -1,6 +1,6 @@
 """The desk in the browser: what is waiting, the week, goals, key events, the team, announcements and praise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from htpy import Element, Node, Renderable, div, h2, h3, li, p, progress, section, span, ul
 
@@ -90,12 +90,12 @@ def _goals(desk: Desk, voice: Voice) -> Element:
     return _part(
         voice,
         "goals",
-        ul[(_goal(line, voice) for line in desk.goals.lines)],
+        ul[(_goal(line, desk.on_goals, voice) for line in desk.goals.lines)],
         p(".note")[sums, short and span(".warn")[" ", short]],
     )
 
 
-def _goal(line: GoalLine, voice: Voice) -> Element:
+def _goal(line: GoalLine, flows: Sequence[str], voice: Voice) -> Element:
     percent = line.percent or 0
     missing = [voice.tell(f"desk.missing.{name}") for name in line.missing]
     return li(".goal")[
@@ -107,6 +107,12 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
         p(".note")[
             line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
             bool(missing) and span(".warn")[voice.tell("desk.goals.missing", {"missing": missing})],
+        ],
+        div(".actions")[
+            (
+                pressing(voice, flow, {"goal": line.series}, voice.tell(f"{flow}.title"), class_="quiet small")
+                for flow in reversed(flows)
+            )
         ],
     ]
 
