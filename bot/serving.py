@@ -1,5 +1,6 @@
 """Serving: one process, one socket, and an end that keeps nobody waiting."""
 
+import errno
 import gc
 import signal
 import socket
@@ -21,6 +22,14 @@ class PortInUse(Exception):
         self.port = port
 
 
+class PortReserved(Exception):
+    """This user may not listen there, as on most systems below 1024. Carries the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"this user may not listen on port {port}")
+        self.port = port
+
+
 class NoSuchAddress(Exception):
     """This machine has no such address to listen on."""
 
@@ -30,7 +39,7 @@ class NoSuchAddress(Exception):
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket on an address, with a free port for 0; raises `PortInUse` or `NoSuchAddress`."""
+    """A socket on an address, with a free port for 0; raises `PortInUse`, `PortReserved` or `NoSuchAddress`."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as unknown:
@@ -40,9 +49,15 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         listener.bind(address)
         listener.listen()
-    except OSError as taken:
+    except OSError as refused:
         listener.close()
-        raise PortInUse(port) from taken
+        match refused.errno:
+            case errno.EADDRINUSE:
+                raise PortInUse(port) from refused
+            case errno.EACCES:
+                raise PortReserved(port) from refused
+            case _:
+                raise NoSuchAddress(host) from refused
     return listener
 
 

@@ -15,7 +15,7 @@ from bot.app import create_app
 from bot.commands.desktop import has_desktop
 from bot.commands.starting import console, fail, in_words, settings_or_fail
 from bot.commands.trying import Cast, cast_of
-from bot.serving import PortInUse
+from bot.serving import PortInUse, PortReserved
 from bot.settings import Settings, platforms
 from bot.web.security import require_playground_allowed
 from bot.wording import Wording
@@ -108,7 +108,7 @@ def bound(settings: Settings, say: Wording) -> socket:
     """A socket on the port that is wanted, or on a free one, which is said."""
     try:
         return serving.bound(settings.host, settings.port)
-    except PortInUse as taken:
+    except (PortInUse, PortReserved) as taken:
         listener = serving.bound(settings.host, 0)
         console().print(say("demo.port_taken", port=taken.port, other=listener.getsockname()[1]))
         return listener

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import TEXTS, require_known_flows
 from bot.commands.starting import reason_of, sqlite_file
-from bot.serving import NoSuchAddress, PortInUse, bound
+from bot.serving import NoSuchAddress, PortInUse, PortReserved, bound
 from bot.settings import LOOPBACK, Settings, platforms
 from flows.catalog import LANGUAGES, load
 from flows.checks import Unsound, require_sound
@@ -144,6 +144,9 @@ def _address(settings: Settings) -> Iterator[Finding]:
         bound(settings.host, settings.port).close()
     except NoSuchAddress:
         yield _wrong("host", host=settings.host)
+        return
+    except PortReserved:
+        yield _wrong("port", "reserved", port=settings.port)
         return
     except PortInUse:
         yield Finding(State.missing, "port", "port_used", {"port": settings.port})

@@ -7,7 +7,7 @@ from rich.text import Text
 from bot import logs, serving
 from bot.app import create_app
 from bot.commands.starting import console, fail, in_words, settings_or_fail
-from bot.serving import NoSuchAddress, PortInUse
+from bot.serving import NoSuchAddress, PortInUse, PortReserved
 from bot.settings import Settings, platforms
 from bot.wording import Wording
 
@@ -27,6 +27,8 @@ def program(say: Wording) -> typer.Typer:
             with serving.bound(settings.host, 0) as free:
                 other = free.getsockname()[1]
             raise fail(say("serve.port_taken", port=taken.port, other=other)) from None
+        except PortReserved as reserved:
+            raise fail(say("serve.port_reserved", port=reserved.port)) from None
         except NoSuchAddress as unknown:
             raise fail(say("serve.no_such_address", host=unknown.host)) from None
         address = serving.address_of(listener)

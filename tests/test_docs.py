@@ -1,0 +1,70 @@
+"""Every setting, every command with its options, and every slash command is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic.fields import FieldInfo
+from typer.main import get_command
+
+from bot.cli import COMMANDS
+from bot.settings import PREFIX, Settings
+from bot.wording import Language, Wording
+from flows.core import discover
+
+ROOT = Path(__file__).parent.parent
+PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))}
+ALL = "\n".join(PAGES.values())
+SETTINGS = {f"{PREFIX}{name.upper()}": info for name, info in Settings.model_fields.items()}
+
+
+@pytest.mark.parametrize("variable", SETTINGS)
+def test_every_setting_is_in_the_table_with_its_default(variable: str) -> None:
+    row = re.search(rf"^\| `{variable}` \| (.+?) \| (.+) \|$", PAGES["settings.md"], re.MULTILINE)
+    assert row, f"docs/settings.md has no row for {variable}"
+    default = SETTINGS[variable].default
+    if default not in (None, ""):
+        assert row[1] == f"`{default}`"
+    assert len(row[2]) > 20
+
+
+def test_no_setting_is_documented_that_is_not_there() -> None:
+    assert set(re.findall(rf"{PREFIX}[A-Z_]+", ALL)) <= SETTINGS.keys()
+
+
+@pytest.mark.parametrize("info", SETTINGS.values(), ids=SETTINGS)
+def test_every_setting_describes_itself(info: FieldInfo) -> None:
+    assert info.description
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`evenhand {command}" in ALL
+
+
+def test_no_command_is_documented_that_is_not_there() -> None:
+    assert set(re.findall(r"evenhand ([a-z]+)", ALL.replace("evenhand is", ""))) <= {*COMMANDS, "in", "and"}
+
+
+def test_every_option_of_the_demo_is_documented() -> None:
+    demo = get_command(COMMANDS["demo"](Wording(Language.en)))
+    options = {name for parameter in demo.params for name in parameter.opts}
+    assert options
+    assert {option for option in options if option not in PAGES["operators.md"]} == set()
+
+
+@pytest.mark.parametrize("command", sorted(discover().by_command()))
+def test_every_slash_command_is_documented(command: str) -> None:
+    assert f"/{command}" in ALL
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_between_the_pages_leads_somewhere(page: str) -> None:
+    folder = ROOT if page == "README.md" else ROOT / "docs"
+    links = [link for link in re.findall(r"\]\(([^)#\s]+)", PAGES[page]) if "://" not in link]
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_the_commands_are_the_programs_typer_knows() -> None:
+    assert all(isinstance(program(Wording(Language.en)), typer.Typer) for program in COMMANDS.values())
