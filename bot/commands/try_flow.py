@@ -94,18 +94,20 @@ def _called(db: Connection, name: str, say: Wording) -> int:
 
 
 def _who_may(db: Connection, flow: Flow, founders: Founders, clock: SetClock, language: str) -> int:
-    """An employee, or where the flow is not for everybody their manager or HR."""
+    """An employee, or their manager or HR where only they may begin it or have what it is about, such as a team."""
     employee = founders.employee_zh if language == "zh" else founders.employee_en
     manager = founders.manager_zh if language == "zh" else founders.manager_en
-    for person in (employee, manager, founders.hrbp):
+
+    def lacking(person: int) -> int:
         try:
-            resolve(db, flow.facts, Start(person, clock.now()))
+            facts = resolve(db, flow.facts, Start(person, clock.now()))
         except NotYourRole:
-            continue
+            return len(flow.facts) + 1
         except Refusal:
-            break
-        return person
-    return employee
+            return 0  # for want of something it was not given: whoever it is would be refused alike
+        return sum(value in (None, ()) for value in facts.values())
+
+    return min((employee, manager, founders.hrbp), key=lacking)
 
 
 def _prepare_streams() -> None:

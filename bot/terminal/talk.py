@@ -59,6 +59,8 @@ class Talk:
     """The newest conversation that was there before this talk."""
     told: int = 0
     """The newest message that has been printed."""
+    shut: set[At] = field(default_factory=set)
+    """Pages that cannot be opened, and so are not tried again."""
     buttons: list[tuple[int, Labelled]] = field(default_factory=list)
     """What can be pressed, and by whom."""
 
@@ -150,7 +152,10 @@ class Talk:
             self._print(self._say("no_deadline"), "yellow")
             return ShowPage(page)
         self.clock.at = page.due + timedelta(seconds=1)
-        self.dispatcher.settle(page.at.conversation, page.at.key)
+        with self.dispatcher.database.read() as db:
+            over = [(row["conversation_id"], row["key"]) for row in ledger.due(db, self.clock.now())]
+        for conversation_id, key in over:  # whoever else was asked at the same time is late as well
+            self.dispatcher.settle(conversation_id, key)
         return Said(self._say("time_passed", at=self.clock.at))
 
     def _next(self) -> Reply | None:
@@ -161,11 +166,16 @@ class Talk:
                 .where(open_ask.c.conversation_id > self.before, open_ask.c.state == AskState.open)
                 .order_by(open_ask.c.conversation_id, open_ask.c.opened_at)
             )
-            row = db.execute(waits).mappings().first()
-        if row is None:
-            return self._pressed()
-        self._become(row["person_id"])
-        return self.dispatcher.handle(Opened(self._event(), self.person, At(row["conversation_id"], row["key"])))
+            rows = db.execute(waits).mappings().all()
+        places = [(row["person_id"], At(row["conversation_id"], row["key"])) for row in rows]
+        for person, at in places:
+            if at not in self.shut:
+                self._become(person)
+                reply = self.dispatcher.handle(Opened(self._event(), person, at))
+                if isinstance(reply, Refused):
+                    self.shut.add(at)
+                return reply
+        return self._pressed()
 
     def _pressed(self) -> Reply | None:
         offered, self.buttons = self.buttons, []
