@@ -75,7 +75,7 @@ class Cluster:
             assert guard.stdout
             said = guard.stdout.readline().strip()
             if said != "ready":
-                guard.wait()
+                guard.communicate()
                 raise NoPostgres(f"PostgreSQL did not start: {said or 'no reason given'}")
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
@@ -125,11 +125,20 @@ def _readable(binaries: Path, directory: Path, rights: dict[str, Any]) -> Path:
     try:
         subprocess.run(probe, check=True, capture_output=True, cwd=directory, **rights)
     except PermissionError:
-        copy = directory / "pginstall"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        for path in (copy, *copy.rglob("*")):
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
-        return copy / "bin"
+        return _copied(binaries, directory / "copy")
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoPostgres(f"PostgreSQL's programs do not run here: {error}") from error
     return binaries
+
+
+def _copied(binaries: Path, place: Path) -> Path:
+    """The installation the binaries belong to, and the libraries the wheel keeps beside its package."""
+    package = binaries.parent.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(binaries.parent, place / package.name / binaries.parent.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, place / libraries.name, symlinks=True)
+    for path in (place, *place.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | (0o555 if path.is_dir() or mode & 0o100 else 0o444))
+    return place / package.name / binaries.parent.name / binaries.name
