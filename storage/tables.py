@@ -9,6 +9,7 @@ from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
 from storage.people import Department, Person, RoleGrant
 from storage.slack import SlackIdentity, SlackMessage, SlackPace
+from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
 from storage.teams import TeamsIdentity, TeamsMessage, TeamsPace
 
 ALL: tuple[type[SQLModel], ...] = (
@@ -32,6 +33,9 @@ ALL: tuple[type[SQLModel], ...] = (
     SlackIdentity,
     SlackMessage,
     SlackPace,
+    SlackInstallations,
+    SlackBots,
+    SlackOAuthStates,
     TeamsIdentity,
     TeamsMessage,
     TeamsPace,
