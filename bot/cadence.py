@@ -28,6 +28,9 @@ from storage.journal import Conversation, Inbox
 from storage.people import Person, Status
 
 CHUNK = 200
+"""People looked up at once."""
+AT_ONCE = 25
+"""Conversations started in one transaction, while an answer may have to wait."""
 LATEST = timedelta(days=2)
 """So long after its moment a week is still asked for, even when the next week has begun."""
 REMEMBERED = timedelta(days=14)
@@ -122,7 +125,8 @@ def _begin(dispatcher: Dispatcher, flow: Flow, week: str, whose: Sequence[Rhythm
             people = db.execute(_not_begun(flow), wanted).scalars().all()
         if not people:
             return
-        yield _start_all(dispatcher, flow, week, people, now)
+        for first in range(0, len(people), AT_ONCE):
+            yield _start_all(dispatcher, flow, week, people[first : first + AT_ONCE], now)
         wanted["after"] = people[-1]
 
 

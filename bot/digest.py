@@ -30,6 +30,8 @@ SINCE = timedelta(days=7)
 """How far back the first digest of a manager looks."""
 MOST = 30
 """People described in one digest; of the others it says how many."""
+AT_ONCE = 10
+"""Digests made in one transaction, while an answer may have to wait."""
 LONGEST = 160
 """Characters of one line; the whole is at the manager's desk."""
 
@@ -101,13 +103,16 @@ class Digests:
         of = {"zone": issue.rhythm.time_zone, "days": issue.rhythm.working_days, "date": issue.day.isoformat()}
         after = 0
         while True:
-            with self.dispatcher.database.write() as db:
+            with self.dispatcher.database.read() as db:
                 managers = db.execute(_MANAGERS, {**of, "after": after}).mappings().all()
-                made = sum(self._tell(db, issue, news, now) for news in news_of(db, issue, managers))
+                fresh = list(news_of(db, issue, managers))
             if not managers:
                 return
             after = managers[-1]["id"]
-            yield made
+            for first in range(0, len(fresh), AT_ONCE):
+                with self.dispatcher.database.write() as db:
+                    made = sum(self._tell(db, issue, news, now) for news in fresh[first : first + AT_ONCE])
+                yield made
 
     def _tell(self, db: Connection, issue: Issue, news: News, now: datetime) -> bool:
         """One manager's digest, unless somebody else has made it meanwhile."""
@@ -117,6 +122,8 @@ class Digests:
         try:
             with db.begin_nested() as attempt:
                 entries = list(_entries(db, issue, news, now))
+                if not entries:  # what was news a moment ago has been made private since
+                    return False
                 text = composed(known.texts, manager["locale"], entries, _missing(db, manager["id"], issue, weekly))
                 row = _message(issue, manager["id"], text, len(entries))
                 made = db.execute(insert_or_skip(Outbox, db.dialect.name), row).rowcount == 1
@@ -173,7 +180,7 @@ def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: S
 
 
 def first_line(text: str) -> str:
-    line = text.strip().splitlines()[0].rstrip()
+    line = text.strip().partition("\n")[0].rstrip()
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
 
 

@@ -222,6 +222,22 @@ def test_long_words_are_cut_to_one_line_and_a_large_team_to_one_screen(
     assert max(len(line) for line in lines) < 200
 
 
+def test_each_manager_of_a_large_company_gets_their_own(dispatcher: Dispatcher, database: Database) -> None:
+    person = table(Person)
+    same = {"given_name": "P", "locale": "en", "time_zone": "Europe/Berlin", "working_days": "12345"}
+    with database.write() as db:
+        leads = [{**same, "id": 100 + n, "manager_id": DORA} for n in range(230)]
+        works = [{**same, "id": 400 + n, "manager_id": 100 + n} for n in range(230)]
+        rest = {"status": "active", "family_name": "Q"}
+        db.execute(person.insert(), [{**row, **rest, "email": f"p{row['id']}@lumen.example"} for row in leads + works])
+    for number in range(0, 230, 5):
+        checks_in(database, 400 + number, "2026-03-05 15:00")
+    assert tick(dispatcher, "2026-03-06 08:00") == 46
+    assert tick(dispatcher, "2026-03-06 08:01") == 0
+    assert len(digests(dispatcher, 100)) == 1
+    assert digests(dispatcher, 101) == []
+
+
 def test_two_processes_make_one(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
     elsewhere = Database(database.url.render_as_string(hide_password=False), "NORMAL")
     checks_in(database, BEN, "2026-03-05 15:00")
