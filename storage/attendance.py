@@ -36,7 +36,8 @@ _NOT_YET = (
     .distinct()
     .join(open_ask, and_(open_ask.c.person_id == report.c.id, open_ask.c.state == AskState.open))
     .join(conversation, conversation.c.id == open_ask.c.conversation_id)
-    .where(report.c.manager_id == bindparam("manager"), report.c.status == Status.active)
+    .where(report.c.manager_id == bindparam("manager"))
+    .where(report.c.status.not_in((Status.left, Status.leave)))  # "active" would have SQLite look at everybody
     .where(conversation.c.flow.in_(bindparam("weekly", expanding=True)), conversation.c.starter_id == report.c.id)
     .where(open_ask.c.opened_at >= bindparam("from_day"), open_ask.c.opened_at < bindparam("to_day"))
     .where(~exists().where(checkin.c.person_id == report.c.id, checkin.c.saved_at >= conversation.c.started_at))
