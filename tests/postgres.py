@@ -85,6 +85,7 @@ class Cluster:
     def stop(self) -> None:
         with suppress(BrokenPipeError):
             self.guard.communicate("\n", timeout=30)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def database(self, template: str = "template0", name: str = "") -> str:
         """The URL of a new database, a copy of another one."""
