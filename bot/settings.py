@@ -4,10 +4,11 @@ Each option is a variable `EVENHAND_…`; `docs/settings.md` lists them, and a t
 connects a chat platform says so of itself (`platform`), so that the playground can refuse to run beside it.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +17,13 @@ from storage.database import Synchronous
 
 PREFIX = "EVENHAND_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _are_keys(keys: SecretStr) -> SecretStr:
+    """Fernet's keys: 32 bytes in URL-safe base64, with a comma between one and the next."""
+    if not re.fullmatch(r"[\w-]{43}=(\s*,\s*[\w-]{43}=)*", keys.get_secret_value().strip(), re.ASCII):
+        raise ValueError("this is no key; Fernet.generate_key() makes one")
+    return keys
 
 
 class Settings(BaseSettings):
@@ -84,6 +92,27 @@ class Settings(BaseSettings):
         "nobody outside has to reach this machine.",
         json_schema_extra={"platform": "Slack"},
     )
+    slack_client_id: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The client id of the Slack app, where several workspaces install it by themselves "
+        "(`/slack/install`) instead of one bot token.",
+        json_schema_extra={"platform": "Slack"},
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, min_length=1, description="The client secret that goes with the client id."
+    )
+    slack_workspaces: str = Field(
+        default="",
+        pattern=r"^([TE][A-Z0-9]+([ ,]+[TE][A-Z0-9]+)*)?$",
+        description="The ids of the workspaces (`T…`) and organizations (`E…`) that may install the app, with "
+        "commas between them. No other may: whoever runs a workspace could call anybody in it by any address.",
+    )
+    slack_token_key: Annotated[SecretStr, AfterValidator(_are_keys)] | None = Field(
+        default=None,
+        description="Encrypts the tokens of installed workspaces: a key as `Fernet.generate_key()` makes it. "
+        "To replace it, put the new one first and a comma before the old one.",
+    )
     slack_command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = Field(
         default="",
         description="What all our slash commands begin with, such as `eh-` for `/eh-checkin`, where another app "
@@ -112,16 +141,21 @@ def platforms(settings: Settings) -> tuple[str, ...]:
 def has_slack(settings: Settings) -> bool:
     """Whether Slack is connected; raises `WrongSetting` where a part of what that takes is missing."""
     ways = settings.slack_signing_secret or settings.slack_app_token
-    if settings.slack_bot_token and not ways:
-        raise WrongSetting(
-            f"{PREFIX}SLACK_SIGNING_SECRET",
-            "with a bot token, either this (Slack posts to us) or EVENHAND_SLACK_APP_TOKEN (Socket Mode) is needed",
-        )
-    if ways and not settings.slack_bot_token:
-        raise WrongSetting(
-            f"{PREFIX}SLACK_BOT_TOKEN", "Slack is to be listened to, but there is no token to answer with"
-        )
-    return settings.slack_bot_token is not None
+    speaks = settings.slack_bot_token or settings.slack_client_id
+    if speaks and not ways:
+        problem = "with Slack, either this (Slack posts to us) or EVENHAND_SLACK_APP_TOKEN (Socket Mode) is needed"
+        raise WrongSetting(f"{PREFIX}SLACK_SIGNING_SECRET", problem)
+    if ways and not speaks:
+        problem = "Slack is to be listened to, but there is no token to answer with"
+        raise WrongSetting(f"{PREFIX}SLACK_BOT_TOKEN", problem)
+    if settings.slack_bot_token and settings.slack_client_id:
+        problem = "one workspace by a token, or several that install the app by themselves, but not both"
+        raise WrongSetting(f"{PREFIX}SLACK_CLIENT_ID", problem)
+    if settings.slack_client_id:
+        for name in ("slack_client_secret", "slack_token_key", "slack_workspaces"):
+            if not getattr(settings, name):
+                raise WrongSetting(PREFIX + name.upper(), "with a client id this is needed too")
+    return bool(speaks)
 
 
 class WrongSetting(Exception):

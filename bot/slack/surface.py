@@ -10,13 +10,14 @@ from typing import Any
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from bot.settings import Settings
-from bot.slack import bolt
+from bot.slack import bolt, oauth
 from bot.slack.carrier import Carrier
 from bot.slack.deeds import PATIENCE, Deeds
 from bot.slack.filling import Filling
@@ -27,6 +28,8 @@ from bot.slack.people import People
 from bot.slack.reception import NOTHING, Ack, Reception
 from bot.slack.sending import Caller, Sender
 from bot.slack.socket import listening
+from bot.slack.stored import StoredInstallations
+from bot.slack.vault import Keys, Vault
 from storage import slack as kept
 
 PATH = "/slack/events"
@@ -35,10 +38,21 @@ EVERY = 1.0
 
 
 @dataclass(frozen=True)
-class Connection:
-    """What connects the bot with Slack: the token to speak with, and at least one way to listen."""
+class Several:
+    """What it takes for workspaces to install the app by themselves."""
 
-    bot_token: SecretStr
+    client_id: str
+    client_secret: SecretStr
+    workspaces: tuple[str, ...]
+    keys: SecretStr
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What connects the bot with Slack: a token or installations to speak with, and at least one way to listen."""
+
+    bot_token: SecretStr | None = None
+    several: Several | None = None
     signing_secret: SecretStr | None = None
     app_token: SecretStr | None = None
     prefix: str = ""
@@ -49,8 +63,13 @@ class Connection:
 
 
 def connection_of(settings: Settings) -> Connection:
-    assert settings.slack_bot_token is not None, "has_slack says whether Slack is connected"
+    several = None
+    if settings.slack_client_id and settings.slack_client_secret and settings.slack_token_key:
+        named = tuple(settings.slack_workspaces.replace(",", " ").split())
+        secret, keys = settings.slack_client_secret, settings.slack_token_key
+        several = Several(settings.slack_client_id, secret, named, keys)
     return Connection(
+        several=several,
         bot_token=settings.slack_bot_token,
         signing_secret=settings.slack_signing_secret,
         app_token=settings.slack_app_token,
@@ -65,6 +84,8 @@ class SlackSurface:
     def __init__(self, dispatcher: Dispatcher, connection: Connection) -> None:
         self.dispatcher = dispatcher
         self.connection = connection
+        self.installations: Installations
+        self._installing: oauth.Installing | None = None
         self._app: AsyncApp | None = None
         self._wake, self._looking = asyncio.Event(), asyncio.Lock()
         self._at_home: dict[tuple[str, str], Caller] = {}
@@ -73,10 +94,13 @@ class SlackSurface:
 
     def routes(self) -> list[BaseRoute]:
         """The address Slack posts to; none where everything comes over a socket."""
-        secret = self.connection.signing_secret
-        if secret is None:
-            return []
-        return [Route(PATH, Guard(secret.get_secret_value(), self.dispatcher.clock, self._take), methods=None)]
+        routes: list[BaseRoute] = []
+        if secret := self.connection.signing_secret:
+            routes.append(Route(PATH, Guard(secret.get_secret_value(), self.dispatcher.clock, self._take)))
+        if self.connection.several:
+            routes.append(Route(oauth.INSTALL, self._install, methods=["GET"]))
+            routes.append(Route(oauth.CALLBACK, self._installed, methods=["GET"]))
+        return routes
 
     def kick(self) -> None:
         """Delivers now instead of at the next look; from the event loop."""
@@ -97,8 +121,9 @@ class SlackSurface:
             yield self
 
     def _build(self, clients: Clients) -> None:
-        token = self.connection.bot_token.get_secret_value()
-        self.installations: Installations = SingleInstallation(clients, token)
+        token = self.connection.bot_token.get_secret_value() if self.connection.bot_token else ""
+        several = self.connection.several
+        self.installations = self._stored(several, clients) if several else SingleInstallation(clients, token)
         office = Office(self.dispatcher, self.connection.prefix)
         people = People(self.dispatcher.database, self.dispatcher.clock, clients)
         self.sender = Sender(office, clients, self.dispatcher.clock)
@@ -107,6 +132,27 @@ class SlackSurface:
         self.people = people
         self.carrier = Carrier(people, self.sender, self.installations, self.connection.channel)
         self._app = bolt.bolt_app(clients.of(token), self.installations, self._table())
+
+    def _stored(self, several: Several, clients: Clients) -> Installations:
+        """The workspaces that installed the app, and the way to install it."""
+        keys = Keys(several.keys.get_secret_value().replace(",", " ").split())
+        vault = Vault(several.client_id, self.dispatcher.database.engine, keys)
+        stored = StoredInstallations(vault, clients, self.dispatcher.clock)
+        self._installing = oauth.Installing(
+            vault,
+            clients.of(""),
+            several.client_secret.get_secret_value(),
+            several.workspaces,
+            self.dispatcher.repertoire.texts,
+            stored.ask_again,
+        )
+        return stored
+
+    async def _install(self, request: Request) -> Response:
+        return await self._installing.begin(request) if self._installing else Response(status_code=503)
+
+    async def _installed(self, request: Request) -> Response:
+        return await self._installing.finish(request) if self._installing else Response(status_code=503)
 
     def _table(self) -> Mapping[str, bolt.Do]:
         deeds = self.deeds

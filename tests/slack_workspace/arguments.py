@@ -1,9 +1,10 @@
 """Arguments of a call, wherever the caller put them: query string, form, or JSON, and often two of these."""
 
 import json
+from base64 import b64decode
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 NESTED = ("blocks", "view", "metadata", "message", "attachments", "files")
 
@@ -29,7 +30,7 @@ async def arguments_of(request: web.Request) -> tuple[str, dict[str, Any]]:
             merged[name] = False
     header = request.headers.get("Authorization", "")
     if header.startswith("Basic "):
-        given = BasicAuth.decode(header)
-        merged |= {"client_id": given.login, "client_secret": given.password}
+        client, _, secret = b64decode(header.removeprefix("Basic ")).decode().partition(":")
+        merged |= {"client_id": client, "client_secret": secret}
     token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(merged.pop("token", ""))
     return token, merged

@@ -87,10 +87,9 @@ async def connected(
     assert isinstance(clock, SetClock)
     here = here or workspace(clock)
     async with Server(here).running() as server:
-        tokens = {"app_token": SecretStr("xapp-1")} if socket else {"signing_secret": SecretStr(SECRET)}
-        connection = Connection(
-            bot_token=SecretStr("xoxb-1"), base_url=server.api, every=3600, **{**tokens, **settings}
-        )
+        way = {"app_token": SecretStr("xapp-1")} if socket else {"signing_secret": SecretStr(SECRET)}
+        known = {"bot_token": SecretStr("xoxb-1"), "every": 3600, **way, **settings}
+        connection = Connection(base_url=server.api, **known)
         surface = SlackSurface(dispatcher, connection)
         async with served(surface) as url:
             slack = Outbound(here, server, "" if socket else url, timeout=ack_within)
