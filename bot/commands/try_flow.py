@@ -16,14 +16,15 @@ from sqlalchemy import Connection, update
 
 from bot.app import TEXTS
 from bot.clock import SetClock
-from bot.commands.starting import fail
+from bot.commands.starting import fail, in_words
 from bot.dispatcher import Dispatcher
 from bot.terminal.pages import harmless
-from bot.terminal.talk import NotFromHere, Talk
+from bot.terminal.talk import Talk, can_begin
 from bot.visit import Repertoire
 from bot.wording import Wording
 from flows.catalog import load
-from flows.core import Flow, Register, UnknownFlow, discover
+from flows.checks import Unsound, check_flows
+from flows.core import Flow, UnknownFlow, discover
 from storage.columns import table
 from storage.database import Database
 from storage.directory import find_person
@@ -45,15 +46,14 @@ def program(say: Wording) -> typer.Typer:
     ) -> None:
         _prepare_streams()
         console = Console(highlight=False)
+        repertoire = Repertoire.of(discover(), load(*TEXTS), {})
+        flow = _flow(repertoire, name, say)
         try:
-            with _company(console, say) as (dispatcher, clock, founders):
-                flow = _flow(dispatcher.repertoire.register, name, say)
+            with _company(repertoire, console, say) as (dispatcher, clock, founders):
                 with dispatcher.database.read() as db:
                     starter = _called(db, person, say) if person else _who_may(db, flow, founders, clock, say.language)
                 console.print(Text(say("try.commands"), "dim"))
                 Talk(dispatcher, clock, console, _reader(console), starter).play(flow, " ".join(text or ()))
-        except NotFromHere:
-            raise fail(say("try.not_from_here", name=name)) from None
         except (EOFError, KeyboardInterrupt):
             console.print()
             console.print(Text(say("try.left"), "cyan"))
@@ -62,7 +62,7 @@ def program(say: Wording) -> typer.Typer:
 
 
 @contextmanager
-def _company(console: Console, say: Wording) -> Iterator[tuple[Dispatcher, SetClock, Founders]]:
+def _company(repertoire: Repertoire, console: Console, say: Wording) -> Iterator[tuple[Dispatcher, SetClock, Founders]]:
     """The bot on a sample company of its own, in which everybody reads the language of the terminal."""
     clock = SetClock(datetime.now(UTC))
     with TemporaryDirectory(prefix="evenhand-") as folder:
@@ -73,17 +73,24 @@ def _company(console: Console, say: Wording) -> Iterator[tuple[Dispatcher, SetCl
                 with database.write() as db:
                     founders = fill(db, clock.now().date())
                     db.execute(update(table(Person)).values(locale=say.language))
-            yield Dispatcher(database, Repertoire.of(discover(), load(*TEXTS), {}), clock), clock, founders
+            yield Dispatcher(database, repertoire, clock), clock, founders
         finally:
             database.close()
 
 
-def _flow(register: Register, name: str, say: Wording) -> Flow:
+def _flow(known: Repertoire, name: str, say: Wording) -> Flow:
+    """The flow, if there is one, it is sound, and it can be begun from here."""
     try:
-        return register.named(name)
+        flow = known.register.named(name)
     except UnknownFlow:
-        names = ", ".join(flow.name for flow in register.newest())
+        names = ", ".join(each.name for each in known.register.newest() if can_begin(each))
         raise fail(say("try.no_flow", name=name, names=names)) from None
+    with in_words(say):
+        if wrong := tuple(each for each in check_flows(known.register, known.texts) if each.flow == name):
+            raise Unsound(wrong)
+    if not can_begin(flow):
+        raise fail(say("try.not_from_here", name=name))
+    return flow
 
 
 def _called(db: Connection, name: str, say: Wording) -> int:

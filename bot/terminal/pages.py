@@ -31,7 +31,7 @@ from flows.page import At, Page, Question, Raw, Values
 
 WHO_SEES = "?"
 CLEAR = "-"
-_COMMAND = re.compile(r"\\*[?!-]")
+_COMMAND = re.compile(r"\\* *[?!-] *")
 _BETWEEN = re.compile(r"\s*[,，、;；\n]\s*")
 # A terminal acts on control characters and on bidirectional overrides, so nobody's text may bring any along.
 _ACTED_ON = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -103,9 +103,9 @@ def answer_of(question: Question, text: str) -> Raw:
     """What a typed text answers."""
     if not text.strip():
         return question.value
-    if text.strip() == CLEAR:
+    if text.strip(" ") == CLEAR:
         return ""
-    if _COMMAND.fullmatch(text):
+    if text.startswith("\\") and _COMMAND.fullmatch(text):
         text = text[1:]
     match question.kind:
         case OneOf() | YesNo():

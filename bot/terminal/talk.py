@@ -38,12 +38,13 @@ open_ask = table(OpenAsk)
 outbox = table(Outbox)
 
 
-class NotFromHere(Exception):
-    """The flow starts only from a button of another flow's message."""
-
-
 class _TimePasses(Exception):
     """Somebody let the time to answer pass."""
+
+
+def can_begin(flow: Flow) -> bool:
+    """Whether a flow can be begun here; the others begin only from a button of another flow's message."""
+    return bool(flow.commands) or flow.is_shortcut or flow.is_weekly
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Talk:
     """What can be pressed, and by whom."""
 
     def play(self, flow: Flow, text: str = "") -> None:
-        """Plays the flow to its end. Raises `NotFromHere`, and EOFError when the lines end before it does."""
+        """Plays a flow that `can_begin` here to its end. Raises EOFError when the lines end before it does."""
         with self.dispatcher.database.read() as db:
             self.before = db.execute(select(func.max(conversation.c.id))).scalar() or 0
             self.told = db.execute(select(func.max(outbox.c.id))).scalar() or 0
@@ -79,8 +80,6 @@ class Talk:
             return self.dispatcher.handle(Called(self._event(), self.person, flow.commands[0], text))
         if flow.is_shortcut:
             return self.dispatcher.handle(Quoted(self._event(), self.person, flow.name, text, None))
-        if not flow.is_weekly:
-            raise NotFromHere
         with self.dispatcher.database.write() as db:
             self.dispatcher.start(db, flow, Start(self.person, self.clock.now()))
         self._print_news()
@@ -126,10 +125,10 @@ class Talk:
         self._print(prompt.hint, "dim")
         while True:
             text = whole(iter(self.read_line, None))
-            if text.strip() == WHO_SEES:
+            if text.strip(" ") == WHO_SEES:
                 self._print(prompt.audience, "yellow")
                 continue
-            if text.strip() == TIME_PASSES:
+            if text.strip(" ") == TIME_PASSES:
                 raise _TimePasses
             raw = answer_of(prompt.question, text)
             objection = self._objection(prompt, raw)
@@ -178,19 +177,19 @@ class Talk:
         return self._pressed()
 
     def _pressed(self) -> Reply | None:
-        offered, self.buttons = self.buttons, []
-        if not offered:
+        if not self.buttons:
             self._print(self._say("the_end"), "cyan")
             return None
-        for number, (person, button) in enumerate(offered, 1):
+        for number, (person, button) in enumerate(self.buttons, 1):
             self._print(f"  {number}  {self._name(person)}: {button.label}")
         self._print(self._say("press"), "dim")
-        typed = self.read_line().strip()
-        if not (typed.isdecimal() and len(typed) <= 4 and 0 < int(typed) <= len(offered)):
-            return None
-        person, button = offered[int(typed) - 1]
-        self._become(person)
-        return self.dispatcher.handle(Pressed(self._event(), person, button.flow, button.given))
+        while typed := self.read_line().strip():
+            if typed.isdecimal() and len(typed) <= 4 and 0 < int(typed) <= len(self.buttons):
+                person, button = self.buttons.pop(int(typed) - 1)
+                self._become(person)
+                return self.dispatcher.handle(Pressed(self._event(), person, button.flow, button.given))
+            self._print(self._say("press"), "yellow")
+        return None
 
     def _print_news(self) -> None:
         """Prints what has been promised since the last time: who is told what, and who is asked."""
