@@ -1,5 +1,6 @@
 """Socket Mode: Slack is listened to over a connection that we open, for machines nobody can reach from outside."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -42,12 +43,14 @@ def _acknowledged(envelope: str, body: str) -> SocketModeResponse:
 
 @asynccontextmanager
 async def listening(app: AsyncApp, app_token: str, base_url: str) -> AsyncIterator[None]:
-    """Listens until the block is left. The connection is made anew whenever Slack or the network ends it."""
+    """Listens until the block is left. The connection is made in the background, and anew whenever it ends."""
     logger = logging.getLogger("bot.slack.socket")
-    logger.setLevel(logging.CRITICAL)  # it quotes what people sent
+    logger.setLevel(logging.ERROR)  # below that it quotes what people sent
     handler = _Handler(app, app_token, logger=logger, web_client=AsyncWebClient(base_url=base_url))
+    connecting = asyncio.create_task(handler.client.connect())  # type: ignore[no-untyped-call]  # the SDK's own
     try:
-        await handler.client.connect()  # type: ignore[no-untyped-call]  # the SDK's own
         yield
     finally:
+        connecting.cancel()
+        await asyncio.wait({connecting})
         await handler.client.close()  # type: ignore[no-untyped-call]  # the SDK's own

@@ -35,6 +35,8 @@ from storage import slack as kept
 PATH = "/slack/events"
 EVERY = 1.0
 """Seconds after which is looked for messages that are due, if nothing has asked for it before."""
+LONGEST_PAUSE = 60.0
+MOST_AT_HOME = 5000
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ class SlackSurface:
     async def _home_opened(self, body: Body, installation: Installation) -> Ack:
         caller = await self.deeds.home(body, installation)
         if caller:
+            if len(self._at_home) >= MOST_AT_HOME:
+                self._at_home.clear()
             self._at_home[caller.installation.key, caller.user] = caller
         return NOTHING
 
@@ -197,15 +201,17 @@ class SlackSurface:
         self.kick()
 
     async def _run(self) -> None:
-        """Delivers, edits what is out of date, and shows desks anew; whatever happens, the next look comes."""
+        """Delivers, edits what is out of date, and shows desks anew; after trouble it waits longer and longer."""
+        pause = self.connection.every
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self.connection.every)
+                await asyncio.wait_for(self._wake.wait(), pause)
             self._wake.clear()
-            await self.look_once()
+            fine = await self.look_once()
+            pause = self.connection.every if fine else min(2 * pause, LONGEST_PAUSE)
 
-    async def look_once(self) -> None:
-        """Sends, edits and shows anew what is due; one look at a time."""
+    async def look_once(self) -> bool:
+        """Sends, edits and shows anew what is due, one look at a time; False if that could not be done."""
         try:
             async with self._looking:
                 await self.carrier.deliver()
@@ -215,6 +221,8 @@ class SlackSurface:
                     await self.deeds.publish(caller)
         except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
             went_wrong("Slack could not be spoken to and will be tried again", error)
+            return False
+        return True
 
 
 def _response(answer: BoltResponse) -> Response:

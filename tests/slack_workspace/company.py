@@ -92,6 +92,8 @@ async def connected(
         connection = Connection(base_url=server.api, **known)
         surface = SlackSurface(dispatcher, connection)
         async with served(surface) as url:
+            if socket:
+                await server.linked()
             slack = Outbound(here, server, "" if socket else url, timeout=ack_within)
             try:
                 yield Company(here, server, slack, surface, clock)

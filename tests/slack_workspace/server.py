@@ -50,6 +50,11 @@ class Server:
     def api(self) -> str:
         return f"{self.url}/api/"
 
+    async def linked(self) -> None:
+        """Waits until an app listens over a socket."""
+        while not self.sockets:  # noqa: ASYNC110  # it is opened by a request to this very server
+            await asyncio.sleep(0.005)
+
     def team_of(self, token: str, given: dict[str, Any]) -> Workspace:
         for team in self.teams:
             if token in team.tokens or given.get("code") in team.codes:
