@@ -6,7 +6,7 @@ connects a chat platform says so of itself (`platform`), so that the playground 
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +16,9 @@ from sqlalchemy.exc import ArgumentError
 from storage.database import Synchronous
 
 PREFIX = "EVENHAND_"
+WORDED = frozenset({"int_parsing", "greater_than_equal", "less_than_equal", "literal_error", "too_short"})
+"""Problems of values that have texts of ours."""
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -143,28 +146,29 @@ def has_slack(settings: Settings) -> bool:
     ways = settings.slack_signing_secret or settings.slack_app_token
     speaks = settings.slack_bot_token or settings.slack_client_id
     if speaks and not ways:
-        problem = "with Slack, either this (Slack posts to us) or EVENHAND_SLACK_APP_TOKEN (Socket Mode) is needed"
-        raise WrongSetting(f"{PREFIX}SLACK_SIGNING_SECRET", problem)
+        raise WrongSetting("slack_signing_secret", "slack_unheard")
     if ways and not speaks:
-        problem = "Slack is to be listened to, but there is no token to answer with"
-        raise WrongSetting(f"{PREFIX}SLACK_BOT_TOKEN", problem)
+        raise WrongSetting("slack_bot_token", "slack_mute")
     if settings.slack_bot_token and settings.slack_client_id:
-        problem = "one workspace by a token, or several that install the app by themselves, but not both"
-        raise WrongSetting(f"{PREFIX}SLACK_CLIENT_ID", problem)
+        raise WrongSetting("slack_client_id", "slack_one_or_many")
     if settings.slack_client_id:
         for name in ("slack_client_secret", "slack_token_key", "slack_workspaces"):
             if not getattr(settings, name):
-                raise WrongSetting(PREFIX + name.upper(), "with a client id this is needed too")
+                raise WrongSetting(name, "slack_needed_too")
     return bool(speaks)
 
 
 class WrongSetting(Exception):
-    """A setting has a value that cannot be used. Carries the variable's name and what is wrong, not the value."""
+    """A setting has a value that cannot be used, or lacks one. Carries the variable's name and never the value.
 
-    def __init__(self, variable: str, problem: str) -> None:
-        super().__init__(f"{variable}: {problem}")
-        self.variable = variable
+    `problem` is the key of its text in `[cli.problems]`, or `other` for what only the library has words for.
+    """
+
+    def __init__(self, setting: str, problem: str, **values: Any) -> None:
+        self.variable = PREFIX + setting.upper()
+        super().__init__(f"{self.variable}: {values.get('reason', problem)}")
         self.problem = problem
+        self.values = values
 
 
 def settings_from_environment() -> Settings:
@@ -173,10 +177,14 @@ def settings_from_environment() -> Settings:
         settings = Settings()
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
-        raise WrongSetting(PREFIX + ".".join(str(part) for part in first["loc"]).upper(), first["msg"]) from None
+        problem = first["type"] if first["type"] in WORDED else "other"
+        values = {**first.get("ctx", {}), "reason": first["msg"]}
+        raise WrongSetting(str(first["loc"][0]), problem, **values) from None
     try:
-        make_url(settings.database)
+        driver = make_url(settings.database).drivername
     except ArgumentError:
-        raise WrongSetting(f"{PREFIX}DATABASE", "this is not a database URL, such as sqlite:///var/x.sqlite3") from None
+        driver = ""
+    if driver not in DRIVERS:
+        raise WrongSetting("database", "database_url")
     has_slack(settings)
     return settings

@@ -151,13 +151,31 @@ def test_a_wrong_setting_is_named_and_not_repeated(command: str, monkeypatch: py
     monkeypatch.setenv("EVENHAND_SESSION_SECRET", "hunter2")
     shown = evenhand(command)
     assert shown.exit_code == 1
-    assert "EVENHAND_SESSION_SECRET cannot be used" in said(shown)
+    assert "EVENHAND_SESSION_SECRET: it must have at least 32 characters" in said(shown)
     assert "hunter2" not in shown.output
 
 
-def test_serve_refuses_an_empty_database_and_says_what_to_run() -> None:
+@pytest.mark.parametrize("url", ["mysql://db/x", "sqlite+aiosqlite:///x", "my database", "postgresql+asyncpg://db/x"])
+def test_another_kind_of_database_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENHAND_DATABASE", url)
+    shown = evenhand("check")
+    assert (shown.exit_code, "EVENHAND_DATABASE: it must be the URL of" in said(shown)) == (1, True)
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_serve_refuses_an_empty_database_and_says_what_to_run(tmp_path: Path, exists: bool) -> None:
+    if exists:
+        (tmp_path / "own.sqlite3").touch()
     shown = evenhand("serve")
     assert (shown.exit_code, "Run `evenhand migrate`" in said(shown)) == (1, True)
+
+
+def test_the_demo_says_when_its_file_cannot_be_used(tmp_path: Path) -> None:
+    file = tmp_path / "letter.sqlite3"
+    file.write_bytes(b"this is a letter and not a database " * 100)
+    shown = evenhand("demo", "--database", str(file))
+    assert (shown.exit_code, "Give another file with --database" in said(shown)) == (1, True)
+    assert file.read_bytes().startswith(b"this is a letter")
 
 
 def test_serve_refuses_a_port_that_is_taken_and_names_one_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,12 @@ import typer
 from rich.panel import Panel
 from rich.text import Text
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs, serving
 from bot.app import create_app
 from bot.commands.desktop import has_desktop
-from bot.commands.starting import console, fail, in_words, settings_or_fail
+from bot.commands.starting import console, fail, in_words, reason_of, settings_or_fail
 from bot.commands.trying import Cast, cast_of
 from bot.serving import PortInUse, PortReserved
 from bot.settings import Settings, platforms
@@ -47,7 +48,10 @@ def program(say: Wording) -> typer.Typer:
         settings = playground_settings(settings_or_fail(say), file, port)
         with in_words(say):
             require_playground_allowed(settings.host, platforms(settings))
-            cast = prepared(settings, file, say, fresh=fresh)
+            try:
+                cast = prepared(settings, file, say, fresh=fresh)
+            except (SQLAlchemyError, OSError) as trouble:
+                raise fail(say("demo.unusable", file=file, reason=reason_of(trouble))) from None
             bot = create_app(settings, playground=True)
         listener = bound(settings, say)
         address = serving.address_of(listener)
@@ -120,8 +124,7 @@ def panel(say: Wording, address: str, cast: Cast, file: Path) -> Panel:
     text.append(f"{address}\n\n", f"bold link {address}")
     text.append(say("demo.be_somebody") + "\n")
     for role, name in (("employee", cast.employee), ("manager", cast.manager), ("hr", cast.hr)):
-        text.append(f"  {name}", "bold")
-        text.append(f", {say(f'demo.role_{role}')}\n")
+        text.append(f"  {say('demo.somebody', name=name, role=say(f'demo.role_{role}'))}\n")
     text.append(say("demo.two_windows") + "\n\n")
     text.append(say("demo.kept", file=file) + "\n" + say("demo.ctrl_c"), "dim")
     return Panel(text, title=say("demo.title"), expand=False, padding=(1, 2))

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from bot import logs, serving
 from bot.app import create_app
-from bot.commands.starting import console, fail, in_words, settings_or_fail
+from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
 from bot.serving import NoSuchAddress, PortInUse, PortReserved
 from bot.settings import Settings, platforms
 from bot.wording import Wording
@@ -19,6 +19,8 @@ def program(say: Wording) -> typer.Typer:
     def serve() -> None:
         settings = settings_or_fail(say)
         logs.configure()
+        if (file := sqlite_file(settings.database)) and not file.exists():
+            raise fail(say("serve.schema_none"))
         with in_words(say):
             bot = create_app(settings)
         try:

@@ -35,7 +35,8 @@ def settings_or_fail(say: Wording) -> Settings:
     try:
         return settings_from_environment()
     except WrongSetting as wrong:
-        raise fail(say("app.wrong_setting", variable=wrong.variable, problem=wrong.problem)) from None
+        problem = say(f"problems.{wrong.problem}", **wrong.values)
+        raise fail(say("app.wrong_setting", variable=wrong.variable, problem=problem)) from None
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -76,7 +77,9 @@ def schema_sentence(say: Wording, behind: SchemaBehind) -> str:
     return say("serve.schema_ahead" if newer else "serve.schema_behind", found=behind.found, needed=behind.needed)
 
 
-def reason_of(trouble: SQLAlchemyError) -> str:
-    """What the database said, in one line and without the statement."""
+def reason_of(trouble: SQLAlchemyError | OSError) -> str:
+    """What the database or the system said, in one line and without the statement."""
+    if isinstance(trouble, OSError):
+        return trouble.strerror or type(trouble).__name__
     said = str(getattr(trouble, "orig", None) or type(trouble).__name__).strip()
     return said.splitlines()[0] if said else type(trouble).__name__
