@@ -41,11 +41,18 @@ def _acknowledged(envelope: str, body: str) -> SocketModeResponse:
     return SocketModeResponse(envelope_id=envelope, payload=payload)
 
 
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """What went wrong is in the message; the way it took through the library tells nobody anything."""
+    record.exc_info = None
+    return True
+
+
 @asynccontextmanager
 async def listening(app: AsyncApp, app_token: str, base_url: str) -> AsyncIterator[None]:
     """Listens until the block is left. The connection is made in the background, and anew whenever it ends."""
     logger = logging.getLogger("bot.slack.socket")
     logger.setLevel(logging.ERROR)  # below that it quotes what people sent
+    logger.addFilter(_in_one_line)
     handler = _Handler(app, app_token, logger=logger, web_client=AsyncWebClient(base_url=base_url))
     connecting = asyncio.create_task(handler.client.connect())  # type: ignore[no-untyped-call]  # the SDK's own
     try:

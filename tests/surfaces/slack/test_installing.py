@@ -19,6 +19,7 @@ from bot.slack.surface import Several
 from bot.slack.vault import Keys, UnknownKey
 from storage.columns import table
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
+from tests.postgres import on_both
 from tests.slack_workspace.company import BOT_SCOPES, Company, connected, workspace
 from tests.slack_workspace.running import in_loop
 
@@ -78,6 +79,7 @@ def kept(dispatcher: Dispatcher, model: Any = SlackBots) -> list[Any]:
         return list(db.execute(select(table(model))).mappings())
 
 
+@on_both
 @in_loop
 async def test_a_named_workspace_installs_the_app_and_is_spoken_to(dispatcher: Dispatcher) -> None:
     async with installable(dispatcher, "T1") as company:

@@ -15,6 +15,7 @@ from storage.facts import Start
 from storage.goals import Goal
 from storage.journal import Delivery, Outbox
 from storage.slack import SlackIdentity, SlackMessage
+from tests.postgres import on_both
 from tests.slack_workspace.company import Company, connected, workspace
 from tests.slack_workspace.modal import Modal
 from tests.slack_workspace.person import Person
@@ -44,6 +45,7 @@ def posted(company: Company, person: Person) -> int:
     return len(person.messages)
 
 
+@on_both
 @in_loop
 async def test_the_same_event_again_is_answered_once(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
@@ -80,6 +82,7 @@ async def test_two_windows_with_the_same_page_and_the_second_keeps_what_was_type
         assert len(rows(dispatcher, CheckIn)) == 1
 
 
+@on_both
 @in_loop
 async def test_an_answer_lost_on_the_way_back_is_looked_up_and_not_sent_twice(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
@@ -113,6 +116,7 @@ async def test_what_never_arrived_is_sent_after_a_look(dispatcher: Dispatcher) -
         assert (posted(company, company.li), states(dispatcher)) == (1, [(Delivery.sent, None)])
 
 
+@on_both
 @in_loop
 async def test_what_was_taken_and_not_even_begun_is_taken_again(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
@@ -124,6 +128,7 @@ async def test_what_was_taken_and_not_even_begun_is_taken_again(dispatcher: Disp
         assert (posted(company, company.li), states(dispatcher)) == (1, [(Delivery.sent, None)])
 
 
+@on_both
 @in_loop
 async def test_slack_is_left_alone_for_as_long_as_it_says(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
@@ -153,6 +158,7 @@ async def test_a_token_revoked_in_the_middle_loses_nothing(dispatcher: Dispatche
         assert [status for status, _ in states(dispatcher)] == [Delivery.sent] * 3
 
 
+@on_both
 @in_loop
 async def test_everybody_ends_in_exactly_one_list(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
@@ -169,6 +175,7 @@ async def test_everybody_ends_in_exactly_one_list(dispatcher: Dispatcher) -> Non
         ]
 
 
+@on_both
 @in_loop
 async def test_an_account_that_was_closed_is_forgotten_and_found_anew(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
