@@ -69,8 +69,11 @@ def clinic(goal: str) -> Clinic:
     return Clinic(specific, measurable, time_bound, tuple(gap for gap, verdict in verdicts.items() if not verdict.ok))
 
 
-def sharpened(goal: str, language: str, answers: Mapping[Gap, str]) -> str:
-    """The goal with its answers in the language's natural order; a gap nobody answered stays as a label and "__"."""
+def sharpened(goal: str, language: str, answers: Mapping[Gap, str], *, label_gaps: bool = True) -> str:
+    """The goal with its answers in the language's natural order.
+
+    A gap nobody answered stays as a label and "__", or with `label_gaps` off is left out.
+    """
     words = _words()[language]
     pieces = {"goal": goal.strip().rstrip(_ENDINGS) or goal.strip()}
     open_gaps = clinic(goal).gaps
@@ -78,7 +81,7 @@ def sharpened(goal: str, language: str, answers: Mapping[Gap, str]) -> str:
         answer = answers.get(gap, "").strip().rstrip(_ENDINGS)
         if answer:
             pieces[gap] = words["given"][gap].replace("{text}", answer)
-        elif gap in open_gaps:
+        elif label_gaps and gap in open_gaps:
             pieces[gap] = words["open"][gap]
     separator: str = words["separator"]
     return separator.join(pieces[part] for part in words["order"] if pieces.get(part))
