@@ -58,7 +58,7 @@ def test_an_answer_that_can_be_edited_brings_the_button_for_it() -> None:
 def test_help_shows_what_is_open_and_every_command_as_a_button(dispatcher: Dispatcher) -> None:
     Player(dispatcher, LI_NA).calls("checkin")
     shown = form(replied(reply(dispatcher, LI_NA, "帮助"), voice_of(dispatcher, LI_NA)))
-    assert "2–8 Mar" in shown.shown
+    assert "3月2日至8日" in shown.shown
     assert {f"/{name}" for name in dispatcher.repertoire.commands} <= set(shown.buttons)
     assert shown.press("/checkin")["command"] == "checkin"
 
