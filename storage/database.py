@@ -64,11 +64,16 @@ def _postgresql(url: str) -> Engine:
     return create_engine(url, hide_parameters=True, pool_size=POSTGRES_WRITERS, max_overflow=4, pool_pre_ping=True)
 
 
+def _lower(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
+
+
 def _sqlite(url: str, synchronous: Synchronous, begin: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, json_serializer=orjson.dumps, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows ASCII alone: not Özil
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below; the driver must not
         for pragma in (
             "journal_mode=WAL",

@@ -31,9 +31,13 @@ _SETTINGS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= "
     "-c shared_buffers=16MB -c max_connections=120 -c deadlock_timeout=200ms"
 )
+_CREATION = (
+    "--no-sync --auth=trust --username=evenhand --encoding=UTF8 "
+    "--locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"  # letters beyond ASCII have a lower case
+)
 _SCRIPT = f"""
 trap '' INT TERM
-"$1/initdb" --no-sync --auth=trust --username=evenhand --encoding=UTF8 --locale=C --pgdata="$2/data" >"$2/log" 2>&1 &&
+"$1/initdb" {_CREATION} --pgdata="$2/data" >"$2/log" 2>&1 &&
 "$1/pg_ctl" --wait --silent --log="$2/log" --pgdata="$2/data" --options="-k '$2' {_SETTINGS}" start >>"$2/log" 2>&1 ||
 {{ tail -n 3 "$2/log"; exit 1; }}
 echo ready
