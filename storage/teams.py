@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime, table
 from storage.journal import AskState, Delivery, OpenAsk, Outbox
-from storage.ledger import insert_or_skip
+from storage.ledger import Row, insert_or_skip
 from storage.people import Person, Status
 
 
@@ -176,7 +176,7 @@ def due(db: Connection, now: datetime, most: int) -> Sequence[RowMapping]:
     return db.execute(_DUE, {"now": now, "most": most}).mappings().all()
 
 
-def mark(db: Connection, row: Mapping[str, Any], status: Delivery, now: datetime, reason: str | None = None) -> None:
+def mark(db: Connection, row: Row, status: Delivery, now: datetime, reason: str | None = None) -> None:
     """Notes what became of a promised message. One that goes on waiting does so until `now`."""
     over = status not in (Delivery.waiting, Delivery.sending)
     values = {

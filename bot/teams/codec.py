@@ -110,7 +110,8 @@ def read_event(body: Any) -> Event:
         mentions=tuple(_mentions(shaped, text)),
         added=tuple(each.id for each in activity.members_added or () if each.id),
         team=_team(shaped),
-        quoted=_quoted(activity.value),
+        reply_to=activity.reply_to_id or "",
+        language="zh" if (activity.locale or "").casefold().startswith("zh") else "en",
     )
 
 
@@ -142,14 +143,6 @@ def _team(body: Mapping[str, Any]) -> str:
     team = (body.get("channelData") or {}).get("team")
     found = team.get("id") if isinstance(team, Mapping) else None
     return found if isinstance(found, str) else ""
-
-
-def _quoted(value: Any) -> str:
-    match value:
-        case {"messagePayload": {"body": {"content": str(content)}}}:
-            return content
-        case _:
-            return ""
 
 
 def expires(claims: Mapping[str, Any]) -> float:

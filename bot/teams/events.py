@@ -50,8 +50,10 @@ class Event:
     added: tuple[str, ...] = ()
     """Who came into the conversation."""
     team: str = ""
-    quoted: str = ""
-    """The message a message extension was opened on."""
+    reply_to: str = ""
+    """The message whose button was pressed."""
+    language: str = "en"
+    """What the sender's client speaks, for whoever is on no list of ours."""
 
     @property
     def is_private(self) -> bool:

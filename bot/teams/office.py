@@ -1,0 +1,223 @@
+"""The office: what one pressed button or typed line does, from what Teams sent to what goes back to the chat.
+
+Everything here runs on a writer thread: the bot's turn is committed before its answer is composed, and the answer
+before it is acknowledged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from bot import answers
+from bot.answers import Answer, Opened, Pressed, Quoted, Submitted, Typed
+from bot.desk import desk_of
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused
+from bot.teams import cards, desk_card, messages
+from bot.teams.elements import Element, Voice, button, card, minted, note, words
+from bot.teams.inputs import Called
+from bot.teams.limits import LARGEST, MOST_FOUND, size_of
+from bot.teams.messages import Outgoing, replied, spoken, told_above
+from bot.visit import Visit
+from flows.catalog import MissingText, MissingValue
+from flows.message import message
+from flows.page import Reader
+from storage.columns import is_id, table
+from storage.directory import person_row, search, someone
+from storage.directory import who as named
+from storage.journal import Outbox
+from storage.received import is_text
+from storage.references import read
+from storage.refusals import NobodyCalled, Refusal, Unreadable
+
+DESK = "desk"
+TOLD = "told"
+LONGEST_NAME = 64
+LONGEST_QUERY = 80
+SHORT = 20
+"""Characters of an answer that nobody minds typing again."""
+
+outbox = table(Outbox)
+
+
+@dataclass(frozen=True)
+class Office:
+    dispatcher: Dispatcher
+
+    def typed(self, person: int, event: str, text: str) -> Outgoing:
+        """A message to the bot."""
+        with self.dispatcher.database.read() as db:
+            wants_desk = text.strip().casefold() in self.voice(db, person).say("desk_words").split()
+        return self.desk(person) if wants_desk else self._talk(Typed(event, person, text))
+
+    def pressed(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
+        """A button of a card, with whatever was filled in; what no card of ours sends is refused in words."""
+        try:
+            if sent.get("verb") == DESK:
+                return self.desk(person)
+            return self._talk(answer_of(sent, person), sent.get(TOLD))
+        except Unreadable as refusal:
+            return self._unreadable(person, refusal)
+
+    def commanded(self, person: int, event: str, command: str) -> Outgoing:
+        """A command from the menu of the message box."""
+        return (
+            self.desk(person)
+            if command == DESK
+            else self._talk(answers.Called(event, person, command[:LONGEST_NAME], ""))
+        )
+
+    def quoted(self, person: int, event: str, flow: str, quote: str, author: int | None) -> Outgoing:
+        """A message somebody wants to keep, by the command in its menu."""
+        return self._talk(Quoted(event, person, flow[:LONGEST_NAME], quote, author))
+
+    def desk(self, person: int) -> Outgoing:
+        try:
+            with self.dispatcher.database.write() as db:
+                visit = Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
+                return desk_card.render(desk_of(visit), self.voice(db, person))
+        except Refusal as refusal:
+            return self._unreadable(person, refusal)
+
+    def found(self, person: int, begins: str) -> list[dict[str, str]]:
+        """People who are called so, to choose from while somebody types."""
+        if not begins.strip() or not is_text(begins):
+            return []
+        with self.dispatcher.database.read() as db:
+            language = self.voice(db, person).reader.language
+            rows = search(db, begins[:LONGEST_QUERY], MOST_FOUND)
+            return [{"value": str(row["id"]), "title": f"{named(row).name(language)} · {row['email']}"} for row in rows]
+
+    def voice(self, db: Connection, person: int) -> Voice:
+        """How things are said to a person, whether or not they are still here."""
+        texts = self.dispatcher.repertoire.texts
+        try:
+            row = person_row(db, person)
+        except NobodyCalled:
+            return self.stranger("en")
+        return Voice(texts, Reader(row["locale"], ZoneInfo(row["time_zone"])))
+
+    def voice_of(self, person: int) -> Voice:
+        with self.dispatcher.database.read() as db:
+            return self.voice(db, person)
+
+    def welcome(self, person: int) -> Outgoing:
+        """What somebody reads first, and what they can do."""
+        with self.dispatcher.database.read() as db:
+            voice = self.voice(db, person)
+            text = voice.say("welcome.person", person=someone(db, person))
+        buttons = [
+            button(voice.say("desk"), DESK, {"event": minted()}),
+            button(voice.say("commands"), messages.CALL, {"command": "help", "event": minted()}),
+        ]
+        return Outgoing(text, card(words(text), buttons, voice.reader.language, text))
+
+    def caller(self, db: Connection, voice: Voice) -> Called:
+        """How people are named in a card, within one transaction."""
+        return lambda value: _called(db, value, voice.reader.language)
+
+    def stranger(self, language: str) -> Voice:
+        """How things are said to somebody who is on no list."""
+        return Voice(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
+
+    def _talk(self, answer: Answer, told: Any = None) -> Outgoing:
+        reply = self.dispatcher.handle(answer)
+        with self.dispatcher.database.read() as db:
+            voice = self.voice(db, answer.person)
+            head = self._told(db, answer.person, told, voice)
+            if isinstance(reply, Refused) and isinstance(answer, Submitted):
+                return _refused(reply, answer, head, voice)
+            more = {TOLD: told} if head else {}
+
+            return replied(reply, voice, self.caller(db, voice), head, **more)
+
+    def _told(self, db: Connection, person: int, told: Any, voice: Voice) -> list[Element]:
+        """The words of the message a button stood below, if it was this person's."""
+        if not is_id(told):
+            return []
+        row = db.execute(select(outbox).where(outbox.c.id == told)).mappings().first()
+        if row is None or row["person_id"] != person or "flow" not in row["body"]:
+            return []
+        body = row["body"]
+        try:
+            said = message(voice.texts, voice.reader, body["flow"], body["text"], read(body["values"]))
+        except (MissingText, MissingValue):
+            return []
+        return told_above(said)
+
+    def _unreadable(self, person: int, refusal: Refusal) -> Outgoing:
+        with self.dispatcher.database.read() as db:
+            voice = self.voice(db, person)
+        text = voice.tell(f"refusals.{type(refusal).__name__}", refusal.values)
+        return replied(Refused(text, type(refusal).__name__), voice)
+
+
+def answer_of(sent: Mapping[str, Any], person: int) -> Answer:
+    """What a button of ours means; raises `Unreadable`."""
+    match sent:
+        case {"verb": cards.SEND}:
+            return cards.parse(sent, person)
+        case {"verb": cards.OPEN}:
+            return Opened(cards.event_of(sent), person, cards.at_of(sent))
+        case {"verb": messages.PRESS, "flow": str(flow), "given": Mapping() as given}:
+            return Pressed(cards.event_of(sent), person, flow[:LONGEST_NAME], given)
+        case {"verb": messages.CALL, "command": str(command)}:
+            return answers.Called(cards.event_of(sent), person, command[:LONGEST_NAME], "")
+        case {"verb": messages.SAY, "text": str(text)}:
+            return Typed(cards.event_of(sent), person, text)
+        case _:
+            raise Unreadable
+
+
+def _refused(reply: Refused, answer: Submitted, head: list[Element], voice: Voice) -> Outgoing:
+    """A page that was not taken; what was typed into it is shown, so that it can be kept elsewhere."""
+    typed = [value for value in answer.values.values() if isinstance(value, str) and len(value) > SHORT]
+    said = [*head, *words(reply.text)]
+    copies = [*note(voice.say("your_words")), *(line for text in typed for line in words(text))] if typed else []
+    for body in ([*said, *copies], said):
+        made = card(body, [], voice.reader.language, reply.text)
+        if size_of(made) <= LARGEST:
+            return Outgoing(reply.text, made)
+    return spoken(reply.text)
+
+
+def _called(db: Connection, value: str, language: str) -> str:
+    """Somebody given by their id, by name; anything else as it was typed."""
+    if not (value.isascii() and value.isdecimal() and is_id(int(value[:12]))):
+        return value
+    try:
+        return someone(db, int(value)).name(language)
+    except NobodyCalled:
+        return value
+
+
+def text_of(html: str) -> str:
+    """The words of a chat message, as a person reads them."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    lines = "".join(reader.words).replace("\xa0", " ").split("\n")
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's
+        self.hidden += tag in ("script", "style")
+        if tag in ("p", "div", "br", "li", "tr"):
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("script", "style") and self.hidden > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words.append(data)

@@ -1,0 +1,253 @@
+"""Reception: what each kind of event means, and in which form its answer goes back.
+
+A message is answered by a message, a pressed button by the card that takes the place of the one it stood on, a dialog
+by the next dialog. What is about a person is answered only where nobody else reads: in their own chat with the bot,
+or in a dialog, which only they see.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.clock import Clock
+from bot.logs import went_wrong
+from bot.teams.connector import Connector, NotSent, Uncertain
+from bot.teams.elements import Element, Voice, card, words
+from bot.teams.events import Event
+from bot.teams.inputs import PEOPLE
+from bot.teams.limits import LONGEST_TITLE
+from bot.teams.messages import CARD_TYPE, Outgoing, spoken
+from bot.teams.office import Office, text_of
+from bot.teams.people import People, Stranger
+from storage import teams as kept
+from storage.teams import Shown
+
+ERROR_TYPE = "application/vnd.microsoft.error"
+SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
+EXECUTE, SEARCH = "adaptiveCard/action", "application/search"
+DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
+
+
+@dataclass(frozen=True)
+class Reception:
+    office: Office
+    people: People
+    connector: Connector
+    clock: Clock
+
+    async def take(self, event: Event) -> dict[str, Any] | None:
+        """Does what an event asks for; gives what an invoke is answered with."""
+        try:
+            match event.type:
+                case "message":
+                    await self._message(event)
+                case "installationUpdate" if event.action.startswith("remove"):
+                    await self.people.removed(event)
+                case "installationUpdate":
+                    await self._arrived(event)
+                case "conversationUpdate" if event.is_private and event.added:
+                    await self._arrived(event)
+                case "invoke":
+                    return await self._invoked(event)
+                case _:
+                    pass  # reactions, typing, edits: nothing the bot answers
+        except Exception as error:  # noqa: BLE001  # whoever wrote or pressed something must not be left without a word
+            went_wrong("an event from Teams could not be dealt with", error, kind=event.name or event.type)
+            return await self._broken(event)
+        return None
+
+    async def _message(self, event: Event) -> None:
+        person = await self.people.person_of(event)
+        if isinstance(person, Stranger):
+            await self._turned_away(event, person)
+        elif "verb" in event.value:
+            await self._submitted(event, person)
+        elif event.text:
+            out = await self.people.on_writer(self.office.typed, person, event_id(event), await self._addressed(event))
+            await self._reply(event, person, out)
+
+    async def _submitted(self, event: Event, person: int) -> None:
+        """A button of a client that cannot have its card replaced by an answer: we replace it ourselves."""
+        if not event.is_private:
+            return
+        out = await self.people.on_writer(self.office.pressed, person, event.value)
+        if not event.reply_to:
+            await self._reply(event, person, out)
+            return
+        activity = Outgoing(out.text, await self._card(out, person)).activity()
+        try:
+            await self.connector.update(event.service_url, event.conversation, event.reply_to, activity)
+        except NotSent:
+            await self._reply(event, person, out)
+
+    async def _addressed(self, event: Event) -> str:
+        """What was typed, with everybody it mentions as the bot knows them."""
+        text = event.text
+        for marker, user in event.mentions:
+            person = await self.people.mentioned(event, user)
+            name = marker.removeprefix("<at>").removesuffix("</at>")
+            text = text.replace(marker, f"@{person}" if person else f"@{name.replace(' ', '')}")
+        return text
+
+    async def _reply(self, event: Event, person: int, out: Outgoing) -> None:
+        """Answers somebody in their own chat, once for each event, wherever they wrote."""
+        chat = await self.people.chat_of(person)
+        if event.is_private:
+            await self._send_once(event, person, event.service_url, event.conversation, out)
+        elif chat is None:
+            await self._say(event, person, "install_first")
+        else:
+            await self._send_once(event, person, chat["service_url"], chat["chat"], out)
+            await self._say(event, person, "in_private")
+
+    async def _send_once(self, event: Event, person: int, service_url: str, chat: str, out: Outgoing) -> None:
+        row: dict[str, Any] = {"event": event_id(event), "person_id": person, "at": self.clock.now()}
+        if out.at:
+            row |= {"conversation_id": out.at.conversation, "key": out.at.key}
+        number = await self.people.on_writer(self._intended, row)
+        if number is None:
+            return
+        activity = await self.connector.send(service_url, chat, out.activity())
+        await self.people.on_writer(self._noted, number, activity, Shown.open if out.at else Shown.said)
+
+    async def _say(self, event: Event, person: int, key: str) -> None:
+        text = (await self._voice(person)).say(key)
+        await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
+
+    async def _arrived(self, event: Event) -> None:
+        """Welcomes whoever added the bot, once; a place where several read gets a word about how it works there."""
+        if not event.is_private:
+            text = self.office.stranger(event.language).say("welcome.place")
+            await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
+            return
+        person = await self.people.person_of(event)
+        if isinstance(person, Stranger):
+            await self._turned_away(event, person)
+        elif await self.people.to_be_welcomed(person):
+            out = await self.people.on_writer(self.office.welcome, person)
+            await self.connector.send(event.service_url, event.conversation, out.activity())
+
+    async def _turned_away(self, event: Event, stranger: Stranger) -> None:
+        """Tells somebody who is on no list, where nobody else reads it."""
+        if event.is_private:
+            text = _turned_away(self.office.stranger(event.language), stranger)
+            await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
+
+    async def _invoked(self, event: Event) -> dict[str, Any]:
+        if event.name == EXECUTE and not event.is_private:
+            return _error("Forbidden", self.office.stranger(event.language).say("only_private"))
+        person = await self.people.person_of(event)
+        if isinstance(person, Stranger):
+            voice = self.office.stranger(event.language)
+            return _answered(event, spoken(_turned_away(voice, person)), _in_card(_turned_away(voice, person), voice))
+        if event.name == SEARCH:
+            return await self._searched(event, person)
+        out = await self._done(event, person)
+        return _answered(event, out, await self._card(out, person))
+
+    async def _done(self, event: Event, person: int) -> Outgoing:
+        match event.name, event.value:
+            case "adaptiveCard/action", {"action": {"data": dict(sent)}}:
+                return await self.people.on_writer(self.office.pressed, person, sent)
+            case "composeExtension/fetchTask", {"commandId": str(flow), "messagePayload": dict(payload)}:
+                return await self._quoted(event, person, flow, payload)
+            case "composeExtension/fetchTask", {"commandId": str(command)}:
+                return await self.people.on_writer(self.office.commanded, person, event_id(event), command)
+            case (("task/fetch" | "task/submit" | "composeExtension/submitAction"), {"data": dict(sent)}):
+                return await self.people.on_writer(self.office.pressed, person, sent)
+            case _:
+                return await self.people.on_writer(self.office.pressed, person, {})
+
+    async def _quoted(self, event: Event, person: int, flow: str, payload: dict[str, Any]) -> Outgoing:
+        author: int | None = None
+        match payload.get("from"):
+            case {"user": {"id": str(object_id)}}:
+                author = await self.people.on_writer(self.people.author, event.tenant, object_id)
+            case _:
+                pass
+        match payload.get("body"):
+            case {"content": str(content), "contentType": "text"}:
+                quote = content
+            case {"content": str(content)}:
+                quote = text_of(content)
+            case _:
+                quote = ""
+        return await self.people.on_writer(self.office.quoted, person, event_id(event), flow, quote, author)
+
+    async def _searched(self, event: Event, person: int) -> dict[str, Any]:
+        match event.value:
+            case {"dataset": str(dataset), "queryText": str(begins)} if dataset == PEOPLE:
+                found = await self.people.on_writer(self.office.found, person, begins)
+            case _:
+                found = []
+        return {"statusCode": 200, "type": SEARCH_TYPE, "value": {"results": found}}
+
+    async def _broken(self, event: Event) -> dict[str, Any] | None:
+        voice = self.office.stranger(event.language)
+        text = voice.say("broken")
+        if event.type == "invoke":
+            return _answered(event, spoken(text), _in_card(text, voice))
+        if event.type == "message" and event.is_private:
+            try:
+                await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
+            except (NotSent, Uncertain) as error:
+                went_wrong("nobody could be told that something went wrong", error)
+        return None
+
+    async def _card(self, out: Outgoing, person: int) -> Element:
+        return out.card or _in_card(out.text, await self._voice(person))
+
+    async def _voice(self, person: int) -> Voice:
+        return await self.people.on_writer(self.office.voice_of, person)
+
+    def _intended(self, row: dict[str, Any]) -> int | None:
+        with self.office.dispatcher.database.write() as db:
+            return kept.intend(db, row)
+
+    def _noted(self, number: int, activity: str, shown: Shown) -> None:
+        with self.office.dispatcher.database.write() as db:
+            kept.arrived(db, number, activity, shown)
+
+
+def event_id(event: Event) -> str:
+    """What tells an activity from every other; Teams numbers them by conversation."""
+    return f"teams:{event.conversation}:{event.name}:{event.id}"
+
+
+def _turned_away(voice: Voice, stranger: Stranger) -> str:
+    return voice.say(f"refusals.{stranger.reason}", email=stranger.email)
+
+
+def _in_card(text: str, voice: Voice) -> Element:
+    return card(words(text), [], voice.reader.language, text)
+
+
+def _answered(event: Event, out: Outgoing, shown: Element) -> dict[str, Any]:
+    """What an invoke is answered with: a card in place of the other, or a dialog."""
+    if event.name not in DIALOGS:
+        return {"statusCode": 200, "type": CARD_TYPE, "value": shown}
+    if out.card is None:
+        return {"task": {"type": "message", "value": out.text}}
+    value = {
+        "title": out.text[:LONGEST_TITLE],
+        "height": "large",
+        "width": "medium",
+        "card": {"contentType": CARD_TYPE, "content": for_dialog(shown)},
+    }
+    return {"task": {"type": "continue", "value": value}}
+
+
+def for_dialog(shown: Any) -> Any:
+    """A card for a dialog, where buttons are sent as a whole and cannot be executed one by one."""
+    match shown:
+        case {"type": "Action.Execute", "fallback": dict(submit)}:
+            return submit
+        case dict():
+            return {name: for_dialog(value) for name, value in shown.items()}
+        case list():
+            return [for_dialog(each) for each in shown]
+        case _:
+            return shown
+
+
+def _error(code: str, text: str) -> dict[str, Any]:
+    return {"statusCode": 403, "type": ERROR_TYPE, "value": {"code": code, "message": text}}

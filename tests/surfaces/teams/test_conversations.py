@@ -1,0 +1,418 @@
+"""Conversations in Teams from end to end: installed, asked, answered, edited, told, removed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.answers import Called
+from bot.dispatcher import Dispatcher
+from storage.checkins import CheckIn
+from storage.columns import table
+from storage.database import Database
+from storage.events import KeyEvent
+from storage.journal import Delivery, Outbox
+from storage.teams import TeamsIdentity
+from tests.surfaces.teams.client import CardForm
+from tests.surfaces.teams.service import TENANT
+from tests.surfaces.teams.test_codec import recorded
+from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
+from tests.team import ANN, BEN, LI_NA
+
+Play = Callable[..., None]
+CLEAR = "完成了客户A的对账，剩3笔差异 *加粗* [链接](https://evil.example)"
+GROUP = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True, "tenantId": TENANT}
+
+
+def rows(database: Database, model: Any) -> list[Any]:
+    with database.read() as db:
+        return list(db.execute(select(table(model))).mappings())
+
+
+def test_whoever_adds_the_bot_is_welcomed_once_in_their_language(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        await world.installs(LI)
+        await world.event(LI, type="conversationUpdate", membersAdded=[{"id": "28:bot"}])
+        assert len(world.service.said_to(LI)) == 1
+        assert "李娜" in world.card(LI).shown
+        desk = await world.presses(LI, world.card(LI), "我的工作台")
+        assert "没有等待" in desk.shown or "本周" in desk.shown
+
+    play(scene)
+    (known,) = rows(database, TeamsIdentity)
+    assert (known["person_id"], known["tenant"], known["chat"]) == (LI_NA, TENANT, LI.chat)
+
+
+def test_a_check_in_from_the_command_to_the_edited_answer(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        done = await world.presses(LI, form)
+        assert "修改回答" in done.buttons
+        again = await world.presses(LI, done, "修改回答")
+        assert again.held["q.highlights"] == CLEAR
+        again.fill({"mood": "2"})
+        await world.presses(LI, again)
+        await world.surface.look_once()
+        standing = world.card(LI)
+        assert standing.inputs == {}
+        assert "已于 2026年3月5日" in standing.shown
+
+    play(scene)
+    assert [(row["version"], row["mood"], row["highlights"]) for row in rows(database, CheckIn)] == [
+        (1, 4, CLEAR),
+        (2, 2, CLEAR),
+    ]
+
+
+def test_what_is_wrong_comes_back_in_the_same_card(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "4", "highlights": "12345", "share": "private"})
+        wrong = await world.presses(LI, form)
+        assert "尚未提交" in wrong.shown
+        assert wrong.held["q.highlights"] == "12345"
+        wrong.fill({"highlights": CLEAR})
+        await world.presses(LI, wrong)
+
+    play(scene)
+    assert len(rows(database, CheckIn)) == 1
+
+
+def test_a_client_that_knows_no_execute_has_its_card_replaced_all_the_same(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        number = list(world.service.messages[LI.chat])[-1]
+        value = form.press(execute=False)
+        for _ in range(2):  # Teams may deliver it twice
+            await world.event(LI, type="message", id="once", value=value, replyToId=number)
+        assert len(world.service.said_to(LI)) == 1
+        assert world.card(LI).inputs == {}
+
+    play(scene)
+    assert len(rows(database, CheckIn)) == 1
+
+
+def test_pressing_twice_is_pressing_once(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        first, second = await world.presses(LI, form), await world.presses(LI, form)
+        assert first.shown == second.shown
+
+    play(scene)
+    assert [row["version"] for row in rows(database, CheckIn)] == [1]
+
+
+def test_the_same_message_delivered_twice_is_answered_once(play: Play) -> None:
+    async def scene(world: World) -> None:
+        for _ in range(3):
+            await world.says(LI, "帮助", id="once")
+        assert len(world.service.said_to(LI)) == 1
+
+    play(scene)
+
+
+def test_answering_by_typing_and_by_the_buttons_below_a_question(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        await world.says(LI, "天气")
+        question = world.card(LI)
+        await world.presses(LI, question, "不错")
+        for words in (CLEAR, "跳过", "跳过", "只给自己看"):
+            await world.says(LI, words)
+        assert "text" in world.service.said_to(LI)[-1] or world.card(LI).inputs == {}
+
+    play(scene)
+    assert [(row["mood"], row["shared"]) for row in rows(database, CheckIn)] == [(4, False)]
+
+
+def test_a_win_is_told_and_answered_below_the_words_it_is_about(
+    play: Play, speaker: Dispatcher, database: Database
+) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(BEN_OKAFOR)
+        await world.says(ANN_MILLER, "/win @ben.okafor closed the *Acme* renewal, +120k ARR")
+        await world.surface.look_once()
+        told = world.card(BEN_OKAFOR)
+        assert "*Acme*" in told.shown
+        form = await world.presses(BEN_OKAFOR, told, "Respond")
+        assert "*Acme*" in form.shown
+        form.fill({"stance": "context", "text": "The whole team did it, not me alone."})
+        done = await world.presses(BEN_OKAFOR, form)
+        assert "*Acme*" in done.shown
+
+    play(scene)
+    assert len(rows(database, KeyEvent)) == 1
+    told = {(row["person_id"], row["status"]) for row in rows(database, Outbox)}
+    assert (BEN, Delivery.sent) in told
+
+
+def test_nobody_else_can_use_a_card_even_forwarded(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "1", "highlights": "not mine at all", "share": "private"})
+        refused = await world.presses(BEN_OKAFOR, form)
+        assert refused.inputs == {}
+        value = {"action": {"data": form.press()}}
+        answer = await world.invokes(LI, "adaptiveCard/action", value, conversation=GROUP)
+        assert (answer["statusCode"], answer["type"]) == (403, "application/vnd.microsoft.error")
+
+    play(scene)
+    assert rows(database, CheckIn) == []
+
+
+def test_a_message_of_somebody_else_is_never_shown_above_a_form(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(BEN_OKAFOR)
+        await world.says(ANN_MILLER, "/win @ben.okafor closed the secret Acme renewal")
+        await world.surface.look_once()
+        told = next(row["id"] for row in rows(database, Outbox) if row["person_id"] == BEN)
+        await world.says(LI, "/checkin")
+        data = {**world.card(LI).press(careless=True), "told": told}
+        answer = await world.invokes(LI, "adaptiveCard/action", {"action": {"data": data}})
+        assert "secret" not in str(answer)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("place", ["channel_mention", "group_message"])
+def test_what_is_asked_where_others_read_is_answered_in_private(play: Play, place: str) -> None:
+    async def scene(world: World) -> None:
+        said = recorded(place)
+        public = said["conversation"]["id"]
+        same = {"conversation": said["conversation"], "entities": said["entities"], "channelData": said["channelData"]}
+        await world.event(LI, type="message", text="<at>Evenhand</at> /checkin", **same)
+        assert "为自己添加" in str(world.service.messages[public])
+        assert world.service.said_to(LI) == []
+        await world.installs(LI)
+        await world.event(LI, type="message", text="<at>Evenhand</at> /checkin", **same)
+        assert world.card(LI).inputs != {}
+        assert "attachments" not in str(world.service.messages[public])
+
+    play(scene)
+
+
+def test_praise_is_public_in_the_one_channel_and_mentions_are_understood(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        said = recorded("channel_mention")
+        await world.event(
+            LI,
+            type="message",
+            text=said["text"],
+            conversation=said["conversation"],
+            entities=[
+                said["entities"][0],
+                {"type": "mention", "text": "<at>Ben Okafor</at>", "mentioned": {"id": BEN_OKAFOR.id}},
+            ],
+        )
+        await world.surface.look_once()
+        (public,) = world.service.messages[CHANNEL].values()
+        assert "for the quick fix" in public["text"]
+        assert public["textFormat"] == "plain"
+
+    play(scene)
+
+
+def test_whoever_is_on_no_list_is_told_so_and_gets_nothing_else(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(NOBODY, "/checkin")
+        await world.says(GUEST, "/checkin")
+        assert "no.body@lumen.example" in world.service.said_to(NOBODY)[-1]["text"]
+        assert "guest" in world.service.said_to(GUEST)[-1]["text"]
+        answer = await world.invokes(NOBODY, "adaptiveCard/action", {"action": {"data": {"verb": "desk"}}})
+        assert "no.body@lumen.example" in str(answer)
+        await world.event(NOBODY, type="message", text="x", conversation=GROUP)
+        assert GROUP["id"] not in world.service.messages
+
+    play(scene)
+    assert rows(database, TeamsIdentity) == []
+
+
+def test_an_address_is_looked_up_once_and_cannot_be_taken_over(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "帮助")
+        await world.says(LI, "帮助")
+        lookups = [path for method, path in world.service.calls if method == "GET" and "/members/" in path]
+        assert len(lookups) == 1
+        impostor = LI.__class__(LI.id, "00000000-0000-0000-0000-00000000dead", LI.email)
+        before = len(world.service.said_to(LI))
+        await world.says(impostor, "/checkin")
+        assert len(world.service.said_to(LI)) == before + 1
+        assert "attachments" not in world.service.said_to(LI)[-1]
+
+    play(scene)
+
+
+def test_who_removes_the_bot_gets_no_more_messages_until_they_add_it_again(
+    play: Play, speaker: Dispatcher, database: Database
+) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(BEN_OKAFOR)
+        await world.event(BEN_OKAFOR, type="installationUpdate", action="remove")
+        speaker.handle(Called("1", ANN, "win", "@ben.okafor closed it in time"))
+        await world.surface.look_once()
+        assert len(world.service.said_to(BEN_OKAFOR)) == 1
+        await world.installs(BEN_OKAFOR)
+        assert len(world.service.said_to(BEN_OKAFOR)) == 2
+
+    play(scene)
+    reasons = {row["person_id"]: row["reason"] for row in rows(database, Outbox)}
+    assert reasons[BEN] == "not_on_teams"
+
+
+def test_a_team_is_greeted_in_public_with_nothing_about_anybody(play: Play) -> None:
+    async def scene(world: World) -> None:
+        installed = recorded("installed_in_team")
+        await world.event(LI, type="installationUpdate", action="add", conversation=installed["conversation"])
+        (greeting,) = world.service.messages[installed["conversation"]["id"]].values()
+        assert "/praise" in greeting["text"]
+
+    play(scene)
+
+
+def test_a_command_of_the_message_box_opens_a_dialog_and_its_form_is_sent_from_there(
+    play: Play, database: Database
+) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        where = {"conversation": recorded("extension_fetch")["conversation"]}
+        answer = await world.invokes(
+            LI, "composeExtension/fetchTask", {"commandId": "checkin", "commandContext": "compose"}, **where
+        )
+        dialog = answer["task"]["value"]
+        assert "周小结" in dialog["title"]
+        form = in_dialog(dialog)
+        form.fill({"mood": "4", "highlights": "12345", "share": "private"})
+        again = await world.invokes(LI, "composeExtension/submitAction", {"data": form.press()}, **where)
+        form = in_dialog(again["task"]["value"])
+        assert "尚未提交" in form.shown
+        form.fill({"highlights": CLEAR})
+        await world.invokes(LI, "task/submit", {"data": form.press()}, **where)
+        assert where["conversation"]["id"] not in world.service.messages
+
+    play(scene)
+    assert len(rows(database, CheckIn)) == 1
+
+
+def in_dialog(dialog: dict[str, Any]) -> CardForm:
+    assert "Action.Execute" not in str(dialog)
+    return CardForm(dialog["card"]["content"])
+
+
+def test_the_desk_and_a_button_open_as_dialogs_too(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        desk = await world.invokes(LI, "composeExtension/fetchTask", {"commandId": "desk"})
+        assert "工作台" in desk["task"]["value"]["title"]
+        fetched = await world.invokes(LI, "task/fetch", recorded("task_fetch")["value"])
+        assert in_dialog(fetched["task"]["value"]).inputs != {}
+
+    play(scene)
+
+
+def test_a_message_is_kept_as_evidence_with_who_wrote_it(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(BEN_OKAFOR)
+        await world.installs(ANN_MILLER)
+        value = recorded("extension_on_message")["value"]
+        value["messagePayload"]["from"]["user"]["id"] = BEN_OKAFOR.object_id
+        answer = await world.invokes(ANN_MILLER, "composeExtension/fetchTask", value)
+        form = in_dialog(answer["task"]["value"])
+        assert form.held["q.text"] == "Renewed Acme & signed"
+        assert form.held["q.colleague"] == str(BEN)
+        form.fill({"kind": "win"})
+        await world.invokes(ANN_MILLER, "composeExtension/submitAction", {"data": form.press()})
+
+    play(scene)
+    (event,) = rows(database, KeyEvent)
+    assert (event["subject_id"], event["text"]) == (BEN, "Renewed Acme & signed")
+
+
+def test_people_are_found_while_somebody_types_their_name(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        value = {**recorded("search_people")["value"], "queryText": "ben"}
+        found = await world.invokes(LI, "application/search", value)
+        assert found["value"]["results"] == [{"value": str(BEN), "title": "Ben Okafor · ben.okafor@lumen.example"}]
+        for query in ("", "  ", "\0", "nobody at all", "%"):
+            empty = await world.invokes(LI, "application/search", {**value, "queryText": query})
+            assert empty["value"]["results"] == []
+        other = await world.invokes(LI, "application/search", {**value, "dataset": "graph.microsoft.com/users"})
+        assert other["value"]["results"] == []
+
+    play(scene)
+
+
+def test_what_is_closed_is_refused_and_what_was_typed_can_be_copied(play: Play, clock: Any) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form = world.card(LI)
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        clock.move(timedelta(days=8))
+        refused = await world.presses(LI, form)
+        assert CLEAR in refused.shown
+        assert refused.inputs == {}
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        {"action": 5},
+        {"action": {"data": "x"}},
+        {"action": {"data": {"verb": "send"}}},
+        {"action": {"data": {"verb": "send", "at": {"conversation": 10**20, "key": "x", "edition": 0}, "event": "a"}}},
+        {"action": {"data": {"verb": "press", "flow": "no such flow", "given": {}, "event": "a"}}},
+        {"action": {"data": {"verb": "press", "flow": "respond", "given": {"event": {"x": 1}}, "event": "a"}}},
+        {"action": {"data": {"verb": "call", "command": "x" * 5000, "event": "a"}}},
+        {"action": {"data": {"verb": "open", "at": {"conversation": 1, "key": "pulse", "edition": 0}, "event": "a"}}},
+        {"action": {"data": {"verb": "say", "text": "\0", "event": "a"}}},
+        {"action": {"data": {"verb": "nothing"}}},
+    ],
+)
+def test_rubbish_in_a_button_is_answered_in_words_and_changes_nothing(
+    play: Play, database: Database, value: Any
+) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        answer = await world.invokes(LI, "adaptiveCard/action", value)
+        assert answer["statusCode"] == 200
+        assert answer["value"]["body"]
+
+    play(scene)
+    assert rows(database, CheckIn) == []
+
+
+def test_when_something_breaks_whoever_pressed_is_told(
+    play: Play, speaker: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+
+        def broken(_: Any) -> Any:
+            raise RuntimeError("a secret of the database")
+
+        monkeypatch.setattr(speaker, "handle", broken)
+        answer = await world.invokes(
+            LI, "adaptiveCard/action", {"action": {"data": {"verb": "call", "command": "help", "event": "a"}}}
+        )
+        assert "went wrong" in str(answer)
+        assert "secret" not in str(answer)
+        said = await world.says(LI, "help")
+        assert "went wrong" in said["text"]
+
+    play(scene)
