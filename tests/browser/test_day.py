@@ -161,6 +161,38 @@ def test_on_a_telephone_everything_fits(browser: Browser, house: House) -> None:
     context.close()
 
 
+def from_end(page: Page) -> int:
+    """Pixels between what one sees of the chat and its end, once what has arrived is laid out."""
+    laid_out = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    distance = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)"
+    return round(page.evaluate(f"{laid_out}.then(() => {distance}(document.querySelector('.scroll')))"))
+
+
+def test_every_reply_is_where_one_is_looking(enter: Enter) -> None:
+    ben = enter(BEN)
+    box = ben.get_by_role("textbox", name="Message")
+    for number in range(1, 6):
+        box.focus()
+        ben.keyboard.type("help")
+        ben.keyboard.press("Enter")
+        expect(ben.locator(".line.help")).to_have_count(number)
+        assert from_end(ben) <= 1
+
+
+def test_who_reads_further_up_is_left_there(enter: Enter) -> None:
+    ben, ann = enter(BEN), enter(ANN)
+    for number in range(1, 4):
+        says(ben, "help")
+        expect(ben.locator(".line.help")).to_have_count(number)
+    ben.locator(".scroll").hover()
+    ben.mouse.wheel(0, -500)
+    ben.wait_for_function("(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight > 300)"
+                          "(document.querySelector('.scroll'))")  # fmt: skip
+    says(ann, "/win @ben.okafor won 3 renewals with Acme")
+    expect(ben.get_by_role("log")).to_contain_text("won 3 renewals with Acme")
+    assert from_end(ben) > 300
+
+
 def test_what_was_typed_survives_a_lost_connection(enter: Enter) -> None:
     ben = enter(BEN)
     ben.route("**/say", lambda route: route.abort())

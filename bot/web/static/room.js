@@ -193,13 +193,18 @@ document.querySelector("[data-earlier]")?.addEventListener("click", async (event
 });
 
 // Who reads the newest line keeps seeing the newest line, whatever grows: lines, cards, fonts that arrive late.
+// Only who moves up leaves the end: an event of scrolling may come when a reply has made the log longer already.
 let atEnd = true;
+let top = 0;
 function toEnd() {
   atEnd = true;
   scroller.scrollTop = scroller.scrollHeight;
+  top = scroller.scrollTop;
 }
 scroller.addEventListener("scroll", () => {
-  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  atEnd = near || (atEnd && scroller.scrollTop >= top);
+  top = scroller.scrollTop;
 });
 const grown = new ResizeObserver(() => atEnd && toEnd());
 grown.observe(log);
