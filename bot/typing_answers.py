@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.catalog import Catalog
+from flows.fields import YesNo
 from flows.page import Page, Question, Values
 from flows.reading import Reading, read_one
 
@@ -23,10 +24,17 @@ def with_typed(page: Page, draft: Mapping[str, Any], text: str, reading: Reading
     question = next_question(page, draft)
     if question is None:
         return values, ""
-    skip_words = texts.say(page.language, "chrome.skip_words").split()
-    if not question.required and text.strip().casefold() in skip_words:
+    if not question.required and reading.is_none(text) and not _chooses(question, text, reading):
         return {**values, SKIPPED: (*values.get(SKIPPED, ()), question.key)}, ""
     objection = read_one(question.kind, text, reading, question.choices, question.required)
     if objection:
         return values, texts.say(page.language, f"problems.{objection.text}", objection.values)
     return {**values, question.key: text}, ""
+
+
+def _chooses(question: Question, text: str, reading: Reading) -> bool:
+    """Whether a word for nothing is one of the choices there are, such as a plain no."""
+    plain = text.strip().casefold()
+    if isinstance(question.kind, YesNo):
+        return read_one(question.kind, text, reading, question.choices, required=True) is None
+    return any(plain in (choice.key.casefold(), choice.label.casefold()) for choice in question.choices)

@@ -24,6 +24,7 @@ from flows.steps import Objection, Step
 from storage import ledger
 from storage.columns import is_id
 from storage.directory import find_person, person_row
+from storage.facts import Start, resolve
 from storage.ledger import Row
 from storage.people import Status
 from storage.refusals import (
@@ -81,7 +82,8 @@ class Visit:
             except (NobodyCalled, SeveralCalled) as refusal:
                 return Objection("", type(refusal).__name__, refusal.values)
 
-        reading = Reading(now.astimezone(zone).date(), called)
+        none = repertoire.texts.words("chrome.skip_words")
+        reading = Reading(now.astimezone(zone).date(), called, none)
         return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
 
     def say(self, key: str, **values: Any) -> str:
@@ -154,10 +156,18 @@ class Visit:
         turn = self.turn(row)
         return self.answer(turn, turn.peek().waiting, at if at and self.is_asked(turn, at.key) else None)
 
+    def commands(self) -> Mapping[str, Flow]:
+        """The commands that are for this person, by name."""
+        start = Start(self.person, self.now)
+        known = self.repertoire.commands
+        facts = tuple({flow.offered for flow in known.values() if flow.offered})
+        holding = resolve(self.db, facts, start)
+        return {name: flow for name, flow in known.items() if flow.offered is None or holding[flow.offered]}
+
     def help(self, *, not_understood: bool = False) -> Help:
         known = self.repertoire
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
-        return help_for(known.commands, known.texts, self.reader.language, waiting, not_understood=not_understood)
+        return help_for(self.commands(), known.texts, self.reader.language, waiting, not_understood=not_understood)
 
 
 def own_event(person: int, event: str) -> str:

@@ -56,6 +56,11 @@ class Catalog:
     def keys(self, language: str) -> Iterable[str]:
         return self.texts[language].keys()
 
+    def words(self, key: str) -> frozenset[str]:
+        """A list of words, in every language at once: what people type does not keep to one."""
+        known = [language for language in self.texts if self.has(language, key)]
+        return frozenset(word for language in known for word in self.say(language, key).casefold().split())
+
     def places(self, language: str, key: str) -> frozenset[str]:
         """The names a text mentions."""
         found = self._found(language, key)

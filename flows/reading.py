@@ -42,6 +42,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
 _HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三四五六七八九十")}
 _YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以", "好的", "行"})
 _NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用", "不行", "没"})
+_AT_THE_END = " .,!?;:。、~…"
 LARGEST = Decimal(10) ** 15
 FINEST = -12
 """No number has more places after the point: one of a million places would be a million characters to show."""
@@ -54,6 +55,13 @@ class Reading:
     today: date
     person: Callable[[str], int | Objection]
     """A person's id by id, handle, e-mail or name; an objection names the ones it could have been."""
+    none: frozenset[str] = frozenset()
+    """The words for nothing at all, such as `none` or `没有`, which answer what need not be answered."""
+
+    def is_none(self, text: str) -> bool:
+        """Whether an answer says that there is nothing to say."""
+        plain = unicodedata.normalize("NFKC", text).strip().casefold()
+        return plain in self.none or plain.rstrip(_AT_THE_END) in self.none
 
 
 class _Wrong(Exception):
@@ -69,7 +77,9 @@ def read_form(
     read: dict[str, Any] = {f.name: {} if isinstance(f.kind, Each) else None for f in fields_of(ask.form)}
     for field, key, kind, thing in expanded(ask):
         try:
-            value = read_value(kind, values.get(key, ""), reading, labels.get(key, ()))
+            raw = values.get(key, "")
+            empty = not field.required and _says_none(kind, raw, reading)
+            value = None if empty else read_value(kind, raw, reading, labels.get(key, ()))
             if value is None and field.required:
                 raise _Wrong("needed")
         except _Wrong as wrong:
@@ -87,12 +97,18 @@ def read_form(
 
 def read_one(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ...], required: bool) -> Objection | None:
     """What is wrong with a single answer, as somebody types one at a time."""
+    if not required and _says_none(kind, raw, reading):
+        return None
     try:
         if read_value(kind, raw, reading, choices) is None and required:
             raise _Wrong("needed")
     except _Wrong as wrong:
         return wrong.objection
     return None
+
+
+def _says_none(kind: Kind, raw: Raw, reading: Reading) -> bool:
+    return isinstance(kind, Line | Paragraph) and isinstance(raw, str) and reading.is_none(raw)
 
 
 def read_value(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ...]) -> Any:

@@ -13,7 +13,7 @@ from storage.columns import table
 from storage.database import Database
 from storage.journal import Outbox
 from tests.player import Player
-from tests.team import ANN, LI_NA
+from tests.team import ANN, BEN, LI_NA
 
 CLEAR = "完成了客户A的对账，剩3笔差异"
 
@@ -88,6 +88,28 @@ def test_answering_one_question_at_a_time_by_typing(li: Player, database: Databa
     li.types("只给自己看")
     assert isinstance(li.last, Said)
     assert checkins(database) == [(1, True, 4, CLEAR)]
+
+
+NOTHING = (
+    *("none", "No.", "nothing", "n/a", "NA", "-", "skip", "无", "没", "没有。", "没有了！"),
+    *("暂无", "不需要", "不用", "略过", "跳过"),
+)
+
+
+@pytest.mark.parametrize("words", NOTHING)
+def test_an_honest_none_asks_nobody_for_help(words: str, dispatcher: Dispatcher, database: Database) -> None:
+    """Whether in the form or by typing, and whatever one's language is."""
+    ben, li = Player(dispatcher, BEN), Player(dispatcher, LI_NA)
+    ben.calls("checkin")
+    ben.sends(mood="4", highlights=CLEAR, blockers=words, help_wanted=words, share="manager")
+    li.calls("checkin")
+    for each in ("4", CLEAR, words, words, "1"):
+        li.types(each)
+    assert isinstance(li.last, Said)
+    rows = table(CheckIn)
+    with database.read() as db:
+        assert {tuple(row) for row in db.execute(select(rows.c.blockers, rows.c.help_wanted))} == {(None, None)}
+    assert Player(dispatcher, ANN).told() == []
 
 
 def test_what_is_wrong_is_said_at_its_question_and_what_was_typed_is_kept(li: Player) -> None:
