@@ -51,7 +51,7 @@ class Preview(Form):
             yield Objection("verdict", "nobody_there")
 
 
-@flow("announce", on=command("announce"))
+@flow("announce", on=command("announce"), offered="announces")
 async def announce(
     announcer: Who, governed: tuple[Option, ...], companywide: bool, locations: tuple[Option, ...], line: str
 ) -> Ending:

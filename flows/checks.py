@@ -26,7 +26,7 @@ SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
 """Texts every flow needs, whoever starts it."""
 SAID_ELSEWHERE = frozenset({*SAID_OF_A_FLOW, "usage", "button", "shortcut"})
 """Texts of a flow that are said outside its pages, and so count as used."""
-SAID_OF_A_FORM = frozenset({"title", "intro", "audience", "audiences", "submit", "help", "choices", "done"})
+SAID_OF_A_FORM = frozenset({"title", "intro", "intros", "audience", "audiences", "submit", "help", "choices", "also", "done"})
 """Texts of a form that are no question's label, so that no field can be called so."""
 TAKEN = frozenset({"help"})
 """Commands that the bot answers itself."""
@@ -100,6 +100,9 @@ def _declared_wrongly(flow: Flow) -> Iterator[Problem]:
         if name not in FACTS:
             what = f"unknown parameter {name!r}: there is no such fact in storage/facts"
             yield Problem(flow.name, what, "its parameters")
+    if flow.offered is not None and flow.offered not in FACTS:
+        what = f"offered names {flow.offered!r}: there is no such fact in storage/facts"
+        yield Problem(flow.name, what, "@flow(offered=...)")
     for form in flow.forms:
         for field in SAID_OF_A_FORM.intersection(form.model_fields):
             what = f"a field cannot be called {field!r}, which is what the form's own text is called"

@@ -72,6 +72,8 @@ class Flow:
     """What makes a conversation the same one, in terms of its facts; empty: every start is a new one."""
     editable: timedelta | None = None
     """For how long an answer can still be edited after it was sent."""
+    offered: str | None = None
+    """The fact that says to whom its commands are offered; None: to everybody. It refuses nobody, the body does."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -125,6 +127,7 @@ def flow(
     version: int = 1,
     once: str | None = None,
     editable: timedelta | None = None,
+    offered: str | None = None,
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -140,6 +143,7 @@ def flow(
             triggers=on if isinstance(on, tuple) else (on,),
             once=once,
             editable=editable,
+            offered=offered,
         )
 
     return declare

@@ -62,7 +62,7 @@ async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: 
     return await _miss(me, subject, entry.text, today)
 
 
-@flow("coach", on=command("coach"))
+@flow("coach", on=command("coach"), offered="has_team")
 async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
     if not team:
         return ends("no_team", what=line)

@@ -97,7 +97,7 @@ class Office:
         with self.dispatcher.database.write() as db:
             visit = self._visit(db, person)
             words = Words(known.texts, visit.reader)
-            firsts = {flow.name: name for name, flow in sorted(known.commands.items(), reverse=True)}
+            firsts = {flow.name: name for name, flow in sorted(visit.commands().items(), reverse=True)}
             tools = [(name, words.any(f"{flow}.title")) for flow, name in sorted(firsts.items())]
             try:
                 return home.render(desk_of(visit), tools, words)

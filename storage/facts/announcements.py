@@ -23,10 +23,16 @@ outbox = table(Outbox)
 SAMPLE = AnnouncementRef("a1", "New review cycle", 2, "新的评估周期")
 
 
+@fact(sample=True)
+def announces(db: Connection, start: Start) -> bool:
+    """Whether announcing is the person's to do."""
+    return holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin)
+
+
 @fact(sample=LI)
 def announcer(db: Connection, start: Start) -> Who:
     """The person, if announcing is theirs to do; raises `NotYourRole`."""
-    if not holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin):
+    if not announces(db, start):
         raise NotYourRole
     return someone(db, start.person)
 

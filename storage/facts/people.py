@@ -57,6 +57,12 @@ def team(db: Connection, start: Start) -> tuple[Who, ...]:
     return tuple(who(row) for row in reports_of(db, start.person))
 
 
+@fact(sample=True)
+def has_team(db: Connection, start: Start) -> bool:
+    """Whether anybody reports to the person."""
+    return bool(reports_of(db, start.person))
+
+
 @fact(sample=(Option("1", "Sales", "销售部"), Option("2", "Engineering", "研发部")))
 def departments(db: Connection, start: Start) -> tuple[Option, ...]:
     rows = db.execute(select(department).order_by(department.c.name)).mappings()

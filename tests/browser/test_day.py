@@ -165,7 +165,7 @@ def from_end(page: Page) -> int:
     """Pixels between what one sees of the chat and its end, once what has arrived is laid out."""
     laid_out = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
     distance = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)"
-    return round(page.evaluate(f"{laid_out}.then(() => {distance}(document.querySelector('.scroll')))"))
+    return round(float(page.evaluate(f"{laid_out}.then(() => {distance}(document.querySelector('.scroll')))")))
 
 
 def test_every_reply_is_where_one_is_looking(enter: Enter) -> None:

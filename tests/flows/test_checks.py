@@ -96,6 +96,7 @@ def test_a_sound_flow_has_no_problems(register: Callable[..., Register]) -> None
     [
         ("manager: Who | None", "boss: Who", "unknown parameter 'boss'", "parameters"),
         ('once="{me}"', 'once="{week}"', "once mentions 'week'", "@flow"),
+        ('once="{me}"', 'offered="full_moon"', "offered names 'full_moon'", "@flow"),
         ('command("talk")', 'command("help")', "/help is taken", "@flow"),
         ("on=button()", 'on=(button(), command("talk"))', "/talk is taken", "@flow"),
         ("mood.mood == 1", "mood.mood == 7", "no path asks for Trouble", "flows.talk.Trouble"),
