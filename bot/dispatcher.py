@@ -100,9 +100,9 @@ class Dispatcher:
         match answer:
             case Submitted(at=at, values=values):
                 return paging.submitted(visit, at, values)
-            case Typed(text=text) if text.lstrip().startswith("/"):
-                command, _, rest = text.strip().partition(" ")
-                return starting.called(visit, command, rest)
+            case Typed(text=text) if text.lstrip().startswith(starting.SLASHES):
+                command, *rest = text.split(maxsplit=1)
+                return starting.called(visit, command, "".join(rest))
             case Typed(text=text):
                 return paging.typed(visit, text)
             case Called(command=command, text=text):

@@ -11,28 +11,44 @@ from bot.turn import Turn
 from bot.visit import Visit
 from flows.core import Flow
 from storage import ledger
+from storage.directory import is_name
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
 from storage.received import is_text, received
 from storage.references import written
 from storage.refusals import NothingOpen, Unreadable
 
+SLASHES = ("/", "／")
+"""What a command begins with; a Chinese keyboard types the second."""
+LONGEST_NAME = 4
 _MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
+_WORD = re.compile(r"\s+([^\s,，:：]+)")
 
 
 def called(visit: Visit, command: str, text: str) -> Reply:
     """A slash command; one that is unknown is answered with what there is."""
     _require_text(command, text)
-    name = command.strip().lstrip("/").casefold()
+    name = command.strip().lstrip("".join(SLASHES)).casefold()
     flow = visit.repertoire.commands.get(name)
     if flow is None:
         return visit.help(not_understood=name not in ("help", ""))
     line = text.strip()
     mention = _MENTION.search(line)
     addressed = mention is not None and mention.start() == 0
+    whom = mention[1] if mention else None
     if mention and addressed:
-        line = line[mention.end() :].lstrip(" ,，:：")
-    return _started(visit, flow, Start(visit.person, visit.now, line, mention[1] if mention else None, addressed))
+        whom, line = _named(visit.db, mention[1], line[mention.end() :])
+    return _started(visit, flow, Start(visit.person, visit.now, line, whom, addressed))
+
+
+def _named(db: Connection, mention: str, after: str) -> tuple[str, str]:
+    """Whom a leading mention names, and what is said of them; `@Na Li closed it` may give the name in full."""
+    name, end, whole = mention, 0, (mention, 0)
+    while name.count(" ") + 1 < LONGEST_NAME and (word := _WORD.match(after, end)):
+        name, end = f"{name} {word[1]}", word.end()
+        if is_name(db, name):
+            whole = name, end
+    return whole[0], after[whole[1] :].lstrip(" ,，:：")
 
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:

@@ -4,6 +4,7 @@ The line after the command fills the page; when it can stand, the event is saved
 add the day, the indicator and who sees it; its subject is told, and may add context or contest it.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -16,6 +17,8 @@ from storage.events import EventResponse, KeyEvent, Kind, Visibility
 from storage.references import EventRef, GoalRef, Who
 
 Sentence = Annotated[str, Paragraph(most=1000)]
+_ANOTHER = re.compile(r"(?:(?:and|&|和|跟|与|及|、)\s*)?@\S")
+"""How a line goes on after a mention when it mentions one more person."""
 
 
 class Entry(Form):
@@ -66,7 +69,7 @@ async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: 
 async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
     if not team:
         return ends("no_team", what=line)
-    talk = await ask(me, Talk, given=Typed(colleague=mention or "", text=line), me=me)
+    talk = await ask(me, Talk, given=_typed(mention, True, line), me=me)
     subject = await _subject(me, talk.colleague)
     if not await look("leads", person=subject.id):
         return ends("not_theirs", person=subject, what=talk.text)
@@ -75,7 +78,7 @@ async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, 
 
 @flow("praise", on=command("praise"))
 async def praise(me: Who, mention: str | None, line: str, today: date) -> None:
-    said = await ask(me, Talk, given=Typed(colleague=mention or "", text=line), me=me)
+    said = await ask(me, Talk, given=_typed(mention, True, line), me=me)
     subject = await _subject(me, said.colleague)
     series = await save(_event(Kind.praise, me, subject, said.text, today, visibility=Visibility.public))
     await tell("everyone", "public", person=subject, author=me, what=said.text)
@@ -124,9 +127,9 @@ async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> Non
 
 
 def _typed(mention: str | None, addressed: bool, line: str) -> Mapping[str, Raw]:
-    """What the line says; where somebody is mentioned further on, whom it is about is theirs to confirm."""
+    """What the line says; whom it is about is theirs to confirm where somebody is mentioned further on, or two are."""
     said = Typed(colleague=mention or "", text=line)
-    return said if addressed or not mention else dict(said)
+    return dict(said) if mention and (not addressed or _ANOTHER.match(line)) else said
 
 
 async def _subject(me: Who, colleague: int | None) -> Who:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select
 
 from storage.columns import table
 from storage.people import Department, Person, Role, RoleGrant, Status
-from storage.references import Who
-from storage.refusals import NobodyCalled, SeveralCalled
+from storage.references import Option, Who
+from storage.refusals import ManyCalled, NobodyCalled, SeveralCalled
 
 person = table(Person)
 department = table(Department)
@@ -21,6 +21,10 @@ _REPORTS = (
     .order_by(person.c.family_name, person.c.id)
 )
 _ROLES = select(grant).where(grant.c.person_id == bindparam("person"))
+full_name = func.lower(person.c.given_name + " " + person.c.family_name)
+name_backwards = func.lower(person.c.family_name + " " + person.c.given_name)
+NAMED = 6
+"""As many are listed of those somebody could mean."""
 DEEPEST = 32
 """No reporting line is longer; a loop in the data ends here instead of running for ever."""
 
@@ -84,43 +88,66 @@ def find_person(db: Connection, called: str) -> Who:
     """The one person who is called so: an id, `@handle`, e-mail, or a name in either writing.
 
     A handle may be the beginning of the one in the e-mail (`@li` for li.na@…) if only one person's begins so.
-    Those who left are not found. Raises `NobodyCalled`, or `SeveralCalled` with their names.
+    Those who left are not found. Raises `NobodyCalled`, `SeveralCalled` with their names and handles, or
+    `ManyCalled` with some of them and how many there are.
     """
     plain = called.strip().lstrip("@").casefold()
     if plain.isdecimal() and len(plain) < 10:
-        matches = db.execute(select(person).where(person.c.id == int(plain), _here())).mappings().all()
+        called_so = person.c.id == int(plain)
+        matches = _people(db, called_so, NAMED)
     else:
-        matches = _exact(db, plain) or search(db, plain, 6)
+        called_so = _exactly(plain)
+        matches = _people(db, called_so, NAMED)
+        if not matches:
+            called_so = _beginning(plain)
+            matches = _people(db, called_so, NAMED)
     if not matches:
         raise NobodyCalled(called=called.strip()[:80])
     if len(matches) > 1:
-        raise SeveralCalled(called=called.strip()[:80], people=[who(row) for row in matches])
+        known = {"called": called.strip()[:80], "people": [_with_handle(row) for row in matches]}
+        count = db.execute(select(func.count()).select_from(person).where(called_so, _here())).scalar_one()
+        raise ManyCalled(**known, count=count) if count > NAMED else SeveralCalled(**known)
     return who(matches[0])
 
 
 def search(db: Connection, begins: str, most: int) -> Sequence[RowMapping]:
     """People whose handle or a name begins so, for completing what somebody types."""
-    pattern = _escaped(begins.strip().lstrip("@").casefold()) + "%"
-    full = func.lower(person.c.given_name + " " + person.c.family_name)
-    backwards = func.lower(person.c.family_name + " " + person.c.given_name)
-    matches = or_(
-        *(column.like(pattern, escape="\\") for column in (person.c.email, full, backwards)),
+    return _people(db, _beginning(begins.strip().lstrip("@").casefold()), most)
+
+
+def is_name(db: Connection, called: str) -> bool:
+    """Whether it is somebody's full name, whichever part comes first."""
+    plain = called.lstrip("@").casefold()
+    return bool(_people(db, or_(full_name == plain, name_backwards == plain), 1))
+
+
+def _people(db: Connection, called_so: ColumnElement[bool], most: int) -> Sequence[RowMapping]:
+    return db.execute(select(person).where(called_so, _here()).order_by(person.c.email).limit(most)).mappings().all()
+
+
+def _beginning(plain: str) -> ColumnElement[bool]:
+    pattern = _escaped(plain) + "%"
+    return or_(
+        *(column.like(pattern, escape="\\") for column in (person.c.email, full_name, name_backwards)),
         func.lower(person.c.family_name).like(pattern, escape="\\"),
         person.c.native_name.like(pattern, escape="\\"),
     )
-    return db.execute(select(person).where(matches, _here()).order_by(person.c.email).limit(most)).mappings().all()
 
 
-def _exact(db: Connection, plain: str) -> Sequence[RowMapping]:
-    handle = _escaped(plain) + "@%"
-    full = func.lower(person.c.given_name + " " + person.c.family_name)
-    same = or_(
+def _exactly(plain: str) -> ColumnElement[bool]:
+    return or_(
         person.c.email == plain,
-        person.c.email.like(handle, escape="\\"),
-        full == plain,
+        person.c.email.like(_escaped(plain) + "@%", escape="\\"),
+        full_name == plain,
+        name_backwards == plain,
         person.c.native_name == plain,
     )
-    return db.execute(select(person).where(and_(same, _here())).limit(6)).mappings().all()
+
+
+def _with_handle(row: RowMapping) -> Option:
+    """Somebody as one of several, with what to type to mean them."""
+    handle = "@" + str(row["email"]).partition("@")[0]
+    return Option(row["email"], f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
 
 
 def _here() -> Any:

@@ -55,6 +55,10 @@ class SeveralCalled(Refusal):
     """A mention could be one of several people."""
 
 
+class ManyCalled(SeveralCalled):
+    """The same, of more people than can be listed."""
+
+
 class TooBusy(Refusal):
     """Three tries met other answers to the same conversation; nothing was kept, and sending again will do."""
 

@@ -92,7 +92,7 @@ def test_the_command_alone_opens_a_page(ann: Player, database: Database) -> None
 @pytest.mark.parametrize(
     ("line", "problem", "text"),
     [
-        ("@li closed it", "Na Li and Wei Li", "closed it"),
+        ("@li closed it", "Na Li (@li.na) and Wei Li (@li.wei)", "closed it"),
         ("@nobody.here closed it", "I know nobody called “nobody.here”", "closed it"),
         ("@wang.fang closed it", "I know nobody called “wang.fang”", "closed it"),
     ],
@@ -106,6 +106,36 @@ def test_a_mention_that_names_nobody_or_several_loses_nothing(
     assert events(database) == []
     ben.sends(colleague="li.na")
     assert events(database) == [("win", LI_NA, BEN, text)]
+
+
+@pytest.mark.parametrize("line", ["@Na Li closed it", "@li na, closed it", "@li.na closed it", "@李娜 closed it"])
+def test_a_full_name_after_the_mention_is_no_part_of_what_was_done(ben: Player, database: Database, line: str) -> None:
+    ben.calls("win", line)
+    assert events(database) == [("win", LI_NA, BEN, "closed it")]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("@li.na, @ben both shipped 3.2", "@ben both shipped 3.2"),
+        ("@li.na and @ben shipped 3.2", "and @ben shipped 3.2"),
+        ("@li.na 和@ben 发布了 3.2", "和@ben 发布了 3.2"),
+    ],
+)
+@pytest.mark.parametrize("command", ["win", "miss", "coach", "praise"])
+def test_two_people_mentioned_at_once_are_for_the_author_to_sort_out(
+    ann: Player, database: Database, command: str, line: str, text: str
+) -> None:
+    ann.calls(command, line)
+    assert events(database) == []
+    assert ann.values == {"colleague": "li.na", "text": text}
+
+
+def test_a_full_width_slash_is_a_command_as_well(ben: Player, database: Database) -> None:
+    ben.types("／win　closed Acme")
+    assert events(database) == [("win", BEN, BEN, "closed Acme")]
+    ben.calls("／win", "closed it again")
+    assert len(events(database)) == 2
 
 
 def test_an_unclear_mention_is_explained_in_chinese_to_a_chinese_reader(li: Player) -> None:

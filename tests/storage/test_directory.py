@@ -7,7 +7,8 @@ from storage.columns import table
 from storage.database import Database
 from storage.directory import find_person
 from storage.people import Person
-from storage.refusals import NobodyCalled, SeveralCalled
+from storage.references import Option
+from storage.refusals import ManyCalled, NobodyCalled, SeveralCalled
 from tests.postgres import on_both
 from tests.team import BEN, LI_NA, LI_WEI, PEOPLE, WANG_FANG
 
@@ -29,6 +30,7 @@ def company(database: Database) -> Database:
         ("@ben", BEN),
         ("@BEN.okafor", BEN),
         ("Ben Okafor", BEN),
+        ("Okafor Ben", BEN),
         ("okafor", BEN),
         ("李娜", LI_NA),
         ("li.wei", LI_WEI),
@@ -52,4 +54,18 @@ def test_nobody_is_called(company: Database, called: str) -> None:
 def test_whoever_shares_the_beginning_of_a_name_is_named(company: Database) -> None:
     with company.read() as db, pytest.raises(SeveralCalled) as several:
         find_person(db, "@li")
-    assert {each.id for each in several.value.values["people"]} == {LI_NA, LI_WEI}
+    assert [each.label for each in several.value.values["people"]] == ["Na Li (@li.na)", "Wei Li (@li.wei)"]
+
+
+def test_of_many_people_some_are_named_with_what_to_type_and_all_are_counted(company: Database) -> None:
+    more = [{**PEOPLE[0], "id": 50 + n, "email": f"liang.{n}@lumen.example", "employee_no": f"L{n}"} for n in range(9)]
+    with company.write() as db:
+        db.execute(insert(table(Person)), [{**row, "given_name": "Liang", "family_name": "Xu"} for row in more])
+    with company.read() as db:
+        with pytest.raises(ManyCalled) as many:
+            find_person(db, "@li")
+        with pytest.raises(ManyCalled) as alike:
+            find_person(db, "Liang Xu")
+    assert (many.value.values["count"], alike.value.values["count"]) == (11, 9)
+    assert many.value.values["people"][0] == Option("li.na@lumen.example", "Na Li (@li.na)", "李娜（@li.na）")
+    assert len(many.value.values["people"]) == 6
