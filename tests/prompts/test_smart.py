@@ -124,6 +124,32 @@ TRICKY = [
     ("FFF", "Use data more in decisions."),
     ("TTT", "Sign off the safety case for the new crane by week 20."),
     ("TTF", "Interview the five longest-serving volunteers."),
+    ("TTT", "6月30日前把续约率从85%提高到90%"),
+    ("TTT", "年底前续约率提高到90%"),
+    ("TTT", "到年底续约率达到90%"),
+    ("TTT", "三季度末前占比提高到30%"),
+    ("TTT", "年底前履约率达到99%"),
+    ("TTF", "违约率降到1%"),
+    ("TTF", "能耗降低10%"),
+    ("TTF", "得率提高到92%"),
+    ("TTF", "会员增加到5000人"),
+    ("TTF", "增值服务收入提高到100万元"),
+    ("TTF", "做账差错率降到1%"),
+    ("TTF", "压力测试通过率达到100%"),
+    ("FTF", "提高约20%"),
+    ("FTF", "降到5%"),
+    ("FTF", "做到90分"),
+    ("TTT", "下个月考过PMP"),
+    ("TTT", "年底前通过CPA"),
+    ("TTT", "6月考下驾照"),
+    ("FFF", "考虑PMP"),
+    ("FFT", "月考前复习"),
+    ("TTT", "4月前上线数据看板"),
+    ("TTT", "2026年上线新版小程序"),
+    ("TTT", "6月前上线会员系统"),
+    ("TTF", "上线人脸识别门禁"),
+    ("FFF", "提高上线数"),
+    ("FFT", "年底前上线新系统"),
 ]
 
 
@@ -168,6 +194,23 @@ def test_spans_show_what_fulfils_and_what_only_seems_to() -> None:
     assert [span.text for span in clinic("Improve customer satisfaction").measurable.spans] == [
         "Improve customer satisfaction"
     ]
+
+
+@pytest.mark.parametrize(
+    ("goal", "flag", "words"),
+    [
+        ("提升客户满意度", Gap.specific, ["提升"]),
+        ("提升客户满意度", Gap.measurable, ["提升客户满意度"]),
+        ("提高设备使用率", Gap.specific, ["提高"]),
+        ("提高员工参与度", Gap.specific, ["提高"]),
+        ("下个月考过PMP", Gap.specific, ["考过PMP"]),
+        ("下个月考过PMP", Gap.time_bound, ["下个月"]),
+        ("明年3月考取教师资格证", Gap.time_bound, ["明年3月"]),
+        ("月考前复习", Gap.time_bound, ["月考前"]),
+    ],
+)
+def test_no_word_is_cut_in_half(goal: str, flag: Gap, words: list[str]) -> None:
+    assert [span.text for span in getattr(clinic(goal), flag).spans] == words
 
 
 ANY_TEXT = st.one_of(
