@@ -129,3 +129,12 @@ def test_the_guide_speaks_of_files_there_are() -> None:
     named = set(re.findall(r"`((?:flows|storage|prompts|bot|tests|docs)/[\w./-]+)`", GUIDE))
     assert named
     assert {name for name in named if not (ROOT / name).exists() and not (EXAMPLE / Path(name).name).exists()} == set()
+
+
+def test_the_readme_shows_the_flow_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    code, texts = (re.search(rf"```{kind}\n(.*?)```", readme, re.DOTALL) for kind in ("python", "toml"))
+    assert code
+    assert texts
+    assert code[1] in (EXAMPLE / "retro.py").read_text("utf-8")
+    assert texts[1] in (EXAMPLE / "retro.en.toml").read_text("utf-8")
