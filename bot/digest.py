@@ -166,7 +166,7 @@ def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: S
     def lines(whose: Who, row: RowMapping) -> Iterator[str]:
         word = texts.say(language, f"checkin.Pulse.choices.mood.{row['mood']}")
         yield say("person", person=whose, mood=row["mood"], word=word)
-        for part in ("help_wanted", "blockers"):
+        for part in ("help_wanted", "blockers", "highlights"):
             if row[part]:
                 yield say(part, what=first_line(row[part]))
 

