@@ -22,7 +22,7 @@ from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
-from bot.settings import Settings, has_slack, platforms
+from bot.settings import Settings, has_slack, has_teams, platforms
 from bot.soundness import require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.visit import Repertoire
@@ -73,6 +73,9 @@ class _Bot:
 
             routes.append(self._playground())
             self.ticks.add(delivering(self.dispatcher, WebCarrier()), *speaking(self.dispatcher, self.settings))
+        elif has_teams(self.settings):
+            routes = [*self._teams(), *routes]  # before the REST interface, which has the rest of `/api/`
+            self.ticks.add(*speaking(self.dispatcher, self.settings))
         elif has_slack(self.settings):
             routes += self._slack()
             self.ticks.add(*speaking(self.dispatcher, self.settings))
@@ -109,6 +112,14 @@ class _Bot:
         from bot.slack.surface import SlackSurface, connection_of
 
         surface = SlackSurface(self.dispatcher, connection_of(self.settings))
+        self.surfaces.append(surface.open)
+        return surface.routes()
+
+    def _teams(self) -> list[BaseRoute]:
+        """Teams, whose library is loaded only where it is connected."""
+        from bot.teams.surface import TeamsSurface, connection_of
+
+        surface = TeamsSurface(self.dispatcher, connection_of(self.settings))
         self.surfaces.append(surface.open)
         return surface.routes()
 

@@ -56,6 +56,12 @@ def manifest(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def teams_package(say: Wording) -> typer.Typer:
+    from bot.commands.teams_package import program
+
+    return program(say)
+
+
 def people(_: Wording) -> typer.Typer:
     from bot.commands.people import app as program
 
@@ -71,6 +77,7 @@ COMMANDS: dict[str, Program] = {
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,
+    "teams-package": teams_package,
 }
 
 

@@ -19,6 +19,7 @@ PREFIX = "EVENHAND_"
 WORDED = frozenset({"int_parsing", "greater_than_equal", "less_than_equal", "literal_error", "too_short"})
 """Problems of values that have texts of ours."""
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+GUID = r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -126,6 +127,36 @@ class Settings(BaseSettings):
         description="The id of the Slack channel that public praise goes to, such as `C0123ABCD`; the bot has to "
         "be a member. Without it nothing is posted in public.",
     )
+    teams_app_id: Annotated[str, Field(pattern=GUID)] | None = Field(
+        default=None,
+        description="The application id of the Teams bot's registration: Teams posts to `/api/messages`, and every "
+        "request is checked with it.",
+        json_schema_extra={"platform": "Teams"},
+    )
+    teams_app_password: SecretStr | None = Field(
+        default=None, min_length=1, description="The client secret of the registration."
+    )
+    teams_tenants: Annotated[str, Field(pattern=rf"^({GUID[1:-1]}([ ,]+|$))*$")] = Field(
+        default="",
+        description="The ids of the Microsoft 365 tenants whose people may use the bot, with commas between them; "
+        "the first is the one it is registered in. Nobody from any other is let in.",
+    )
+    teams_hosts: str = Field(
+        default="",
+        description="Further hosts that Teams may be reached at, with commas between them, for clouds other than "
+        "the public one. The bot's token is sent there.",
+    )
+    teams_channel: str | None = Field(
+        default=None,
+        description="The id of the Teams channel that public praise goes to, such as `19:…@thread.tacv2`; the app "
+        "has to be in its team. Without it nothing is posted in public.",
+    )
+    teams_loopback: Literal["yes"] | None = Field(
+        default=None,
+        description="`yes` takes anything from this machine as Teams, without a token, for trying the bot with a "
+        "local client such as the Agents Playground. Never beside a real registration.",
+        json_schema_extra={"platform": "Teams"},
+    )
     language: Literal["en", "zh"] | None = Field(
         default=None, description="The language of the command line; without it the terminal's (`LANG`)."
     )
@@ -158,6 +189,29 @@ def has_slack(settings: Settings) -> bool:
     return bool(speaks)
 
 
+def has_teams(settings: Settings) -> bool:
+    """Whether Teams is connected; raises `WrongSetting` where a part of what that takes is missing or in the way."""
+    parts = {name: getattr(settings, name) for name in ("teams_app_id", "teams_app_password", "teams_tenants")}
+    if settings.teams_loopback:
+        if any(parts.values()):
+            raise WrongSetting("teams_loopback", "teams_loopback_beside")
+        if settings.host not in LOOPBACK:
+            raise WrongSetting("teams_loopback", "teams_loopback_host")
+    elif any(parts.values()):
+        for name, value in parts.items():
+            if not value:
+                raise WrongSetting(name, "teams_needed_too")
+    connected = bool(settings.teams_loopback or settings.teams_app_id)
+    if connected and has_slack(settings):
+        raise WrongSetting("teams_loopback" if settings.teams_loopback else "teams_app_id", "one_platform")
+    return connected
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """What a setting lists with commas between."""
+    return tuple(name.casefold() for name in re.split(r"[\s,]+", names) if name)
+
+
 class WrongSetting(Exception):
     """A setting has a value that cannot be used, or lacks one. Carries the variable's name and never the value.
 
@@ -187,4 +241,5 @@ def settings_from_environment() -> Settings:
     if driver not in DRIVERS:
         raise WrongSetting("database", "database_url")
     has_slack(settings)
+    has_teams(settings)
     return settings

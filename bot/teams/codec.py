@@ -111,6 +111,7 @@ def read_event(body: Any) -> Event:
         added=tuple(each.id for each in activity.members_added or () if each.id),
         team=_team(shaped),
         reply_to=activity.reply_to_id or "",
+        is_targeted=(shaped.get("recipient") or {}).get("isTargeted") is True,
         language="zh" if (activity.locale or "").casefold().startswith("zh") else "en",
     )
 

@@ -6,7 +6,7 @@ Nothing is retried here: whoever sends learns what happened, and the outbox deci
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -73,7 +73,7 @@ class NoToken:
 @dataclass(frozen=True)
 class Credentials:
     app_id: str
-    password: str
+    password: str = field(repr=False)
     tenant: str
     """The home tenant of the bot's registration."""
     login: str = LOGIN
@@ -126,6 +126,11 @@ class Connector:
         """Sends a message and gives Teams' name for it. Raises `NotSent` or `Uncertain`."""
         answer = await self._request("POST", service_url, f"v3/conversations/{_quoted(chat)}/activities", activity)
         return str(answer.get("id") or "")
+
+    async def send_to_one(self, service_url: str, chat: str, user: str, activity: Mapping[str, Any]) -> None:
+        """Sends what only one of those in a conversation can read. Raises `NotSent` or `Uncertain`."""
+        path = f"v3/conversations/{_quoted(chat)}/activities?isTargetedActivity=true"
+        await self._request("POST", service_url, path, {**activity, "recipient": {"id": user, "isTargeted": True}})
 
     async def update(self, service_url: str, chat: str, message: str, activity: Mapping[str, Any]) -> None:
         """Puts something else in a message's place. Raises `NotSent` or `Uncertain`."""

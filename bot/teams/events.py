@@ -52,6 +52,8 @@ class Event:
     team: str = ""
     reply_to: str = ""
     """The message whose button was pressed."""
+    is_targeted: bool = False
+    """Sent where others are, and read by the bot alone: a slash command."""
     language: str = "en"
     """What the sender's client speaks, for whoever is on no list of ours."""
 

@@ -86,7 +86,7 @@ class Reception:
             person = await self.people.mentioned(event, user)
             name = marker.removeprefix("<at>").removesuffix("</at>")
             text = text.replace(marker, f"@{person}" if person else f"@{name.replace(' ', '')}")
-        return text
+        return f"/{text}" if event.is_targeted and not text.startswith("/") else text
 
     async def _reply(self, event: Event, person: int, out: Outgoing) -> None:
         """Answers somebody in their own chat, once for each event, wherever they wrote."""
@@ -110,8 +110,12 @@ class Reception:
         await self.people.on_writer(self._noted, number, activity, Shown.open if out.at else Shown.said)
 
     async def _say(self, event: Event, person: int, key: str) -> None:
-        text = (await self._voice(person)).say(key)
-        await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
+        """A word where somebody wrote; whoever gave a slash command is the only one to read it."""
+        activity = spoken((await self._voice(person)).say(key)).activity()
+        if event.is_targeted:
+            await self.connector.send_to_one(event.service_url, event.conversation, event.user, activity)
+        else:
+            await self.connector.send(event.service_url, event.conversation, activity)
 
     async def _arrived(self, event: Event) -> None:
         """Welcomes whoever added the bot, once; a place where several read gets a word about how it works there."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.dispatcher import Dispatcher
 from bot.logs import note, went_wrong
+from bot.settings import Settings, listed
 from bot.teams.carrier import Carrier, Channel
 from bot.teams.codec import Verifier
 from bot.teams.connector import CachedToken, Connector, Credentials, NoToken
@@ -32,11 +33,24 @@ CONNECTIONS = 50
 class Connection:
     """What connects the bot with Teams; without credentials, only with a client on this machine."""
 
-    credentials: Credentials | None
+    credentials: Credentials | None = field(repr=False)
     tenants: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     channel: str | None = None
     every: float = EVERY
+
+
+def connection_of(settings: Settings) -> Connection:
+    """What the settings connect; `has_teams` says whether they do."""
+    if settings.teams_app_id is None or settings.teams_app_password is None:
+        return Connection(None, channel=settings.teams_channel)
+    tenants = listed(settings.teams_tenants)
+    return Connection(
+        Credentials(settings.teams_app_id, settings.teams_app_password.get_secret_value(), tenants[0]),
+        frozenset(tenants),
+        frozenset(listed(settings.teams_hosts)),
+        settings.teams_channel,
+    )
 
 
 class TeamsSurface:

@@ -16,14 +16,14 @@ from storage.events import KeyEvent
 from storage.journal import Delivery, Outbox
 from storage.teams import TeamsIdentity
 from tests.surfaces.teams.client import CardForm
-from tests.surfaces.teams.service import TENANT
+from tests.surfaces.teams.service import APP, TENANT
 from tests.surfaces.teams.test_codec import recorded
 from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
 from tests.team import ANN, BEN, LI_NA
 
 Play = Callable[..., None]
 CLEAR = "完成了客户A的对账，剩3笔差异 *加粗* [链接](https://evil.example)"
-GROUP = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True, "tenantId": TENANT}
+GROUP: dict[str, Any] = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True, "tenantId": TENANT}
 
 
 def rows(database: Database, model: Any) -> list[Any]:
@@ -198,6 +198,20 @@ def test_what_is_asked_where_others_read_is_answered_in_private(play: Play, plac
         await world.event(LI, type="message", text="<at>Evenhand</at> /checkin", **same)
         assert world.card(LI).inputs != {}
         assert "attachments" not in str(world.service.messages[public])
+
+    play(scene)
+
+
+def test_a_slash_command_in_a_group_is_read_and_answered_by_nobody_else(play: Play) -> None:
+    async def scene(world: World) -> None:
+        targeted = {"id": f"28:{APP}", "name": "Evenhand", "isTargeted": True}
+        await world.event(LI, type="message", text="checkin", conversation=GROUP, recipient=targeted)
+        await world.installs(LI)
+        await world.event(LI, type="message", text="checkin", conversation=GROUP, recipient=targeted)
+        words = list(world.service.messages[GROUP["id"]].values())
+        assert [said["recipient"] for said in words] == [{"id": LI.id, "isTargeted": True}] * 2
+        assert world.service.targeted == 2
+        assert world.card(LI).inputs != {}
 
     play(scene)
 

@@ -74,6 +74,8 @@ class Service:
     """What the next requests are answered with instead."""
     hang_up: int = 0
     """How many requests are taken, and never answered."""
+    targeted: int = 0
+    """How many messages were for one reader among several."""
     tokens: int = 0
     expires_in: int = 3600
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -104,6 +106,7 @@ class Service:
             return refused
         body = await request.json()
         self._require_sound(body)
+        self.targeted += request.query.get("isTargetedActivity") == "true"
         number = str(next(self._numbers))
         self.messages.setdefault(request.match_info["chat"], {})[number] = body
         if self.hang_up:

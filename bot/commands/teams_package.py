@@ -1,0 +1,37 @@
+"""`evenhand teams-package`: the zip that is uploaded to Teams, with every command and shortcut there is."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import TEXTS
+from bot.commands.starting import console, fail, settings_or_fail
+from bot.teams.package import Faulty, package
+from bot.wording import Wording
+from flows.catalog import load
+from flows.core import discover
+
+
+def program(say: Wording) -> typer.Typer:
+    app = typer.Typer(add_completion=False)
+
+    @app.command(help=say("commands.teams-package"))
+    def write(
+        site: Annotated[str, typer.Option(help=say("teams-package.site"))],
+        company: Annotated[str, typer.Option(help=say("teams-package.company"))],
+        app_id: Annotated[str | None, typer.Option(help=say("teams-package.app_id"))] = None,
+        out: Annotated[Path, typer.Option(dir_okay=False, help=say("teams-package.out"))] = Path("evenhand-teams.zip"),
+    ) -> None:
+        known = app_id or settings_or_fail(say).teams_app_id
+        if not known:
+            raise fail(say("teams-package.no_app_id"))
+        try:
+            made = package(discover(), load(*TEXTS), app_id=known, site=site, company=company)
+        except Faulty as wrong:
+            raise fail(say("teams-package.faulty", faults="\n".join(wrong.faults))) from None
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(made)
+        console().print(say("teams-package.written", file=out), soft_wrap=True)
+
+    return app
