@@ -19,7 +19,7 @@ from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
 from storage import ledger
-from storage.access import View, checked_in, public_praise
+from storage.access import View, checked_in, logged_by, public_events
 from storage.announcements import Announcement
 from storage.columns import iso_week, table
 from storage.directory import person_row, reports_of, roles_of, someone, who
@@ -31,7 +31,7 @@ from storage.refusals import NotYours
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
-EVENTS, PRAISE, ANNOUNCEMENTS = 5, 4, 4
+EVENTS, LOGGED, PRAISE, WINS, ANNOUNCEMENTS = 5, 5, 4, 4, 4
 
 announcement = table(Announcement)
 
@@ -105,6 +105,7 @@ class Sent:
     received: int
     read: int
     acknowledged: int
+    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,10 @@ class Desk:
     praise: tuple[EventLine, ...]
     on_goals: tuple[str, ...] = ()
     """The flows that a button starts about one of one's own goals."""
+    logged: tuple[EventLine, ...] = ()
+    """What the person logged about others, with what these said of it."""
+    wins: tuple[EventLine, ...] = ()
+    """Wins that everybody may see."""
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -137,13 +142,18 @@ def desk_of(visit: Visit) -> Desk:
         title=row["title"] or "",
         waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
         week=_week(visit, mine, _week_there(row, visit.now)),
-        goals=_goals(mine),
-        events=tuple(_event(visit, event, mine) for event in mine.events(EVENTS)),
+        goals=goals_of(mine),
+        events=tuple(event_line(visit, event, mine) for event in mine.events(EVENTS)),
         respond=respond,
         team=_team(visit),
         sent=_sent(visit),
-        praise=tuple(_event(visit, event) for event in public_praise(visit.db, PRAISE)),
+        praise=_public(visit, Kind.praise, PRAISE),
         on_goals=_flows_with(known.register, "own_goal"),
+        logged=tuple(
+            event_line(visit, event, View(visit.db, visit.person, event["subject_id"], visit.now))
+            for event in logged_by(visit.db, visit.person, LOGGED)
+        ),
+        wins=_public(visit, Kind.win, WINS),
     )
 
 
@@ -160,8 +170,9 @@ def _week(visit: Visit, mine: View, week: str) -> Week:
     return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting)
 
 
-def _goals(mine: View) -> Goals:
-    lines = tuple(_goal(row) for row in mine.goals())
+def goals_of(view: View) -> Goals:
+    """The active goals of somebody, as whoever looks may see them."""
+    lines = tuple(_goal(row) for row in view.goals())
     return Goals(lines, sum(line.weight for line in lines))
 
 
@@ -173,7 +184,12 @@ def _goal(row: RowMapping) -> GoalLine:
     )
 
 
-def _event(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine:
+def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:
+    return tuple(event_line(visit, event) for event in public_events(visit.db, kind, most))
+
+
+def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine:
+    """An event, with what was said of it where it is looked at through a view of its subject."""
     responses = view.responses(row["series"]) if view else ()
     recent = visit.now - row["saved_at"] < timedelta(days=RESPONSE_DAYS)
     return EventLine(
@@ -233,4 +249,5 @@ def _announced(visit: Visit, row: RowMapping) -> Sent | None:
         received=len(now.sent),
         read=len(now.read),
         acknowledged=len(now.acknowledged),
+        series=row["series"],
     )

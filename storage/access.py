@@ -86,6 +86,13 @@ class View:
         self.require(allowed or self.has_role(Role.hrbp, Role.performance_manager), "goal")
         return goals_with_progress(self.db, goal.c.person_id == self.owner)
 
+    def goal_titles(self, series: Collection[str]) -> dict[str, str]:
+        """The titles of some of the owner's goals, active or closed, by series."""
+        allowed = self.is_self or self.is_above or self.is_report
+        self.require(allowed or self.has_role(Role.hrbp, Role.performance_manager), "goal")
+        wanted = and_(goal.c.person_id == self.owner, goal.c.current, goal.c.series.in_(series))
+        return {row[0]: row[1] for row in self.db.execute(select(goal.c.series, goal.c.title).where(wanted))}
+
     def events(self, most: int = 20) -> Sequence[RowMapping]:
         """Key events about the owner that the viewer may see, newest first."""
         self.require(True, "key_event")
@@ -160,10 +167,16 @@ def checked_in(db: Connection, manager: int, weeks: Collection[str]) -> frozense
     return frozenset((row[0], row[1]) for row in db.execute(done.where(checkin.c.week.in_(weeks))))
 
 
-def public_praise(db: Connection, most: int) -> Sequence[RowMapping]:
-    """The newest praise that was given in public, which everybody may see."""
-    public = and_(event.c.kind == Kind.praise, event.c.visibility == Visibility.public, event.c.current)
+def public_events(db: Connection, kind: Kind, most: int) -> Sequence[RowMapping]:
+    """The newest events of a kind that were made public, which everybody may see."""
+    public = and_(event.c.kind == kind, event.c.visibility == Visibility.public, event.c.current)
     return db.execute(select(event).where(public).order_by(event.c.id.desc()).limit(most)).mappings().all()
+
+
+def logged_by(db: Connection, author: int, most: int) -> Sequence[RowMapping]:
+    """The newest events somebody logged about others: their own words, so that nobody else's data is read."""
+    mine = and_(event.c.saved_by == author, event.c.subject_id != author, event.c.current)
+    return db.execute(select(event).where(mine).order_by(event.c.id.desc()).limit(most)).mappings().all()
 
 
 def _write(db: Connection, now: datetime, viewer: int, owner: int, what: str, *, allowed: bool) -> None:

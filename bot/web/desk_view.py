@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from htpy import Element, Node, Renderable, div, h2, h3, li, p, progress, section, span, ul
+from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, Week
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
 from bot.replies import Waiting
 from bot.web.faces import face
-from bot.web.messages import calling, opening, pressing
+from bot.web.messages import calling, looking, opening, pressing
 from bot.web.voice import Voice
+from storage.events import Kind
 
 FULL = 100
 
@@ -17,12 +18,13 @@ def render(desk: Desk, voice: Voice) -> Element:
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
         _waiting(desk.waiting, voice),
-        _week(desk.week, voice),
+        _week(desk, voice),
         bool(desk.team) and _team(desk.team, voice),
         bool(desk.sent) and _sent(desk.sent, voice),
         _goals(desk, voice),
         _events(desk, voice),
-        bool(desk.praise) and _praise(desk.praise, voice),
+        bool(desk.logged) and _logged(desk.logged, voice),
+        bool(desk.praise or desk.wins) and _public(desk.praise + desk.wins, voice),
     ]
 
 
@@ -60,25 +62,28 @@ def _answer(waiting: Waiting, voice: Voice) -> Element:
     return opening(voice, waiting.at, voice.say("card.answer"), class_="main small", aria_label=named)
 
 
-def _week(week: Week, voice: Voice) -> Element:
+def _week(desk: Desk, voice: Voice) -> Element:
+    look = looking(voice, f"person/{desk.me.id}", voice.tell("desk.week.look"), class_="link")
+    week = desk.week
     if week.mood is None:
         start = div(".actions")[calling(voice, CHECKIN, voice.tell("desk.week.start"), class_="quiet")]
         nothing = p(".nothing")[voice.tell("desk.week.nothing", {"week": week.name})]
-        return _part(voice, "week", nothing, not week.waiting and start)
+        return _part(voice, "week", nothing, not week.waiting and start, more=look)
     shared = voice.tell("desk.week.shared" if week.shared else "desk.week.private")
     return _part(
         voice,
         "week",
-        div(".row")[_mood(week.mood, voice), span[voice.tell("desk.week.done", {"week": week.name})]],
+        div(".row")[mood(week.mood, voice), span[voice.tell("desk.week.done", {"week": week.name})]],
         p(".note")[shared],
+        more=look,
     )
 
 
-def _mood(mood: int | None, voice: Voice) -> Element | None:
-    if mood is None:
+def mood(number: int | None, voice: Voice) -> Element | None:
+    if number is None:
         return None
-    label = voice.tell(f"checkin.Pulse.choices.mood.{mood}")
-    return span(f".mood.mood-{mood}")[label]
+    label = voice.tell(f"checkin.Pulse.choices.mood.{number}")
+    return span(f".mood.mood-{number}")[label]
 
 
 def _goals(desk: Desk, voice: Voice) -> Element:
@@ -124,20 +129,31 @@ def _events(desk: Desk, voice: Voice) -> Element:
 
 
 def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
-    by = {"author": line.author, "day": line.day}
     respond = desk.respond if line.open else None
     return li(".event")[
-        div(".row")[_kind(line, voice), span(".note")[voice.tell("desk.events.by", by)]],
-        p(".what", dir="auto")[line.text],
-        (
-            p(".response", dir="auto")[span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", each.text]
-            for each in line.responses
-        ),
+        event_body(line, voice),
         respond
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
     ]
+
+
+def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
+    """An event and what was said of it; `by` is the text of whose it is."""
+    people = {"author": line.author, "subject": line.subject, "day": line.day}
+    return fragment[
+        div(".row")[_kind(line, voice), span(".note")[voice.tell(by, people)]],
+        p(".what", dir="auto")[line.text],
+        (
+            p(".response", dir="auto")[span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", each.text]
+            for each in line.responses
+        ),
+    ]
+
+
+def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
+    return _part(voice, "logged", ul[(li(".event")[event_body(line, voice, "desk.logged.about")] for line in logged)])
 
 
 def _kind(line: EventLine, voice: Voice) -> Element:
@@ -153,14 +169,22 @@ def _team(team: tuple[Teammate, ...], voice: Voice) -> Element:
 def _teammate(mate: Teammate, voice: Voice) -> Element:
     state = voice.tell("desk.team.in" if mate.checked_in else "desk.team.open")
     asks = voice.tell("desk.team.help", {"what": mate.help_wanted}) if mate.help_wanted else ""
+    name = mate.who.name(voice.language)
+    look = looking(
+        voice,
+        f"person/{mate.who.id}",
+        name,
+        class_="link name",
+        aria_label=voice.tell("desk.team.look", {"name": name}),
+    )
     return li(".mate")[
         face(mate.who, voice.language),
         div(".what")[
-            span(".name")[mate.who.name(voice.language)],
+            look,
             span(".note")[state],
             asks and p(".help-wanted", dir="auto")[asks],
         ],
-        _mood(mate.mood, voice),
+        mood(mate.mood, voice),
     ]
 
 
@@ -177,6 +201,7 @@ def _announced(each: Sent, voice: Voice) -> Renderable:
             span(".what", dir="auto")[each.title], span(".note")[voice.tell("desk.sent.at", {"at": each.at})]
         ],
         (_reached(name, count, each.audience, voice) for name, count in bars),
+        div(".actions")[looking(voice, f"announcement/{each.series}", voice.tell("desk.sent.look"))],
     ]
 
 
@@ -189,13 +214,15 @@ def _reached(name: str, count: int, audience: int, voice: Voice) -> Element:
     ]
 
 
-def _praise(praise: tuple[EventLine, ...], voice: Voice) -> Element:
-    return _part(voice, "praise", ul[(_praised(each, voice) for each in praise)])
+def _public(events: tuple[EventLine, ...], voice: Voice) -> Element:
+    newest = sorted(events, key=lambda each: each.day, reverse=True)
+    return _part(voice, "public", ul[(_seen_by_all(each, voice) for each in newest)])
 
 
-def _praised(each: EventLine, voice: Voice) -> Element:
+def _seen_by_all(each: EventLine, voice: Voice) -> Element:
     by = {"author": each.author, "subject": each.subject, "day": each.day}
+    words = voice.tell("desk.praise.by" if each.kind == Kind.praise else "desk.public.win", by)
     return li(".event")[
-        div(".row")[face(each.subject, voice.language), span(".note")[voice.tell("desk.praise.by", by)]],
+        div(".row")[face(each.subject, voice.language), span(".note")[words]],
         p(".what", dir="auto")[each.text],
     ]

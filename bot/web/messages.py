@@ -49,6 +49,11 @@ def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **mo
     return action(voice, "press", words, {"flow": flow, "given": orjson.dumps(given).decode()}, **more)
 
 
+def looking(voice: Voice, route: str, words: Node, **more: Any) -> Element:
+    """A button that shows a closer look in the window, which changes nothing."""
+    return button(type="button", data_look=voice.path(route), **{"class_": "quiet small", **more})[words]
+
+
 def render(
     row: RowMapping, voice: Voice, card: CardLookup, person: PersonLookup, shortcuts: tuple[str, ...]
 ) -> Element:

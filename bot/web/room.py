@@ -6,7 +6,7 @@ the answer after it is committed. Each line carries the event's id, so a repeat 
 and adds nothing twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,12 @@ from bot.visit import Visit
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.page import Page
+from storage.access import record_refusal
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
 from storage.people import Status
 from storage.references import Who
-from storage.refusals import NobodyCalled, NoLongerHere
+from storage.refusals import NobodyCalled, NoLongerHere, NotYours
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,17 @@ class Room:
     def visit(self, db: Connection, person: int) -> Visit:
         """Somebody looking around; raises `NobodyCalled` or `NoLongerHere`."""
         return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
+
+    def look(self, person: int, look: Callable[[Visit, Voice], str]) -> str:
+        """What somebody looks at, as HTML; that it was refused is kept."""
+        try:
+            with self.dispatcher.database.write() as db:
+                visit = self.visit(db, person)
+                return look(visit, self.voice(visit))
+        except NotYours as refusal:
+            with self.dispatcher.database.write() as db:
+                record_refusal(db, refusal, self.dispatcher.clock.now())
+            raise
 
     def lines(self, db: Connection, person: int, rows: Iterable[RowMapping]) -> list[tuple[int, str]]:
         """Lines as HTML, each with its number."""

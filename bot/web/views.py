@@ -1,6 +1,7 @@
 """Views: everything the playground shows: the picker, a person's room, and the parts of it that change."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from starlette.routing import Route
 from bot import desk
 from bot import page_state as cards
 from bot.helping import help_for
-from bot.web import desk_view, layout, messages, picker
+from bot.person_desk import person_desk, reach_of
+from bot.visit import Visit
+from bot.web import desk_view, layout, look_view, messages, picker
 from bot.web.pages import at_of, number
 from bot.web.posting import in_words, language_of, person_of
 from bot.web.room import Room
@@ -23,7 +26,8 @@ from bot.web.stream import Pulse, events
 from bot.web.voice import Voice
 from flows.page import Reader
 from storage.chat import newest_lines
-from storage.received import is_text
+from storage.received import LARGEST, is_text
+from storage.refusals import NobodyCalled, Unreadable
 from storage.roll import called_like, roll
 
 T = TypeVar("T")
@@ -44,6 +48,8 @@ class Views:
             Route(one, in_words(self.room, self.enter)),
             Route(f"{one}/stream", in_words(self.room, self.stream)),
             Route(f"{one}/desk", in_words(self.room, self.desk)),
+            Route(f"{one}/person/{{whose:int}}", in_words(self.room, self.person)),
+            Route(f"{one}/announcement/{{series}}", in_words(self.room, self.announcement)),
             Route(f"{one}/card", in_words(self.room, self.card)),
             Route(f"{one}/earlier", in_words(self.room, self.earlier)),
             Route(f"{one}/people", in_words(self.room, self.people)),
@@ -73,6 +79,34 @@ class Views:
         self.sessions.required(request)
         person = person_of(request)
         return HTMLResponse(await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person)))
+
+    async def person(self, request: Request) -> Response:
+        """What one may see of a person, for the window."""
+        self.sessions.required(request)
+        whose = int(request.path_params["whose"])
+        if whose >= LARGEST:
+            raise NobodyCalled(called=str(whose)[:20])
+
+        def look(visit: Visit, voice: Voice) -> str:
+            return str(look_view.render_person(person_desk(visit, whose), voice))
+
+        return await self._look(request, look)
+
+    async def announcement(self, request: Request) -> Response:
+        """Whom an announcement has reached, for the window."""
+        self.sessions.required(request)
+        series = request.path_params["series"]
+        if not is_text(series):
+            raise Unreadable
+
+        def look(visit: Visit, voice: Voice) -> str:
+            return str(look_view.render_reach(reach_of(visit, series), voice))
+
+        return await self._look(request, look)
+
+    async def _look(self, request: Request, look: Callable[[Visit, Voice], str]) -> Response:
+        work = self.room.dispatcher.database.submit(self.room.look, person_of(request), look)
+        return HTMLResponse(await asyncio.wrap_future(work))
 
     async def card(self, request: Request) -> Response:
         """The state of a page that stands in the chat."""

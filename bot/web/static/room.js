@@ -51,6 +51,19 @@ document.addEventListener("click", async (event) => {
   pressed.ariaDisabled = "false";
 });
 
+// A closer look changes nothing, so it is asked for and needs no event.
+document.addEventListener("click", async (event) => {
+  const pressed = event.target.closest("[data-look]");
+  if (!pressed || pressed.ariaDisabled === "true") return;
+  pressed.ariaDisabled = "true";
+  try {
+    await shown(await fetch(pressed.dataset.look));
+  } catch {
+    say(lost);
+  }
+  pressed.ariaDisabled = "false";
+});
+
 composer.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!box.value.trim() || composer.dataset.busy) return;

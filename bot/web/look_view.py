@@ -1,0 +1,124 @@
+"""A closer look in the browser, in the window over the room: one person's weeks, or whom an announcement reached."""
+
+from htpy import Element, Node, button, div, h2, h3, li, p, progress, section, span, ul
+
+from bot.desk import EventLine, GoalLine
+from bot.person_desk import PastWeek, PersonDesk, ReachOf
+from bot.web.desk_view import event_body, mood
+from bot.web.faces import face
+from bot.web.voice import Voice
+from storage.reach import Recipient
+
+WORDS = ("highlights", "more", "blockers", "help_wanted")
+
+
+def render_person(person: PersonDesk, voice: Voice) -> Element:
+    mine = "mine" if person.is_me else "theirs"
+    return _window(
+        voice,
+        voice.tell(f"desk.person.{mine}", {"person": person.who}),
+        person.title and p(".note")[person.title],
+        _part(voice.tell("desk.person.weeks"), _weeks(person, voice)),
+        _part(
+            voice.tell("desk.person.goals"),
+            _listed([_goal(each, voice) for each in person.goals.lines], voice.tell("desk.person.no_goals")),
+        ),
+        _part(
+            voice.tell("desk.person.events"),
+            _listed([_event(each, voice) for each in person.events], voice.tell("desk.person.no_events")),
+        ),
+    )
+
+
+def render_reach(reach: ReachOf, voice: Voice) -> Element:
+    return _window(
+        voice,
+        reach.title,
+        p(".note")[voice.tell("desk.reach.audience", {"count": reach.audience})],
+        (
+            _part(
+                voice.tell(f"desk.reach.{name}", {"count": len(people)}),
+                _listed([_recipient(each, name, voice) for each in people], voice.tell("desk.reach.nobody")),
+            )
+            for name, people in reach.lists
+        ),
+    )
+
+
+def _window(voice: Voice, title: str, *inside: Node) -> Element:
+    close = voice.say("page.close")
+    return div(".page.look")[
+        div(".page-head")[
+            h2("#page-title", dir="auto")[title],
+            button(".icon", type="button", data_close=True, aria_label=close)["✕"],
+        ],
+        div(".page-body", tabindex="0", autofocus=True)[div(".alert", role="alert"), *inside],
+    ]
+
+
+def _part(title: str, *inside: Node) -> Element:
+    return section(".part")[h3[title], *inside]
+
+
+def _listed(lines: list[Element], nothing: str) -> Element:
+    return ul[lines] if lines else p(".nothing")[nothing]
+
+
+def _weeks(person: PersonDesk, voice: Voice) -> Element:
+    if person.weeks is None:
+        return p(".nothing")[voice.tell("desk.person.not_for_you", {"person": person.who})]
+    nothing = voice.tell("desk.person.no_weeks" if person.is_me else "desk.person.none_shared")
+    return _listed([_week(each, voice) for each in person.weeks], nothing)
+
+
+def _week(week: PastWeek, voice: Voice) -> Element:
+    said = ((name, getattr(week, name)) for name in WORDS)
+    return li(".past-week")[
+        div(".row.spread")[
+            span(".name")[voice.tell("desk.person.week", {"week": week.name})],
+            mood(week.mood, voice),
+        ],
+        p(".note")[
+            voice.tell("desk.person.sent", {"at": week.at}),
+            not week.shared and span(".badge")[voice.tell("desk.person.private")],
+        ],
+        (
+            p(".answer", dir="auto")[span(".stance")[voice.tell(f"desk.person.{name}")], " ", text]
+            for name, text in said
+            if text
+        ),
+        bool(week.progress)
+        and p(".answer", dir="auto")[
+            span(".stance")[voice.tell("desk.person.progress")],
+            " ",
+            " · ".join(f"{each.title}: {each.percent} %" for each in week.progress),
+        ],
+    ]
+
+
+def _goal(line: GoalLine, voice: Voice) -> Element:
+    percent = line.percent or 0
+    return li(".goal")[
+        div(".row.spread")[
+            span(".what", dir="auto")[line.title],
+            span(".weight")[voice.tell("desk.goals.weight", {"weight": line.weight})],
+        ],
+        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent} %"]],
+        line.due is not None and p(".note")[voice.tell("desk.goals.due", {"due": line.due})],
+    ]
+
+
+def _event(line: EventLine, voice: Voice) -> Element:
+    return li(".event")[event_body(line, voice)]
+
+
+def _recipient(each: Recipient, name: str, voice: Voice) -> Element:
+    known = f"desk.reach.reasons.{each.reason}"
+    reason = voice.tell(known) if voice.texts.has(voice.language, known) else each.reason
+    return li(".mate")[
+        face(each.who, voice.language),
+        div(".what")[
+            span(".name")[each.who.name(voice.language)],
+            span(".note")[reason or voice.tell("desk.sent.at", {"at": each.at})],
+        ],
+    ]
