@@ -127,6 +127,18 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
     assert goals(database, "title", "due", "weight") == [(title, date(2026, 9, 30), 100)]
 
 
+def test_the_clinic_speaks_of_brackets_only_where_there_are_any(ben: Player) -> None:
+    ben.calls("goal", "renew contracts")
+    while isinstance(ben.last, ShowPage) and ben.page.at.key != "details":
+        said, _, about = ben.page.intro.partition("\n")
+        assert about
+        assert ("[" in said) == ("[brackets]" in about)
+        ben.sends()
+    ben.calls("goal", "improve the quality of onboarding soon")
+    assert "[" in ben.page.intro.partition("\n")[0]
+    assert "[brackets]" in ben.page.intro
+
+
 def test_a_goal_can_be_written_by_typing(ben: Player, database: Database) -> None:
     ben.calls("goal")
     ben.types(CLEAR)
@@ -314,16 +326,67 @@ def test_progress_in_one_line_for_whoever_has_one_goal(ben: Player, database: Da
 def test_progress_of_several_goals_keeps_only_what_moved(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 60)
     give(database, clock, "two", BEN, 40)
-    ben.calls("progress", "50 halfway")
-    assert isinstance(ben.last, ShowPage), "with two goals, 50 could be meant for either"
+    ben.calls("progress")
     ben.sends({"percents:two": "30"}, note="")
     assert updates(database) == [("two", 30, None)]
     ben.calls("progress")
     assert ben.values["percents:two"] == "30"
     assert "Nothing has moved" in said(ben.sends())
-    ben.calls("progress", "waiting for legal")
+
+
+def test_a_number_among_several_goals_is_asked_about_at_the_first(
+    ben: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("progress", "50 halfway")
+    assert "Which goal stands at 50?" in ben.errors["percents:one"]
+    assert ben.values == {"percents:one": "0", "percents:two": "0", "note": "halfway", "about": ""}
     ben.sends()
-    assert updates(database)[1:] == [("one", 0, "waiting for legal"), ("two", 30, "waiting for legal")]
+    assert "percents:one" in ben.errors, "sent as it is, it still is nobody's"
+    assert "1 goal has moved" in said(ben.sends({"percents:two": "50"}))
+    assert updates(database) == [("two", 50, "halfway")]
+
+
+def test_a_note_that_moves_nothing_belongs_to_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("progress", "waiting for legal")
+    assert ben.errors == {}
+    ben.sends()
+    assert ben.errors == {"about": "Which goal is the note about?"}
+    assert "stands where it was" in said(ben.sends(about="two"))
+    assert updates(database) == [("two", 0, "waiting for legal")]
+
+
+def test_an_older_progress_page_takes_nothing_back(ben: Player, database: Database, clock: SetClock) -> None:
+    for series, weight in (("one", 60), ("two", 30), ("three", 10)):
+        give(database, clock, series, BEN, weight)
+    ben.calls("progress", "about the first")
+    page = ben.last
+    ben.calls("progress", "about the second")
+    ben.sends({"percents:one": "70"}, note="")
+    ben.presses("goal_close", goal="two")
+    ben.sends(outcome="dropped", percent="5")
+    ben.last = page
+    assert "Nothing has moved" in said(ben.sends(note=""))
+    assert updates(database) == [("one", 70, None), ("two", 5, None)]
+
+
+def test_an_older_progress_page_moves_what_was_changed_on_it_where_it_still_can(
+    ben: Player, database: Database, clock: SetClock
+) -> None:
+    for series, weight in (("one", 60), ("two", 30), ("three", 10)):
+        give(database, clock, series, BEN, weight)
+    ben.calls("progress", "about the first")
+    page = ben.last
+    ben.presses("goal_progress", goal="one")
+    ben.sends(percent="70")
+    ben.presses("goal_close", goal="two")
+    ben.sends(outcome="dropped", percent="5")
+    ben.last = page
+    assert "Goal two" in said(ben.sends({"percents:two": "40", "percents:three": "20"}, note="a word", about="one"))
+    assert updates(database)[2:] == [("one", 70, "a word"), ("three", 20, None)]
 
 
 def test_progress_without_goals_says_where_to_begin(li: Player) -> None:
