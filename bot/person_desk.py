@@ -5,7 +5,6 @@ data leaves an audit row, so a look needs a transaction that writes, and `NotYou
 to be seen.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +16,13 @@ from storage.access import View
 from storage.announcements import Announcement
 from storage.columns import table
 from storage.directory import person_row, who
-from storage.reach import Recipient, watched
+from storage.reach import Reach, Recipient, watched
 from storage.references import IsoWeek, Who
 
 WEEKS, EVENTS = 8, 20
 
 announcement = table(Announcement)
+Lists = tuple[tuple[str, tuple[Recipient, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class ReachOf:
 
     title: str
     audience: int
-    lists: tuple[tuple[str, tuple[Recipient, ...]], ...]
+    lists: Lists
     """Keys of `[desk.reach]`, each with its people."""
 
 
@@ -85,23 +85,18 @@ def reach_of(visit: Visit, series: str) -> ReachOf:
     now = watched(visit.db, series, visit.person, visit.now)
     newest = select(announcement).where(announcement.c.series == series, announcement.c.current)
     row = visit.db.execute(newest).mappings().one()
-    delivered = (("sent", now.sent), ("waiting", now.waiting), ("failed", now.failed), ("skipped", now.skipped))
+    failing = (("waiting", now.waiting), ("failed", now.failed), ("skipped", now.skipped))
     title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
-    return ReachOf(title, now.audience, (*delivered, *_confirmed(row, now.sent, now.read, now.acknowledged)))
+    return ReachOf(title, now.audience, (*_confirmed(row, now), ("sent", now.sent), *failing))
 
 
-Lists = Sequence[tuple[str, tuple[Recipient, ...]]]
-
-
-def _confirmed(
-    row: RowMapping, sent: Sequence[Recipient], read: tuple[Recipient, ...], acknowledged: tuple[Recipient, ...]
-) -> Lists:
-    """Who has read it and, where that was asked for, who has acknowledged it and who has it and has not yet."""
-    done = {each.who for each in (acknowledged if row["needs_acknowledgement"] else read)}
-    open_ = tuple(each for each in sent if each.who not in done)
+def _confirmed(row: RowMapping, now: Reach) -> Lists:
+    """Who has it and has not read it yet, or not acknowledged it where that was asked for; and who has."""
+    done = {each.who for each in (now.acknowledged if row["needs_acknowledgement"] else now.read)}
+    missing = tuple(each for each in now.sent if each.who not in done)
     if row["needs_acknowledgement"]:
-        return (("read", read), ("acknowledged", acknowledged), ("unacknowledged", open_))
-    return (("read", read), ("unread", open_))
+        return (("unacknowledged", missing), ("acknowledged", now.acknowledged), ("read", now.read))
+    return (("unread", missing), ("read", now.read))
 
 
 def _weeks(view: View) -> tuple[PastWeek, ...]:

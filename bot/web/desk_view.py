@@ -63,7 +63,7 @@ def _answer(waiting: Waiting, voice: Voice) -> Element:
 
 
 def _week(desk: Desk, voice: Voice) -> Element:
-    look = looking(voice, f"person/{desk.me.id}", voice.tell("desk.week.look"), class_="link")
+    look = looking(voice, f"person/{desk.me.id}", voice.tell("desk.week.look"), class_="link small")
     week = desk.week
     if week.mood is None:
         start = div(".actions")[calling(voice, CHECKIN, voice.tell("desk.week.start"), class_="quiet")]

@@ -1,6 +1,6 @@
 """A closer look in the browser, in the window over the room: one person's weeks, or whom an announcement reached."""
 
-from htpy import Element, Node, button, div, h2, h3, li, p, progress, section, span, ul
+from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, section, span, summary, ul
 
 from bot.desk import EventLine, GoalLine
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
@@ -36,10 +36,10 @@ def render_reach(reach: ReachOf, voice: Voice) -> Element:
         reach.title,
         p(".note")[voice.tell("desk.reach.audience", {"count": reach.audience})],
         (
-            _part(
-                voice.tell(f"desk.reach.{name}", {"count": len(people)}),
-                _listed([_recipient(each, name, voice) for each in people], voice.tell("desk.reach.nobody")),
-            )
+            details(".part")[
+                summary[voice.tell(f"desk.reach.{name}", {"count": len(people)})],
+                _listed([_recipient(each, voice) for each in people], voice.tell("desk.reach.nobody")),
+            ]
             for name, people in reach.lists
         ),
     )
@@ -112,7 +112,7 @@ def _event(line: EventLine, voice: Voice) -> Element:
     return li(".event")[event_body(line, voice)]
 
 
-def _recipient(each: Recipient, name: str, voice: Voice) -> Element:
+def _recipient(each: Recipient, voice: Voice) -> Element:
     known = f"desk.reach.reasons.{each.reason}"
     reason = voice.tell(known) if voice.texts.has(voice.language, known) else each.reason
     return li(".mate")[
