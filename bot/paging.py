@@ -4,9 +4,9 @@ from sqlalchemy import RowMapping
 
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.turn import Sent, Turn
-from bot.typing_answers import SKIPPED, next_question, with_typed
+from bot.typing_answers import SKIPPED, begins_with, next_question, with_typed, with_what_is_known
 from bot.visit import Visit, require_raw, storable
-from flows.page import At, Page, Values
+from flows.page import At, Page, Question, Values
 from flows.replay import Progress
 from storage import ledger
 from storage.journal import AskState
@@ -59,7 +59,7 @@ def drafted(visit: Visit, at: At, values: Values) -> Reply:
 
 def typed(visit: Visit, text: str) -> Reply:
     """Free text: the answer to the page shown last, or else a request for help."""
-    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.say("chrome.help_words").split()}:
+    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}:
         return visit.help()
     for row in ledger.open_for(visit.db, visit.person):
         if row["due_at"] is None or row["due_at"] > visit.now:
@@ -76,15 +76,18 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
         return visit.answer(turn, progress.waiting)
     page = turn.page(at.key, visit.reader)
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
+    if problem and begins_with(text, visit.repertoire.texts.words("chrome.help_words")):
+        return visit.help()
     if problem:
-        return NextQuestion(page, next_question(page, ask["draft"]) or page.questions[0], problem)
+        said = problem if ask["draft"] else visit.say("chrome.help_hint", problem=problem)
+        return _next(visit, page, next_question(page, ask["draft"]) or page.questions[0], said)
     ledger.link(visit.db, visit.event, at.conversation)
     ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
     answers = {key: raw for key, raw in values.items() if key != SKIPPED}
     page = turn.page(at.key, visit.reader, answers)
     question = next_question(page, values)
     if question:
-        return NextQuestion(page, question)
+        return _next(visit, page, question)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
     return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
 
@@ -104,9 +107,14 @@ def _asked_instead(visit: Visit, turn: Turn, progress: Progress, at: At, values:
 def _asked_again(visit: Visit, page: Page, typed: Values) -> NextQuestion:
     """The first question whose answer cannot stand with the others, without that answer."""
     wrong = next(question for question in page.questions if question.error)
-    rest = {key: raw for key, raw in typed.items() if key != wrong.key}
+    rest = {key: raw for key, raw in typed.items() if key not in (wrong.key, SKIPPED)}
+    rest[SKIPPED] = tuple(key for key in typed.get(SKIPPED, ()) if key != wrong.key)
     ledger.keep_draft(visit.db, page.at.conversation, page.at.key, storable(rest), visit.now)
-    return NextQuestion(page, wrong, wrong.error)
+    return _next(visit, page, wrong, wrong.error)
+
+
+def _next(visit: Visit, page: Page, question: Question, problem: str = "") -> NextQuestion:
+    return NextQuestion(page, with_what_is_known(question, page.language, visit.repertoire.texts), problem)
 
 
 def _require_open(visit: Visit, row: RowMapping, ask: Row, at: At) -> None:

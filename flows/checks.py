@@ -26,7 +26,9 @@ SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
 """Texts every flow needs, whoever starts it."""
 SAID_ELSEWHERE = frozenset({*SAID_OF_A_FLOW, "usage", "button", "shortcut"})
 """Texts of a flow that are said outside its pages, and so count as used."""
-SAID_OF_A_FORM = frozenset({"title", "intro", "intros", "audience", "audiences", "submit", "help", "choices", "also", "done"})
+SAID_OF_A_FORM = frozenset(
+    {"title", "intro", "intros", "audience", "audiences", "submit", "help", "choices", "also", "done"}
+)
 """Texts of a form that are no question's label, so that no field can be called so."""
 TAKEN = frozenset({"help"})
 """Commands that the bot answers itself."""
@@ -148,6 +150,9 @@ def _in_its_texts(exploration: Exploration, said: "_Noticing") -> Iterator[Probl
         for met in exploration.pages():
             composer.page(flow.name, met.ask, At(0, met.ask.key), reader)
             composer.done_text(flow.name, met.ask, reader)
+            intros = composer.text_key(language, flow.name, met.ask, "intros.")
+            for key in [each for each in said.keys(language) if each.startswith(intros)]:
+                said.say(language, key, met.ask.context, reader.zone)  # which one is said may depend on what is typed
             yield from said.problems(flow, met.ask.key)
         for tell in exploration.messages():
             message(said, reader, flow.name, tell.text, tell.values, tell.buttons)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from flows.core import Ending, button, command, ends, flow
 from flows.days import dated_line, day_in
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
-from flows.page import Typed
+from flows.page import Stated, Typed
 from flows.steps import Form, Objection, Offered, ask, look, save, tell
 from prompts.smart import Finding, Gap, clinic, sharpened
 from storage.goals import Goal, GoalState, GoalUpdate, next_version
@@ -158,14 +158,19 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
     for gap in seen.gaps:
         match gap:
             case Gap.specific:
-                answers[gap] = (await ask(me, Specific, said=_marked(title, seen.specific))).answer or ""
+                answers[gap] = (await ask(me, Specific, **_shown(title, seen.specific))).answer or ""
             case Gap.measurable:
-                answers[gap] = (await ask(me, Measurable, said=_marked(title, seen.measurable))).answer or ""
+                answers[gap] = (await ask(me, Measurable, **_shown(title, seen.measurable))).answer or ""
             case Gap.time_bound:
-                due = (await ask(me, TimeBound, said=_marked(title, seen.time_bound))).due
+                due = (await ask(me, TimeBound, **_shown(title, seen.time_bound))).due
     language = "zh" if _HANZI.search(title) else "en"
     words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
-    return {"goal": words, "due": due if due and due >= today else None}
+    return Stated(goal=words, due=due if due and due >= today else None)
+
+
+def _shown(title: str, finding: Finding) -> dict[str, Any]:
+    """What a page of the clinic mentions; of brackets it speaks only where there are any."""
+    return {"said": _marked(title, finding), "intro": "marked" if finding.spans else "plain"}
 
 
 def _marked(title: str, finding: Finding) -> str:

@@ -41,6 +41,10 @@ class Typed(dict[str, Raw]):
     """
 
 
+class Stated(dict[str, Any]):
+    """What a person has just said on another page; whoever answers by typing is not asked for it again."""
+
+
 @dataclass(frozen=True)
 class At:
     """Where in which conversation a page stands. `edition` counts how often the answer was sent before."""
@@ -54,6 +58,8 @@ class At:
 class Choice:
     key: str
     label: str
+    also: tuple[str, ...] = ()
+    """Other words somebody may type for it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     value: Raw = ""
     error: str = ""
+    given: bool = False
+    """The value is what is known already, which the person has neither typed nor confirmed."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,10 @@ class Composer:
         objections: tuple[Objection, ...] = (),
         due: datetime | None = None,
     ) -> Page:
-        """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question."""
+        """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question.
+
+        A context `intro` names which of the form's `intros` is said, where it has more than one.
+        """
         language = reader.language
 
         def say(key: str) -> str:
@@ -126,7 +137,9 @@ class Composer:
             return say(key) if self.texts.has(language, self.text_key(language, flow, ask, key)) else ""
 
         wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
-        known = {**raw_values(ask), **(typed or {})}
+        given = raw_values(ask)
+        known = {**given, **(typed or {})}
+        told = isinstance(ask.given, Typed | Stated)
         audience = maybe("audience")
         questions = tuple(
             Question(
@@ -139,6 +152,7 @@ class Composer:
                 choices=self._choices(field, kind, ask.offer, reader, say, maybe),
                 value=known.get(key, ""),
                 error=wrong.get(key, ""),
+                given=key in given and not told and key not in (typed or {}),
             )
             for field, key, kind, thing in expanded(ask)
         )
@@ -146,7 +160,7 @@ class Composer:
             at=at,
             flow=flow,
             title=say("title"),
-            intro=maybe("intro"),
+            intro=maybe(f"intros.{ask.context.get('intro')}") or maybe("intro"),
             audience=audience,
             questions=questions,
             submit=maybe("submit") or self.texts.say(language, "chrome.send"),
@@ -181,12 +195,15 @@ class Composer:
         def label(choice: str) -> str:
             return maybe(f"choices.{field.name}.{choice}")
 
+        def also(choice: str) -> tuple[str, ...]:
+            return tuple(maybe(f"also.{field.name}.{choice}").split())
+
         match kind:
             case OneOf(choices=()) | Many(choices=()):
                 options = (_option(thing) for thing in offer.get(field.name, ()))
                 return tuple(Choice(option.key, option.name(language)) for option in options)
             case OneOf(choices=choices) | Many(choices=choices):
-                return tuple(Choice(choice, say(f"choices.{field.name}.{choice}")) for choice in choices)
+                return tuple(Choice(each, say(f"choices.{field.name}.{each}"), also(each)) for each in choices)
             case YesNo():
                 words = ("yes", "no")
                 return tuple(Choice(each, label(each) or self.texts.say(language, f"chrome.{each}")) for each in words)

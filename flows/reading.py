@@ -35,6 +35,7 @@ from flows.steps import Ask, Form, Objection
 # line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]+")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
 _RATING = re.compile(r"(\d{1,2})\s*(?:/\s*(\d{1,2})|分)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -206,6 +207,9 @@ def _rating(text: str, low: int, high: int, choices: tuple[Choice, ...]) -> int:
     by_label = [choice.key for choice in choices if choice.label.casefold() == plain.casefold()]
     if by_label:
         return int(by_label[0])
+    named = {choice.key: choice.label for choice in choices if choice.label != choice.key}
+    if str(low) in named and str(high) in named:
+        raise _Wrong("rating_named", low=low, high=high, lowest=named[str(low)], highest=named[str(high)])
     raise _Wrong("rating_please", low=low, high=high)
 
 
@@ -229,7 +233,22 @@ def _choice(text: str, choices: tuple[Choice, ...]) -> str:
             return choice.key
     if plain.isdecimal() and len(plain) <= 4 and 0 < int(plain) <= len(choices):
         return choices[int(plain) - 1].key
+    meant = [choice.key for choice in choices if _could_mean(plain.casefold(), choice)]
+    if len(meant) == 1:
+        return meant[0]
     raise _Wrong("choose_one", options=[choice.label for choice in choices][:9])
+
+
+def _could_mean(typed: str, choice: Choice) -> bool:
+    """Whether it is the key or another word for a choice, or a part of its label: whole words, or Chinese ones."""
+    if typed in (choice.key.casefold(), *choice.also):
+        return True
+    label = choice.label.casefold()
+    if label == choice.key.casefold() or not _WORD.search(typed):
+        return False
+    if _HAN.fullmatch(typed):
+        return len(typed) > 1 and typed in label
+    return re.search(rf"(?<!\w){re.escape(typed)}(?!\w)", label, re.ASCII) is not None
 
 
 def _person(text: str, reading: Reading) -> int:

@@ -79,7 +79,11 @@ def test_no_text_is_empty_or_ends_in_white_space() -> None:
     ],
 )
 def test_chinese_is_punctuated_as_chinese(wrong: str) -> None:
-    said = ((key, re.sub(r"@\S+ ", "@", text)) for key, text in sentences("zh") if key not in WORD_LISTS)
+    said = (
+        (key, re.sub(r"@\S+ ", "@", text))
+        for key, text in sentences("zh")
+        if key not in WORD_LISTS and ".also." not in key
+    )
     assert [(key, text) for key, text in said if re.search(wrong, text)] == []
 
 

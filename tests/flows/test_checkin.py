@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused, Said, ShowPage
+from bot.replies import Help, NextQuestion, Refused, Said, ShowPage
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
+from storage.goals import Goal, GoalUpdate
 from storage.journal import Outbox
 from tests.player import Player
 from tests.team import ANN, BEN, LI_NA
@@ -28,6 +29,15 @@ def checkins(database: Database) -> list[tuple[int, bool, int, str]]:
     with database.read() as db:
         query = select(rows.c.version, rows.c.current, rows.c.mood, rows.c.highlights).order_by(rows.c.version)
         return [tuple(row) for row in db.execute(query)]
+
+
+def standing(database: Database) -> dict[str, int]:
+    """The newest percent of each goal, in the order the goals were written."""
+    goals, updates = table(Goal), table(GoalUpdate)
+    with database.read() as db:
+        found = dict.fromkeys(db.execute(select(goals.c.series).order_by(goals.c.id)).scalars(), 0)
+        found.update(tuple(row) for row in db.execute(select(updates.c.goal, updates.c.percent).order_by(updates.c.id)))
+        return found
 
 
 def test_a_clear_week_is_one_page(li: Player, database: Database) -> None:
@@ -82,12 +92,68 @@ def test_the_same_event_twice_changes_nothing_and_is_answered_alike(li: Player, 
 
 def test_answering_one_question_at_a_time_by_typing(li: Player, database: Database) -> None:
     li.calls("checkin")
-    for words in ("4", CLEAR, "跳过", "跳过", "保密"):
+    for words in ("4", CLEAR, "跳过", "跳过", "都可以"):
         li.types(words)
     assert not isinstance(li.last, Said)
-    li.types("只给自己看")
+    li.types("保密，只给自己看")
     assert isinstance(li.last, Said)
     assert checkins(database) == [(1, True, 4, CLEAR)]
+
+
+@pytest.mark.parametrize(
+    ("person", "words", "shared"),
+    [
+        *((LI_NA, words, True) for words in ("manager", "共享", "分享", "1", "Share")),
+        *((LI_NA, words, False) for words in ("private", "保密", "私密", "自己", "2", "只给自己看")),
+        *((BEN, words, True) for words in ("share", "Share with Ann Miller", "Ann", "MANAGER")),
+        *((BEN, words, False) for words in ("Private", "keep it to myself", "myself", "me")),
+    ],
+)  # fmt: skip
+def test_who_sees_it_is_said_in_ones_own_words(
+    person: int, words: str, shared: bool, dispatcher: Dispatcher, database: Database
+) -> None:
+    player = Player(dispatcher, person)
+    player.calls("checkin")
+    for each in ("4", CLEAR, "-", "-", words):
+        player.types(each)
+    with database.read() as db:
+        assert db.execute(select(table(CheckIn).c.shared)).scalars().all() == [shared]
+
+
+def test_typing_asks_where_each_goal_stands_and_skipping_keeps_it(li: Player, database: Database) -> None:
+    for title in ("Renew 90% of contracts by 30 June", "Train 12 partners by 30 June"):
+        li.calls("goal", title)
+        li.sends(weight="50")
+    first, second = standing(database)
+    li.calls("progress")
+    li.sends({f"percents:{first}": "40", f"percents:{second}": "10"})
+    li.calls("checkin")
+    asked = li.types("4")
+    assert isinstance(asked, NextQuestion)
+    assert asked.question.key == f"progress:{first}"
+    assert "40%" in asked.question.help
+    for words in ("60", "跳过", CLEAR, "无", "无", "共享"):
+        li.types(words)
+    assert isinstance(li.last, Said)
+    assert standing(database) == {first: 60, second: 10}
+
+
+def test_a_greeting_gets_help_and_what_cannot_be_a_rating_says_how_to_get_it(dispatcher: Dispatcher) -> None:
+    ben, li = Player(dispatcher, BEN), Player(dispatcher, LI_NA)
+    for player in (ben, li):
+        player.calls("checkin")
+    assert all(isinstance(ben.types(words), Help) for words in ("hello there", "Hi!", "help me please", "你好"))
+    assert all(isinstance(li.types(words), Help) for words in ("你好啊", "hello", "帮助一下"))
+    refused = ben.types("fine I guess")
+    assert isinstance(refused, NextQuestion)
+    assert refused.problem == (
+        "Please give a number from 1 (Very bad) to 5 (Very good). Type help to see what else I can do."
+    )
+    ben.types("4")
+    ben.types("Help for the Acme team: closed the renewal")
+    ben.types("Hello from Acme is the blocker")
+    assert isinstance(ben.last, NextQuestion)
+    assert ben.last.question.key == "help_wanted"
 
 
 NOTHING = (

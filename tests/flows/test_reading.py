@@ -161,7 +161,7 @@ def test_a_four_in_many_writings(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["0", "6", "4/10", "4.5", "-4", "four-ish", "44", "4 5", "十", "4!", "x" * 40_000])
 def test_what_is_no_rating(typed: str) -> None:
-    assert read(Rating(), typed, MOODS) == "! rating_please"
+    assert read(Rating(), typed, MOODS) == "! rating_named"
 
 
 @pytest.mark.parametrize(
