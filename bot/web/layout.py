@@ -95,6 +95,7 @@ def room(scene: Scene, voice: Voice) -> Renderable:
         last=last,
         lost=voice.say("problems.lost"),
         back=voice.say("problems.back"),
+        heard=voice.say("heard", text="{text}"),
         found=voice.say("suggestions", count="{count}"),
     )
 

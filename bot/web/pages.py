@@ -68,7 +68,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
         div(".page-body")[
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
-            page.audience and p(".audience.whole")[page.audience],
+            _says_above(page) and p(".audience.whole")[page.audience],
             div(".alert", role="alert")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, is_first=question is first) for question in page.questions),
         ],
@@ -78,6 +78,17 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             button(".main", type="submit")[page.submit],
         ],
     ]
+
+
+def _says_above(page: Page) -> bool:
+    """Whether who sees the answers stands above them all; not where every box to write into says the same."""
+    said = {each.audience for each in page.questions if _has_audience(each)}
+    return bool(page.audience) and said != {page.audience}
+
+
+def _has_audience(question: Question) -> bool:
+    """A box to write into says itself who will read it."""
+    return isinstance(question.kind, Line | Paragraph)
 
 
 def parse(fields: Iterable[tuple[str, str]], person: int, *, draft: bool = False) -> Submitted | Drafted:
@@ -142,7 +153,7 @@ def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) 
     parts = {
         "error": question.error,
         "help": question.help,
-        "audience": question.audience if isinstance(question.kind, Line | Paragraph) else "",
+        "audience": question.audience if _has_audience(question) else "",
     }
     described = " ".join(f"{name}-{part}" for part, text in parts.items() if text)
     common: dict[str, Any] = {"aria-describedby": described or None}

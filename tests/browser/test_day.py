@@ -179,6 +179,41 @@ def test_every_reply_is_where_one_is_looking(enter: Enter) -> None:
         assert from_end(ben) <= 1
 
 
+def test_what_is_kept_out_of_the_common_chat_is_confirmed_there(enter: Enter) -> None:
+    ann, li = enter(ANN), enter(LI_NA)
+    li.locator("[data-go=everyone]").click()
+    says(li, "Acme 续约签下来了")
+    ann.get_by_role("button", name="# everyone").click()
+    line = ann.locator(".line.post")
+    line.hover()
+    line.get_by_role("button", name="Save as evidence").click()
+    form = ann.get_by_role("dialog")
+    form.get_by_role("radio", name="win").check()
+    form.locator("button[type=submit]").click()
+    expect(form).to_be_hidden()
+    expect(ann.locator("#toast")).to_contain_text("Evenhand: Saved.")
+    expect(ann.locator("#toast")).to_be_visible()
+
+
+def help_columns(page: Page) -> set[int]:
+    """Where, from the left, what the commands are about begins."""
+    return {round(each["x"]) for about in page.locator(".commands dd").all() if (each := about.bounding_box())}
+
+
+def test_help_is_a_table_of_two_columns_or_of_one_on_a_telephone(enter: Enter) -> None:
+    ann = enter(ANN)
+    says(ann, "help")
+    expect(ann.locator(".commands")).to_be_visible()
+    assert len(help_columns(ann)) == 1
+    widths = [about.bounding_box() for about in ann.locator(".commands dd").all()]
+    assert all(each and each["width"] > 180 for each in widths)
+    ann.set_viewport_size({"width": 390, "height": 844})
+    assert len(help_columns(ann)) == 1
+    assert ann.evaluate("document.documentElement.scrollWidth") <= 390
+    box = ann.get_by_role("textbox", name="Message")
+    assert box.evaluate("box => box.scrollHeight <= box.clientHeight")  # all of its placeholder is in sight
+
+
 def test_who_reads_further_up_is_left_there(enter: Enter) -> None:
     ben, ann = enter(BEN), enter(ANN)
     for number in range(1, 4):

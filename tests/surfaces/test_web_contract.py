@@ -1,5 +1,6 @@
 """What a page shows is what comes back of it, whatever it is: the contract of the web surface."""
 
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -172,3 +173,11 @@ def test_each_text_box_says_who_will_see_the_answer_and_names_what_is_wrong(kind
     assert all(f'id="{each}"' in shown for each in described)
     assert 'aria-invalid="true"' in shown
     assert shown.count("autofocus") == 1
+
+
+def test_who_sees_the_answers_is_said_above_them_unless_every_box_says_it() -> None:
+    every_box, choice = page(Paragraph()), page(OneOf(), choices=COLOURS)
+    assert markup(every_box).count("Ann sees this.") == 1
+    assert 'class="audience whole"' in markup(choice)
+    other = replace(every_box.questions[0], key="y", audience="Everybody sees this.")
+    assert 'class="audience whole"' in markup(replace(every_box, questions=(*every_box.questions, other)))

@@ -1,7 +1,7 @@
 // The room: what was pressed or typed is posted, and what comes back over the stream is shown.
 import { closePage, showNotice, showPage } from "./form.js";
 
-const { base, csrf, lost, back } = document.body.dataset;
+const { base, csrf, lost, back, heard } = document.body.dataset;
 const room = document.querySelector(".room");
 const log = document.getElementById("log");
 const scroller = document.querySelector(".scroll");
@@ -157,6 +157,9 @@ stream.addEventListener("line", (event) => {
   separate();
   if (line.dataset.read) seen.observe(line);
   if (line.classList.contains("own")) toEnd();
+  if (line.classList.contains("said") && room.dataset.show === "everyone") {
+    say(heard.replace("{text}", () => line.querySelector(".text").textContent)); // said where nobody is looking
+  }
 });
 
 stream.addEventListener("desk", () => {
