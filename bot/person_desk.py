@@ -92,8 +92,7 @@ def reach_of(visit: Visit, series: str) -> ReachOf:
 
 def _confirmed(row: RowMapping, now: Reach) -> Lists:
     """Who has it and has not read it yet, or not acknowledged it where that was asked for; and who has."""
-    done = {each.who for each in (now.acknowledged if row["needs_acknowledgement"] else now.read)}
-    missing = tuple(each for each in now.sent if each.who not in done)
+    missing = now.missing(acknowledging=row["needs_acknowledgement"])
     if row["needs_acknowledgement"]:
         return (("unacknowledged", missing), ("acknowledged", now.acknowledged), ("read", now.read))
     return (("unread", missing), ("read", now.read))

@@ -56,6 +56,11 @@ class Reach:
     def audience(self) -> int:
         return len(self.waiting) + len(self.sent) + len(self.failed) + len(self.skipped)
 
+    def missing(self, *, acknowledging: bool) -> tuple[Recipient, ...]:
+        """Who has it and has not read it yet, or not acknowledged it where that was asked for."""
+        done = {each.who for each in (self.acknowledged if acknowledging else self.read)}
+        return tuple(each for each in self.sent if each.who not in done)
+
 
 def reach(db: Connection, series: str) -> Reach:
     """What became of an announcement so far. It checks nothing: for a viewer use `watched`."""

@@ -20,6 +20,9 @@ from storage.refusals import NothingOpen, NotYourRole, NotYours
 announcement = table(Announcement)
 outbox = table(Outbox)
 
+NAMED = 20
+"""Names in one answer; the lists of everybody are on the desk."""
+
 SAMPLE = AnnouncementRef("a1", "New review cycle", 2, "新的评估周期")
 
 
@@ -84,14 +87,19 @@ def notice(db: Connection, start: Start) -> AnnouncementRef:
         "skipped": 1,
         "read": 60,
         "acknowledged": 41,
+        "missing": (LI,),
     }
 )
 def reached(db: Connection, start: Start) -> Mapping[str, Any]:
-    """What became of the announcement a button names, in numbers; raises `NotYours`."""
+    """What became of the announcement a button names, in numbers and the first names; raises `NotYours`."""
     found = _named(db, start)
     reach = watched(db, found.key, start.person, start.now)
+    asked = select(announcement.c.needs_acknowledgement).where(announcement.c.series == found.key)
+    missing = reach.missing(acknowledging=db.execute(asked.where(announcement.c.current)).scalar_one())
     lists = ("waiting", "sent", "failed", "skipped", "read", "acknowledged")
-    return {"notice": found, "audience": reach.audience, **{name: len(getattr(reach, name)) for name in lists}}
+    return {"notice": found, "audience": reach.audience, **{name: len(getattr(reach, name)) for name in lists}} | {
+        "missing": tuple(each.who for each in missing[:NAMED]) or None
+    }
 
 
 def _named(db: Connection, start: Start) -> AnnouncementRef:

@@ -212,6 +212,7 @@ def test_the_lists_of_its_reach_sum_to_the_audience(
     assert {each.who.id for each in reach.acknowledged} == {LI_NA}
     answer = said(hanna.taps("reach"))
     assert "is for 6 people: sent 1, waiting 3, failed 1, skipped 1. Read by 2, acknowledged by 1." in answer
+    assert answer.endswith("not acknowledged yet (20 names at most): Ann Miller.")
 
 
 def test_only_its_author_and_hr_watch_it_and_the_look_is_written_down(
