@@ -154,7 +154,7 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
     """Asks about each gap; gives the goal in the person's own words, and the day it is due if it names one."""
     seen = clinic(title)
     answers: dict[Gap, str] = {}
-    due = next((day for span in seen.time_bound.spans if (day := day_in(span.text, today))), None)
+    due = day_in((span.text for span in seen.time_bound.spans), today)
     for gap in seen.gaps:
         match gap:
             case Gap.specific:

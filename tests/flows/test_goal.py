@@ -204,8 +204,8 @@ def test_two_goals_written_side_by_side_cannot_pass_a_hundred_either(ben: Player
 
 def test_milestones_are_one_a_line_each_with_its_day(li: Player, database: Database) -> None:
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
-    li.sends(weight="50", milestones="5月31日 完成八成\n\n四月底之前梳理名单")
-    assert "“四月底之前梳理名单”里没有日期" in li.errors["milestones"]
+    li.sends(weight="50", milestones="5月31日 完成八成\n\n四月初梳理名单")
+    assert "“四月初梳理名单”里没有日期" in li.errors["milestones"]
     li.sends(milestones="5月31日 完成八成\n7月1日 庆祝")
     assert "晚于目标的截止日期 2026年6月30日" in li.errors["milestones"]
     li.sends(milestones="5月31日 完成八成\n梳理名单：4月30日")
