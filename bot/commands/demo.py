@@ -92,7 +92,7 @@ def prepared(settings: Settings, file: Path, say: Wording, *, fresh: bool) -> Ca
         if found(database) != newest() or not _count(database, INVENTED):
             from bot.commands.founding import found_company
 
-            found_company(database, say, console())
+            found_company(database, say, console(), settings.digest_hour)
         if _count(database, "%") > _count(database, INVENTED):
             raise fail(say("demo.foreign", file=file))
         with database.read() as db:
