@@ -15,6 +15,8 @@ from flows.catalog import Catalog
 from flows.page import Reader
 
 Element = dict[str, Any]
+ROW = 4
+"""Buttons side by side in a card: a fifth is cut off where a chat is narrow."""
 _MARKUP = re.compile(r"[*_`~\[\]\\<>#|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
 _LINK = re.compile(r"\](?=\()")
 # What a client would act on or swallow instead of showing it (https://unicode.org/reports/tr36/).
@@ -110,9 +112,9 @@ def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = Fals
 
 
 def button_rows(buttons: Iterable[Element]) -> list[Element]:
-    """Any number of buttons inside a card, in sets that a client shows whole."""
+    """Any number of buttons inside a card, in rows that a client shows whole."""
     listed = list(buttons)
-    rows = [listed[start : start + MOST_ACTIONS] for start in range(0, len(listed), MOST_ACTIONS)]
+    rows = [listed[start : start + ROW] for start in range(0, len(listed), ROW)]
     return [{"type": "ActionSet", "actions": row} for row in rows]
 
 

@@ -186,7 +186,7 @@ def test_words_of_people_are_never_read_as_markup() -> None:
 
 def test_more_buttons_than_fit_go_into_further_rows() -> None:
     rows = button_rows(button(f"Go {n}", "open", {}) for n in range(14))
-    assert [len(row["actions"]) for row in rows] == [6, 6, 2]
+    assert [len(row["actions"]) for row in rows] == [4, 4, 4, 2]
 
 
 def test_a_page_too_large_for_a_card_says_what_it_could_not_show() -> None:
