@@ -23,7 +23,12 @@ from tests.team import ANN, BEN, LI_NA
 
 Play = Callable[..., None]
 CLEAR = "完成了客户A的对账，剩3笔差异 *加粗* [链接](https://evil.example)"
-GROUP: dict[str, Any] = {"id": "19:group@thread.v2", "conversationType": "groupChat", "isGroup": True, "tenantId": TENANT}
+GROUP: dict[str, Any] = {
+    "id": "19:group@thread.v2",
+    "conversationType": "groupChat",
+    "isGroup": True,
+    "tenantId": TENANT,
+}
 
 
 def rows(database: Database, model: Any) -> list[Any]:
