@@ -33,6 +33,7 @@ SLIP = timedelta(days=31)
 """A day that lies no further on the wrong side of today is taken as it stands, to be objected to."""
 _DANGLING = re.compile(r"\s+(?:by|on|until|till)$", re.IGNORECASE)
 _AROUND = " \t,，、:：;；-–—前"
+_SPACED = re.compile(r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d{1,2} ?[月日号])")
 _Reader = Callable[[str, date, bool | None], date | None]
 _WEEKDAY_HANZI = re.compile(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])")
 
@@ -44,7 +45,7 @@ def read_day(typed: str, today: date, *, ahead: bool | None = None) -> date | No
     the nearest of these, unless it has just gone by: then it is more likely a slip than next year's. A period is
     read as its last day where the words say that they mean its end.
     """
-    words = unicodedata.normalize("NFKC", typed).strip().casefold()
+    words = " ".join(_plain(typed).casefold().split())
     return _one_day(words, today, ahead) or _last_of_period(words, today, ahead)
 
 
@@ -76,7 +77,7 @@ def dated_line(line: str, today: date) -> tuple[date, str] | None:
 
     A day comes first, and only then the end of a period: "Year end audit 15 Jan" is due on the 15th.
     """
-    plain = unicodedata.normalize("NFKC", line).strip()
+    plain = _plain(line)
     if found := _at_an_edge(plain.split(), 4, _one_day, today):
         return found
     if found_at := _written_day(plain, today):
@@ -92,7 +93,7 @@ def day_in(times: Iterable[str], today: date) -> date | None:
 
     The first day that is written out is taken. Of periods it is the last one: "June to September" ends in September.
     """
-    plain = [_lower(unicodedata.normalize("NFKC", words)).strip() for words in times]
+    plain = [" ".join(_lower(_plain(words)).split()) for words in times]
     if days := [found[0] for words in plain if (found := _written_day(words, today))]:
         return days[0]
     return max(filter(None, (last_day_in(words, today, _ahead(today)) for words in plain)), default=None)
@@ -134,6 +135,11 @@ def _last_of_period(words: str, today: date, ahead: bool | None) -> date | None:
 
 def _ahead(today: date) -> Callable[[list[date]], date | None]:
     return lambda found: _closest(found, today, True)
+
+
+def _plain(words: str) -> str:
+    """The words in plain characters; a Chinese date is closed up, as many write "6 月 30 日" with spaces."""
+    return _SPACED.sub("", unicodedata.normalize("NFKC", words)).strip()
 
 
 def _lower(plain: str) -> str:

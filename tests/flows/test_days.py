@@ -46,6 +46,9 @@ ENDS: list[tuple[str, str, date]] = [
     ("June next year", "明年6月", date(2027, 6, 30)),
     ("before May", "5月前", date(2026, 4, 30)),
     ("31.12.2026", "2026年12月31日", date(2026, 12, 31)),
+    ("end  of  December", "12 月底", date(2026, 12, 31)),
+    ("end of 2026", "2026 年底", date(2026, 12, 31)),
+    ("30 June", "6 月 30 日", date(2026, 6, 30)),
 ]
 
 NO_DAY = [
@@ -99,7 +102,10 @@ def test_a_span_of_periods_is_over_with_its_last_and_a_day_goes_before_periods()
         ("training done by the end of March 2027", date(2027, 3, 31), "training done"),
         ("Pilot live, by mid-May", date(2026, 5, 15), "Pilot live"), ("5月前 上线", date(2026, 4, 30), "上线"),
         ("Year end audit complete 15 Jan", date(2027, 1, 15), "Year end audit complete"),
-        ("4月30日前 上线", date(2026, 4, 30), "上线"), ("Signed 31.12.2026", date(2026, 12, 31), "Signed"),
+        ("4月30日前 上线", date(2026, 4, 30), "上线"),
+        ("12 月底 上线", date(2026, 12, 31), "上线"), ("4 月 30 日 上线", date(2026, 4, 30), "上线"),
+        ("3月底 5家门店签约", date(2026, 3, 31), "5家门店签约"), ("月底盘点", date(2026, 3, 31), "盘点"),
+        ("Signed 31.12.2026", date(2026, 12, 31), "Signed"),
         ("end of March: train every driver", date(2026, 3, 31), "train every driver"),
         ("3月底 每个团队都培训过", date(2026, 3, 31), "每个团队都培训过"),
         ("Visit the school Friday", date(2026, 3, 6), "Visit the school"),
