@@ -3,7 +3,7 @@
 Texts live in TOML files named `*.en.toml` and `*.zh.toml` (or `en.toml`, `zh.toml`), keyed by dotted path.
 A text is a string with `{name}` places, or a table of plural forms (`one`, `other`) chosen by the value
 `count`, with Babel's plural rules. A place is filled by the type of its value: a day, an instant, a number,
-a person, a list. What people typed is put in as it is: every surface escapes what it shows.
+a person, a list (`{names|or}`: one of them). What people typed is put in as it is: every surface escapes what it shows.
 """
 
 import re
@@ -13,7 +13,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval
@@ -24,7 +24,9 @@ from flows.replay import FlowError
 from storage.references import AnnouncementRef, Bilingual, EventRef, GoalDetail, GoalRef, IsoWeek, Option, Who
 
 LANGUAGES = ("en", "zh")
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)(\|or)?\}")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z0-9]")
 _PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 
@@ -65,7 +67,7 @@ class Catalog:
         """The names a text mentions."""
         found = self._found(language, key)
         forms = [found] if isinstance(found, str) else list(found.values())
-        return frozenset(place for form in forms for place in _PLACE.findall(form))
+        return frozenset(place for form in forms for place, _ in _PLACE.findall(form))
 
     def say(self, language: str, key: str, values: Mapping[str, Any] | None = None, zone: tzinfo | None = None) -> str:
         """The text, filled in; raises `MissingText` or `MissingValue`. Instants are shown in `zone`."""
@@ -78,17 +80,22 @@ class Catalog:
         if "{" not in found:
             return found
 
-        def fill(match: re.Match[str]) -> str:
-            if match[1] not in values:
-                raise MissingValue(key, match[1])
-            value = values[match[1]]
+        def filled(place: str, style: str) -> str:
+            if place not in values:
+                raise MissingValue(key, place)
+            value = values[place]
             if value is None:
                 return self.say(language, "chrome.nobody")
             if isinstance(value, bool):
                 return self.say(language, "chrome.yes" if value else "chrome.no")
-            return written_out(value, language, zone)
+            return written_out(value, language, zone, "or" if style else "standard")
 
-        return _PLACE.sub(fill, found)
+        said, end = "", 0
+        for match in _PLACE.finditer(found):
+            said = _joined(said, found[end : match.start()], language)
+            said = _joined(said, filled(match[1], match[2]), language)
+            end = match.end()
+        return _joined(said, found[end:], language)
 
     def _found(self, language: str, key: str) -> Text:
         try:
@@ -97,8 +104,23 @@ class Catalog:
             raise MissingText(language, key) from None
 
 
-def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
-    """A value as a language writes it."""
+def _joined(before: str, after: str, language: str) -> str:
+    """Two pieces of a text. Chinese has a space where a Latin word or a number meets a character, and only there."""
+    if language != "zh" or not before or not after:
+        return before + after
+    if before[-1] == " " and _HAN.match(before[-2:-1]) and _HAN.match(after):
+        return before[:-1] + after
+    if after[0] == " " and _HAN.match(after[1:2]) and _HAN.match(before[-1]):
+        return before + after[1:]
+    ends, begins = before[-1], after[0]
+    apart = (_HAN.match(ends) and _LATIN.match(begins)) or (_LATIN.match(ends) and _HAN.match(begins))
+    return f"{before} {after}" if apart else before + after
+
+
+def written_out(
+    value: Any, language: str, zone: tzinfo | None = None, style: Literal["standard", "or"] = "standard"
+) -> str:
+    """A value as a language writes it; of a list, `style` says whether all of it is meant or one."""
     match value:
         case str():
             return value
@@ -119,7 +141,7 @@ def written_out(value: Any, language: str, zone: tzinfo | None = None) -> str:
         case EventRef():
             return value.text
         case Sequence():
-            return format_list([written_out(item, language, zone) for item in value], locale=_locale(language))
+            return format_list([written_out(item, language, zone) for item in value], style, _locale(language))
         case _:
             return str(value)
 

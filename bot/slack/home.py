@@ -80,7 +80,7 @@ def _goals(desk: Desk, words: Words) -> Iterable[Native]:
 
 
 def _goal(line: GoalLine, words: Words) -> Iterable[Native]:
-    yield rich(f"{line.percent or 0} %  {line.title}", 500)
+    yield rich(f"{line.percent or 0}%  {line.title}", 500)
     missing = [words.any(f"desk.missing.{name}") for name in line.missing]
     yield small(
         words.any("desk.goals.weight", {"weight": line.weight}),

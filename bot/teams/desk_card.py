@@ -86,7 +86,7 @@ def _goals(goals: Goals, voice: Voice, most: int) -> list[Element]:
 def _goal(goal: GoalLine, voice: Voice) -> list[Element]:
     weight = voice.tell("desk.goals.weight", {"weight": goal.weight})
     missing = [voice.tell(f"desk.missing.{name}") for name in goal.missing]
-    details = [f"{goal.percent or 0} %", weight]
+    details = [f"{goal.percent or 0}%", weight]
     if goal.due is not None:
         details.append(voice.tell("desk.goals.due", {"due": goal.due}))
     if missing:

@@ -7,7 +7,8 @@ from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li,
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
 from bot.replies import Waiting
 from bot.web.faces import face
-from bot.web.messages import calling, looking, opening, pressing
+from bot.web.messages import action, calling, looking, opening, pressing
+from bot.web.pages import where
 from bot.web.voice import Voice
 from storage.events import Kind
 
@@ -48,6 +49,7 @@ def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
             (
                 li[
                     div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
+                    each.can_discard and _discard(each, voice),
                     _answer(each, voice),
                 ]
                 for each in listed
@@ -60,6 +62,11 @@ def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
 def _answer(waiting: Waiting, voice: Voice) -> Element:
     named = voice.say("card.answer_named", title=waiting.title)
     return opening(voice, waiting.at, voice.say("card.answer"), class_="main small", aria_label=named)
+
+
+def _discard(waiting: Waiting, voice: Voice) -> Element:
+    named = voice.say("card.discard_named", title=waiting.title)
+    return action(voice, "drop", voice.say("card.discard"), where(waiting.at), class_="quiet small", aria_label=named)
 
 
 def _week(desk: Desk, voice: Voice) -> Element:
@@ -108,7 +115,7 @@ def _goal(line: GoalLine, flows: Sequence[str], voice: Voice) -> Element:
             span(".what", dir="auto")[line.title],
             span(".weight")[voice.tell("desk.goals.weight", {"weight": line.weight})],
         ],
-        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent} %"]],
+        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent}%"]],
         p(".note")[
             line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
             bool(missing) and span(".warn")[voice.tell("desk.goals.missing", {"missing": missing})],

@@ -91,7 +91,7 @@ def _week(week: PastWeek, voice: Voice) -> Element:
         and p(".answer", dir="auto")[
             span(".stance")[voice.tell("desk.person.progress")],
             " ",
-            " · ".join(f"{each.title}: {each.percent} %" for each in week.progress),
+            " · ".join(f"{each.title}: {each.percent}%" for each in week.progress),
         ],
     ]
 
@@ -103,7 +103,7 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
             span(".what", dir="auto")[line.title],
             span(".weight")[voice.tell("desk.goals.weight", {"weight": line.weight})],
         ],
-        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent} %"]],
+        div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent}%"]],
         line.due is not None and p(".note")[voice.tell("desk.goals.due", {"due": line.due})],
     ]
 

@@ -92,7 +92,7 @@ def test_english_is_english_and_chinese_is_chinese() -> None:
     untranslated = [
         key
         for key, text in sentences("zh")
-        if re.search(r"[a-z]{3,} [a-z]{3,}", re.sub(r"\{\w+\}|`[^`]*`|[\w-]+\.\w+", "", text))
+        if re.search(r"[a-z]{3,} [a-z]{3,}", re.sub(r"\{[\w|]+\}|`[^`]*`|[\w-]+\.\w+", "", text))
         and not re.search(f"[{HAN}]", text)
     ]
     assert untranslated == []
@@ -128,6 +128,30 @@ def test_values_are_written_as_the_language_writes_them(value: Any, english: str
 )
 def test_what_stands_in_a_place(value: Any, said: str) -> None:
     assert catalog(key="{it}").say("en", "key", {"it": value}) == said
+
+
+def test_of_several_things_one_may_be_meant() -> None:
+    texts = catalog(key="{them|or}?")
+    assert texts.places("en", "key") == {"them"}
+    assert texts.say("en", "key", {"them": ["A", "B", "C"]}) == "A, B or C?"
+    assert texts.say("zh", "key", {"them": ["甲", "乙", "丙"]}) == "甲、乙或丙?"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        ("提交后{who}可以看到", {"who": ANN}, "提交后 Ann Miller 可以看到"),
+        ("提交后{who}可以看到", {"who": LI}, "提交后李娜可以看到"),
+        ("{who} 表扬了 {whom}", {"who": LI, "whom": LI}, "李娜表扬了李娜"),
+        ("{who} 表扬了 {whom}", {"who": ANN, "whom": ANN}, "Ann Miller 表扬了 Ann Miller"),
+        ("{who}表扬了{whom}：“{what}”", {"who": ANN, "whom": LI, "what": "OK"}, "Ann Miller 表扬了李娜：“OK”"),
+        ("{who}{whom}", {"who": LI, "whom": ANN}, "李娜 Ann Miller"),
+        ("还剩{free}%可以分配", {"free": 30}, "还剩 30%可以分配"),
+        ("截止{due}。", {"due": date(2026, 3, 5)}, "截止 2026年3月5日。"),
+    ],
+)
+def test_chinese_sets_latin_words_and_numbers_apart(text: str, values: dict[str, Any], said: str) -> None:
+    assert catalog(key=text).say("zh", "key", values) == said
 
 
 @given(st.text())

@@ -73,16 +73,16 @@ def test_a_clear_goal_meets_no_question_and_brings_its_own_day(ben: Player, ann:
     ben.calls("goal", CLEAR)
     assert ben.page.title == "The goal and its details"
     assert (ben.values["goal"], ben.values["due"]) == (CLEAR, "2026-06-30")
-    assert "100 % are free" in ben.page.intro
+    assert "100% are free" in ben.page.intro
     answer = said(
         ben.sends(weight="60", indicator="Renewal rate", baseline="82.5", target="90", unit="%", milestones="")
     )
-    assert "Together your goals weigh 60 %" in answer
+    assert "Together your goals weigh 60%" in answer
     columns = ("person_id", "title", "weight", "due", "indicator", "baseline", "target", "unit")
     assert goals(database, *columns) == [
         (BEN, CLEAR, 60, date(2026, 6, 30), "Renewal rate", Decimal("82.5"), Decimal(90), "%")
     ]
-    assert [message.text for message in ann.told()] == [f"Ben Okafor has a new goal, weight 60 %: “{CLEAR}”"]
+    assert [message.text for message in ann.told()] == [f"Ben Okafor has a new goal, weight 60%: “{CLEAR}”"]
 
 
 def test_each_gap_is_asked_about_once_pointing_at_the_words(ben: Player) -> None:
@@ -117,7 +117,7 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
     for question, answer in answers.items():
         assert li.page.title == question
         li.sends({next(iter(li.values)): answer})
-    assert li.page.title == "目标和细节"
+    assert li.page.title == "目标详情"
     title = str(li.values["goal"])
     assert "提升客户满意度" in title
     assert answers["怎样算达成？"] in title
@@ -168,7 +168,7 @@ def test_a_line_that_cannot_stand_comes_back_with_the_reason(
 
 
 def test_a_due_day_that_has_passed_is_not_taken_over_and_not_taken(ben: Player, li: Player, database: Database) -> None:
-    ben.calls("goal", "Renew 90 % of contracts by 30 June 2025")
+    ben.calls("goal", "Renew 90% of contracts by 30 June 2025")
     assert ben.values["due"] == ""
     ben.sends(weight="20", due="2025-06-30")
     assert ben.errors == {"due": "30 June 2025 has passed; please give today or a later day."}
@@ -183,8 +183,8 @@ def test_weights_cannot_pass_a_hundred(ben: Player, database: Database, clock: S
     give(database, clock, "old", BEN, 70)
     ben.calls("goal", CLEAR)
     ben.sends(weight="40")
-    assert "your other goals leave 30 %" in ben.errors["weight"]
-    assert "Together your goals weigh 100 %" in said(ben.sends(weight="30"))
+    assert "your other goals leave 30%" in ben.errors["weight"]
+    assert "Together your goals weigh 100%" in said(ben.sends(weight="30"))
     assert len(goals(database)) == 2
 
 
@@ -196,8 +196,8 @@ def test_two_goals_written_side_by_side_cannot_pass_a_hundred_either(ben: Player
     ben.last = first
     ben.sends(weight="80", indicator="Renewal rate")
     assert ben.values["indicator"] == "Renewal rate"
-    assert "20 % are free" in ben.page.intro
-    assert "leave 20 %" in (ben.sends(), ben.errors["weight"])[1]
+    assert "20% are free" in ben.page.intro
+    assert "leave 20%" in (ben.sends(), ben.errors["weight"])[1]
     ben.sends(weight="20")
     assert sorted(row[2] for row in goals(database)) == [20, 80]
 
@@ -237,7 +237,7 @@ def test_the_manager_hears_of_a_goal_aligned_to_theirs_once(
     ben.calls("goal", CLEAR)
     ben.sends(weight="10", parent="annes")
     told = [message.text for message in ann.told()]
-    assert told == [f"Ben Okafor has a new goal, weight 10 %, aligned to yours “Goal annes”: “{CLEAR}”"]
+    assert told == [f"Ben Okafor has a new goal, weight 10%, aligned to yours “Goal annes”: “{CLEAR}”"]
 
 
 def test_hr_writes_a_departments_goal_which_weighs_nothing(
@@ -275,12 +275,12 @@ def test_a_closed_goal_frees_its_weight_and_can_be_changed_no_more(
     ben.sends(outcome="done", percent="100", note="Signed on Tuesday")
     assert goals(database, "state", "current") == [("active", False), ("done", True)]
     assert updates(database) == [("old", 100, "Signed on Tuesday")]
-    assert "as reached, at 100 %" in ann.told()[-1].text
+    assert "as reached, at 100%" in ann.told()[-1].text
     again = ben.presses("goal_edit", goal="old")
     assert isinstance(again, Refused)
     assert again.reason == "NothingOpen"
     ben.calls("goal", CLEAR)
-    assert "100 % are free" in ben.page.intro
+    assert "100% are free" in ben.page.intro
 
 
 def test_a_goal_is_changed_or_closed_from_the_chat(

@@ -62,7 +62,7 @@ def test_one_line_saves_the_win_and_tells_its_subject_in_their_language(
         ("win", LI_NA, ANN, WIN, "manager", date(2026, 3, 5))
     ]
     [card] = li.told()
-    assert card.text.startswith(f"Ann Miller记录了你的一个亮点：“{WIN}”")
+    assert card.text.startswith(f"Ann Miller 记录了你的一个亮点：“{WIN}”")
     assert [button.label for button in card.buttons] == ["回应"]
     [saved] = ann.told()
     assert WIN in saved.text
@@ -92,7 +92,7 @@ def test_the_command_alone_opens_a_page(ann: Player, database: Database) -> None
 @pytest.mark.parametrize(
     ("line", "problem", "text"),
     [
-        ("@li closed it", "Na Li (@li.na) and Wei Li (@li.wei)", "closed it"),
+        ("@li closed it", "Na Li (@li.na) or Wei Li (@li.wei)", "closed it"),
         ("@nobody.here closed it", "I know nobody called “nobody.here”", "closed it"),
         ("@wang.fang closed it", "I know nobody called “wang.fang”", "closed it"),
     ],
@@ -308,7 +308,7 @@ def test_a_miss_of_a_peer_is_refused_with_what_to_do_and_the_words_are_given_bac
     answer = said(ben.calls("miss", "@li.na forgot the minutes"))
     assert "can be logged only by those who lead Na Li" in answer
     assert "“forgot the minutes”" in answer
-    assert "只有Ben Okafor的上级可以记录" in said(li.calls("miss", "@ben 忘了会议纪要"))
+    assert "只有 Ben Okafor 的上级可以记录" in said(li.calls("miss", "@ben 忘了会议纪要"))
     assert (events(database), li.told()) == ([], [])
 
 

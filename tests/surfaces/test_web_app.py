@@ -97,7 +97,7 @@ def test_answering_by_typing_with_buttons_for_the_choices(window: Open, database
     ben = window(BEN)
     ben.says("/checkin")
     ben.says("four")
-    assert "Please give a number from 1 to 5." in ben.chat
+    assert "Please give a number from 1 (Very bad) to 5 (Very good)." in ben.chat
     ben.presses("Good")
     for text in ("Shipped 3 of 3 contracts to Lumen", "skip", "-"):
         ben.says(text)
@@ -312,6 +312,17 @@ def test_a_key_event_is_contested_from_the_desk(window: Open, database: Database
     deliver(database, clock)
     assert "It was sent on the day" in ann.chat
     assert "Contested: It was sent on the day" in ben.desk
+
+
+def test_what_was_begun_is_discarded_from_the_desk(window: Open, database: Database) -> None:
+    li = window(LI_NA)
+    li.says("/win @nobody.here 签下了续约")
+    li.says("/checkin")
+    assert "：“签下了续约”" in li.desk
+    assert li.desk.count("丢弃") == 1, "the check-in is not hers to discard"
+    assert li.presses("丢弃").status_code == 204
+    assert "签下了续约" not in li.desk
+    assert "已丢弃" in li.chat
 
 
 def test_an_announcement_is_read_once_by_whom_it_was_for(window: Open, database: Database, clock: SetClock) -> None:

@@ -53,7 +53,7 @@ def test_a_manager_opens_the_whole_check_in_from_the_desk(window: Open, database
     seen = words(ann.get(f"/person/{LI_NA}").text)
     for part in (WEEK["highlights"], "Legal has the contract since Monday", WEEK["help_wanted"], "Bad"):
         assert part in seen
-    assert "Close the books in 3 days: 40 %" in seen
+    assert "Close the books in 3 days: 40%" in seen
     assert {("check_in", True), ("goal", True), ("key_event", True)} <= audited(database, ANN, LI_NA)
 
 
