@@ -41,6 +41,15 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """What the person began and does not want to finish, by one of its pages."""
+
+    id: str
+    person: int
+    at: At
+
+
+@dataclass(frozen=True)
 class Typed:
     """A message to the bot."""
 
@@ -80,4 +89,4 @@ class Quoted:
     author: int | None
 
 
-Answer = Submitted | Drafted | Opened | Typed | Called | Pressed | Quoted
+Answer = Submitted | Drafted | Opened | Dropped | Typed | Called | Pressed | Quoted

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from bot import paging, starting
-from bot.answers import Answer, Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
+from bot import paging, starting, unfinished
+from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
 from bot.replies import Refused, Reply
 from bot.turn import Overtaken, Turn
@@ -92,14 +92,16 @@ class Dispatcher:
             return paging.opened(visit, answer.at)
         if isinstance(answer, Drafted):
             return paging.drafted(visit, answer.at, answer.values)
-        at = answer.at if isinstance(answer, Submitted) else None
+        at = answer.at if isinstance(answer, Submitted | Dropped) else None
         if at and not is_id(at.conversation):
             raise NothingOpen
         if not ledger.claim(db, visit.event, visit.now, at.conversation if at else None):
-            return visit.as_it_stands(at)
+            return unfinished.discarded(visit) if isinstance(answer, Dropped) else visit.as_it_stands(at)
         match answer:
             case Submitted(at=at, values=values):
                 return paging.submitted(visit, at, values)
+            case Dropped(at=at):
+                return unfinished.dropped(visit, at)
             case Typed(text=text) if text.lstrip().startswith(starting.SLASHES):
                 command, *rest = text.split(maxsplit=1)
                 return starting.called(visit, command, "".join(rest))

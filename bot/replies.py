@@ -49,6 +49,8 @@ class Waiting:
     title: str
     due: datetime | None
     due_text: str
+    can_discard: bool = False
+    """The person began it, and nothing has come of it yet."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.replies import Reply, Said, ShowPage
 from bot.turn import Turn
+from bot.unfinished import taken_up
 from bot.visit import Visit
 from flows.core import Flow
 from storage import ledger
@@ -38,7 +39,9 @@ def called(visit: Visit, command: str, text: str) -> Reply:
     whom = mention[1] if mention else None
     if mention and addressed:
         whom, line = _named(visit.db, mention[1], line[mention.end() :])
-    return _started(visit, flow, Start(visit.person, visit.now, line, whom, addressed))
+    start = Start(visit.person, visit.now, line, whom, addressed)
+    before = taken_up(visit, flow, start) if flow.once is None else None
+    return before or _started(visit, flow, start)
 
 
 def _named(db: Connection, mention: str, after: str) -> tuple[str, str]:

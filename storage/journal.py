@@ -17,7 +17,7 @@ class State(StrEnum):
     open = "open"
     done = "done"
     stopped = "stopped"
-    """Somebody has left whose answer it needed, and nobody can answer in their place."""
+    """Somebody has left whose answer it needed, and nobody can answer in their place; or who began it discarded it."""
 
 
 class Conversation(SQLModel, table=True):

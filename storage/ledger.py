@@ -41,6 +41,16 @@ _OPEN_FOR = (
     .where(open_ask.c.person_id == bindparam("person"), open_ask.c.state == AskState.open)
     .order_by(open_ask.c.shown_at.desc(), open_ask.c.opened_at.desc(), open_ask.c.conversation_id.desc())
 )
+_OTHERS = open_ask.alias()
+_COME_OF_IT = select(entry.c.key).where(
+    entry.c.conversation_id == conversation.c.id, entry.c.step.in_(("save", "tell"))
+)
+_OTHERS_ASKED = select(_OTHERS.c.key).where(
+    _OTHERS.c.conversation_id == conversation.c.id, _OTHERS.c.person_id != bindparam("person")
+)
+_BEGUN_BY = _OPEN_FOR.where(
+    conversation.c.starter_id == bindparam("person"), ~_COME_OF_IT.exists(), ~_OTHERS_ASKED.exists()
+)
 _DUE = (
     select(open_ask.c.conversation_id, open_ask.c.key, open_ask.c.due_at)
     .where(open_ask.c.state == AskState.open, open_ask.c.due_at <= bindparam("now"))
@@ -140,6 +150,11 @@ def asks(db: Connection, conversation_id: int) -> dict[str, Row]:
 def open_for(db: Connection, person: int) -> Sequence[RowMapping]:
     """What waits for a person, last shown first, each with the flow, version and params of its conversation."""
     return db.execute(_OPEN_FOR, {"person": person}).mappings().all()
+
+
+def begun_by(db: Connection, person: int) -> Sequence[RowMapping]:
+    """The same of what the person began, as long as nothing of it was saved and nobody else told or asked."""
+    return db.execute(_BEGUN_BY, {"person": person}).mappings().all()
 
 
 def due(db: Connection, now: datetime) -> Sequence[RowMapping]:

@@ -47,8 +47,16 @@ class NothingOpen(Refusal):
     """The page belongs to no open question: the conversation is over, or never was."""
 
 
+class CannotDiscard(Refusal):
+    """Something has come of the conversation: a record, or a message to somebody else."""
+
+
 class NobodyCalled(Refusal):
     """A mention names nobody."""
+
+
+class HasLeft(NobodyCalled):
+    """A mention names somebody who has left the company."""
 
 
 class SeveralCalled(Refusal):

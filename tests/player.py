@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.answers import Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
+from bot.answers import Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.dispatcher import Dispatcher
 from bot.helping import waiting_for
 from bot.replies import Reply, Said, ShowPage, Waiting
@@ -77,6 +77,9 @@ class Player:
 
     def drafts(self, **values: Raw) -> Reply:
         return self.dispatcher.handle(Drafted(_event(), self.person, self.page.at, values))
+
+    def drops(self, at: At) -> Reply:
+        return self._heard(self.dispatcher.handle(Dropped(_event(), self.person, at)))
 
     @property
     def page(self) -> Page:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.answers import Answer, Called, Opened, Pressed, Quoted, Typed
+from bot.answers import Answer, Called, Dropped, Opened, Pressed, Quoted, Typed
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.web.messages import text_of
 from bot.web.pages import at_of, event_of, number, parse
@@ -40,6 +40,7 @@ class Deeds:
             self.post,
             self.command,
             self.open,
+            self.drop,
             self.submit,
             self.draft,
             self.press,
@@ -74,6 +75,12 @@ class Deeds:
         sent = await posted(request, self.sessions)
         hidden = sent.hidden()
         return await self._done(Opened(event_of(hidden), sent.person, at_of(hidden)), sent)
+
+    async def drop(self, request: Request) -> Response:
+        """Discards what the person began and has not sent."""
+        sent = await posted(request, self.sessions)
+        hidden = sent.hidden()
+        return await self._done(Dropped(event_of(hidden), sent.person, at_of(hidden)), sent)
 
     async def submit(self, request: Request) -> Response:
         sent = await posted(request, self.sessions)

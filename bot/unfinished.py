@@ -1,0 +1,93 @@
+"""Unfinished: what a person began by a command and nothing has come of: taken up again, replaced, or discarded.
+
+A conversation can be discarded while nothing of it was saved and nobody else was told or asked; what was typed
+stays in its row. One that everybody has once, such as the week's check-in, is not the person's to discard.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import RowMapping
+
+from bot import paging
+from bot.helping import unfinished
+from bot.replies import Reply, Said
+from bot.turn import Overtaken
+from bot.visit import Visit
+from flows.core import Flow
+from flows.page import At
+from storage import ledger
+from storage.facts import Start, resolve
+from storage.journal import AskState, State
+from storage.references import written
+from storage.refusals import CannotDiscard
+
+_TYPED = ("line", "mention", "quote")
+"""The facts that come of what was typed with a command."""
+
+
+def taken_up(visit: Visit, flow: Flow, start: Start) -> Reply | None:
+    """The first page of the same command from before, if it was given without text and such a page is open.
+
+    One that nothing was typed into is discarded where it would begin otherwise today: a page of progress that is
+    a week old shows where goals stood then.
+    """
+    begun = tuple(_first_pages(visit, flow))
+    if not begun:
+        return None
+    facts = written(resolve(visit.db, flow.facts, start))
+    bare = not any(facts.get(name) for name in _TYPED)
+    for row in begun:
+        if _is_untouched(visit, row) and not (bare and row["params"] == facts):
+            _discard(visit, row["conversation_id"])
+        elif bare:
+            ledger.link(visit.db, visit.event, row["conversation_id"])
+            return paging.opened(visit, At(row["conversation_id"], row["key"]))
+    return None
+
+
+def dropped(visit: Visit, at: At) -> Reply:
+    """Discards what the person began; raises `CannotDiscard` where something has come of it."""
+    visit.asks_at(at)
+    begun = unfinished(visit.db, visit.repertoire.register, visit.person)
+    if not any(row["conversation_id"] == at.conversation for row in begun):
+        raise CannotDiscard
+    _discard(visit, at.conversation)
+    return discarded(visit)
+
+
+def discarded(visit: Visit) -> Reply:
+    return Said(visit.say("chrome.discarded"))
+
+
+def _first_pages(visit: Visit, flow: Flow) -> Iterator[RowMapping]:
+    for row in unfinished(visit.db, visit.repertoire.register, visit.person):
+        same = (row["flow"], row["flow_version"]) == (flow.name, flow.version)
+        in_time = row["due_at"] is None or row["due_at"] > visit.now
+        if same and in_time and len(ledger.asks(visit.db, row["conversation_id"])) == 1:
+            yield row
+
+
+def _is_untouched(visit: Visit, row: RowMapping) -> bool:
+    """Whether the page stands as it was shown: nothing typed with the command, nothing into it."""
+    if any(row["params"].get(name) for name in _TYPED):
+        return False
+    shown = _shown(visit, row)
+    return all(not raw or raw == shown.get(name) for name, raw in row["draft"].items())
+
+
+def _shown(visit: Visit, row: RowMapping) -> dict[str, object]:
+    turn = visit.turn(visit.asks_at(At(row["conversation_id"], row["key"]))[0])
+    turn.peek()
+    if row["key"] not in turn.steps:
+        return {}
+    values = {each.key: each.value for each in turn.page(row["key"], visit.reader, {}).questions}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _discard(visit: Visit, conversation: int) -> None:
+    row = ledger.conversation_row(visit.db, conversation)
+    for key, ask in ledger.asks(visit.db, conversation).items():
+        if ask["state"] == AskState.open:
+            ledger.close_one(visit.db, conversation, key, AskState.withdrawn, ask["draft"])
+    if row is None or not ledger.move(visit.db, conversation, row["revision"], State.stopped, visit.now):
+        raise Overtaken
