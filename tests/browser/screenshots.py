@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.clock import WallClock
+from bot.commands.past_mornings import live_mornings
 from storage.database import Database
 from storage.migrations import upgrade
 from storage.roll import cast, roll
@@ -22,6 +23,7 @@ from storage.sample.company import fill
 from tests.browser.house import CHROMIUM, House, chromium, open_house
 
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
+DIGEST_HOUR = 9
 DESKTOP, TELEPHONE = (1280, 800), (390, 844)
 
 
@@ -53,8 +55,12 @@ def found(url: str, language: str) -> People:
     database = Database(url, synchronous="NORMAL")
     upgrade(database)
     with database.write() as db:
-        if not roll(db):
+        is_new = not roll(db)
+        if is_new:
             fill(db, datetime.now().astimezone().date())
+    if is_new:
+        live_mornings(database, DIGEST_HOUR, datetime.now(UTC))
+    with database.read() as db:
         trio = cast(roll(db), language)
     database.close()
     assert trio.employee
