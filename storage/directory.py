@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, o
 from storage.columns import table
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.references import Option, Who
-from storage.refusals import ManyCalled, NobodyCalled, SeveralCalled
+from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
 
 person = table(Person)
 department = table(Department)
@@ -88,8 +88,8 @@ def find_person(db: Connection, called: str) -> Who:
     """The one person who is called so: an id, `@handle`, e-mail, or a name in either writing.
 
     A handle may be the beginning of the one in the e-mail (`@li` for li.na@…) if only one person's begins so.
-    Those who left are not found. Raises `NobodyCalled`, `SeveralCalled` with their names and handles, or
-    `ManyCalled` with some of them and how many there are.
+    Those who left are not found. Raises `NobodyCalled` (`HasLeft` for them), `SeveralCalled` with their names and
+    handles, or `ManyCalled` with some of them and how many there are.
     """
     plain = called.strip().lstrip("@").casefold()
     if plain.isdecimal() and len(plain) < 10:
@@ -102,6 +102,9 @@ def find_person(db: Connection, called: str) -> Who:
             called_so = _beginning(plain)
             matches = _people(db, called_so, NAMED)
     if not matches:
+        gone = person.c.id == int(plain) if plain.isdecimal() and len(plain) < 10 else _exactly(plain)
+        if row := db.execute(select(person).where(gone, person.c.status == Status.left)).mappings().first():
+            raise HasLeft(person=who(row))
         raise NobodyCalled(called=called.strip()[:80])
     if len(matches) > 1:
         known = {"called": called.strip()[:80], "people": [_with_handle(row) for row in matches]}

@@ -99,6 +99,8 @@ def in_words(room: Room, handler: Handler) -> Handler:
             key = f"web.problems.{type(problem).__name__}"
             status = 403 if isinstance(problem, NoSession) else 413
             values = {"most": MOST // 1024}
+        except NobodyCalled as nobody:  # only an address names somebody here
+            key, status, values = "web.problems.nobody_there", 404, nobody.values
         except Refusal as refusal:
             key, status, values = f"refusals.{type(refusal).__name__}", _status(refusal), refusal.values
         language = await run_in_threadpool(language_of, room, request)
@@ -110,8 +112,6 @@ def in_words(room: Room, handler: Handler) -> Handler:
 
 def _status(refusal: Refusal) -> int:
     match refusal:
-        case NobodyCalled():
-            return 404
         case NoLongerHere():
             return 410
         case Unreadable():
