@@ -205,7 +205,8 @@ class SlackSurface:
         pause = self.connection.every
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for may swallow being cancelled
+                    await self._wake.wait()
             self._wake.clear()
             fine = await self.look_once()
             pause = self.connection.every if fine else min(2 * pause, LONGEST_PAUSE)

@@ -87,7 +87,8 @@ class Pulse:
         mine = asyncio.Event()
         self.waiting.add(mine)
         try:
-            await asyncio.wait_for(mine.wait(), INTERVAL)
+            async with asyncio.timeout(INTERVAL):  # wait_for may swallow being cancelled
+                await mine.wait()
         except TimeoutError:
             pass
         finally:
