@@ -80,9 +80,12 @@ async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | N
 
 
 @flow("goal_progress", on=button())
-async def goal_progress(me: Who, own_goal: GoalDetail) -> None:
+async def goal_progress(me: Who, own_goal: GoalDetail) -> Ending | None:
     said = await ask(me, One, given={"percent": own_goal.percent}, goal=own_goal.title)
+    if said.percent == own_goal.percent and said.value is None and not said.note:
+        return ends("unchanged")  # an old page that is only sent on must not undo what was said since
     await save(GoalUpdate(goal=own_goal.key, percent=said.percent, value=said.value, note=said.note, saved_by=me.id))
+    return None
 
 
 @flow("weights", on=(command("weights"), button()))

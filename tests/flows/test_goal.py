@@ -454,3 +454,14 @@ def test_a_goal_sent_twice_is_one_goal(ben: Player, database: Database) -> None:
     assert isinstance(again, Refused)
     assert again.reason == "AlreadyAnswered"
     assert goals(database) == [(BEN, CLEAR, 60)]
+
+
+def test_an_old_update_that_is_only_sent_on_undoes_nothing(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 100)
+    ben.presses("goal_progress", goal="one")
+    old = ben.last
+    ben.presses("goal_progress", goal="one")
+    ben.sends(percent="70")
+    ben.last = old
+    assert "Nothing was changed" in said(ben.sends())
+    assert [percent for _, percent, _ in updates(database)] == [70]
