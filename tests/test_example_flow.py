@@ -41,7 +41,7 @@ CHANGE = {
     "en": "Apollo, to be done differently:\ntest earlier",
     "zh": "Apollo，下次要改进的：\ntest earlier",
 }
-SILENCE = {"en": "Nobody answered about Apollo.", "zh": "关于Apollo，没有人回答。"}
+SILENCE = {"en": "Nobody answered about Apollo.", "zh": "关于 Apollo，没有人回答。"}
 
 
 @pytest.fixture(params=LANGUAGES)
