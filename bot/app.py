@@ -6,8 +6,9 @@ says what to do; then it joins the bot, its surfaces and its ticks.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,8 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import health
 from bot.cadence import begin_weekly, forget_old_events, settle_due
-from bot.clock import Clock, WallClock
-from bot.delivery import Carrier, deliveries
+from bot.clock import Clock, clock_of
+from bot.delivery.in_process import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.request_log import RequestLog
@@ -32,6 +33,9 @@ from storage import ledger
 from storage.database import Database
 from storage.schema import require_newest
 
+if TYPE_CHECKING:
+    from bot.exchange import Exchange
+
 TEXTS = ("flows.texts", "bot.texts")
 
 
@@ -40,55 +44,66 @@ def create_app(settings: Settings, *, playground: bool = False, clock: Clock | N
 
     Raises `SchemaBehind`, `Unsound`, `UnknownFlow` or `PlaygroundRefused` instead of starting half of it.
     """
+    with closed_if_it_fails(settings) as database:
+        return Bot(settings, database, clock).application(playground=playground)
+
+
+@contextmanager
+def closed_if_it_fails(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database, settings.synchronous)
     try:
-        return _Bot(settings, database, clock or WallClock()).application(playground=playground)
+        yield database
     except BaseException:
         database.close()
         raise
 
 
-class _Bot:
+class Bot:
     """The parts of one process, and how they hang together."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, clock: Clock | None = None) -> None:
         require_newest(database)
         register, texts = discover(), load(*TEXTS)
         require_sound_once(register, texts, settings.folder)
         require_known_flows(database, register)
         self.settings = settings
         self.database = database
-        self.dispatcher = Dispatcher(database, Repertoire.of(register, texts, {}), clock)
+        self.exchange = _exchange(database) if has_slack(settings) | has_teams(settings) else None
+        repertoire = Repertoire.of(register, texts, {}, self.exchange.enqueue if self.exchange else None)
+        self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None
         """Ends what would otherwise stay open for ever, when the process is about to."""
-        self.surfaces: list[Callable[[], AbstractAsyncContextManager[object]]] = []
-        """What has to be open while the process runs."""
 
     def application(self, *, playground: bool) -> Starlette:
         routes: list[BaseRoute] = [*health.routes(self.database, lambda: self.ticks.running), *self._rest()]
-        self.ticks.add(*upkeep(self.dispatcher))
         if playground:
             from bot.web.carrier import WebCarrier
 
             routes.append(self._playground())
             self.ticks.add(delivering(self.dispatcher, WebCarrier()), *speaking(self.dispatcher, self.settings))
-        elif has_teams(self.settings):
-            routes = [*self._teams(), *routes]  # before the REST interface, which has the rest of `/api/`
-            self.ticks.add(*speaking(self.dispatcher, self.settings))
-        elif has_slack(self.settings):
-            routes += self._slack()
-            self.ticks.add(*speaking(self.dispatcher, self.settings))
+        elif self.exchange:
+            self.connect()
+            routes = [*self.exchange.routes(), *routes]  # before the REST interface, which has the rest of `/api/`
         logged = Middleware(RequestLog, quiet=playground)
-        app = Starlette(routes=routes, lifespan=self._lifespan, middleware=[logged])
+        app = Starlette(routes=routes, lifespan=lambda _: self.running(), middleware=[logged])
         app.state.leave = self.leave
         return app
 
+    def connect(self) -> None:
+        """Puts together the platforms the settings connect; raises `WrongSetting`."""
+        if self.exchange:
+            self.exchange.connect(self.dispatcher, self.settings)
+
     @asynccontextmanager
-    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as surfaces:
-            for enter in self.surfaces:
-                await surfaces.enter_async_context(enter())
+    async def running(self, *, listens: bool = True) -> AsyncIterator[None]:
+        """Ticks and delivers, and `listens` if it is to, until the end of the block."""
+        self.ticks.add(*upkeep(self.dispatcher))
+        if self.exchange:
+            self.ticks.add(*speaking(self.dispatcher, self.settings))
+        async with AsyncExitStack() as stack:
+            if self.exchange:
+                await stack.enter_async_context(self.exchange.open(listens=listens))
             self.ticks.start()
             yield
             await self.ticks.stop()
@@ -107,22 +122,6 @@ class _Bot:
         rest.include_router(people_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
 
-    def _slack(self) -> list[BaseRoute]:
-        """Slack, whose library is loaded only where it is connected."""
-        from bot.slack.surface import SlackSurface, connection_of
-
-        surface = SlackSurface(self.dispatcher, connection_of(self.settings))
-        self.surfaces.append(surface.open)
-        return surface.routes()
-
-    def _teams(self) -> list[BaseRoute]:
-        """Teams, whose library is loaded only where it is connected."""
-        from bot.teams.surface import TeamsSurface, connection_of
-
-        surface = TeamsSurface(self.dispatcher, connection_of(self.settings))
-        self.surfaces.append(surface.open)
-        return surface.routes()
-
     def _playground(self) -> Mount:
         from bot.web.site import playground
 
@@ -131,6 +130,13 @@ class _Bot:
         site = playground(self.dispatcher, secret, host=settings.host, platforms=connected, kick=self.ticks.kick)
         self.leave = site.state.leave
         return Mount("/", site)
+
+
+def _exchange(database: Database) -> "Exchange":
+    """Loaded only where a platform is connected."""
+    from bot.exchange import Exchange
+
+    return Exchange(database)
 
 
 class Beneath(BaseRoute):

@@ -26,6 +26,12 @@ def serve(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def worker(say: Wording) -> typer.Typer:
+    from bot.commands.worker import program
+
+    return program(say)
+
+
 def migrate(say: Wording) -> typer.Typer:
     from bot.commands.migrate import program
 
@@ -71,6 +77,7 @@ def people(_: Wording) -> typer.Typer:
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
+    "worker": worker,
     "migrate": migrate,
     "check": check,
     "people": people,

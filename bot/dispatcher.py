@@ -58,7 +58,8 @@ class Dispatcher:
         row, new = starting.begin(db, flow, start)
         if not new:
             return None
-        Turn(db, row, flow, self.repertoire.composer, start.now, self.repertoire.drafters).take()
+        known = self.repertoire
+        Turn(db, row, flow, known.composer, start.now, known.drafters, enqueue=known.enqueue).take()
         return int(row["id"])
 
     def settle(self, conversation: int, key: str) -> None:
@@ -84,7 +85,7 @@ class Dispatcher:
             return
         known = self.repertoire
         flow = known.register.running(row["flow"], row["flow_version"])
-        Turn(db, row, flow, known.composer, now, known.drafters, over=key).take()
+        Turn(db, row, flow, known.composer, now, known.drafters, enqueue=known.enqueue, over=key).take()
 
     def _reply(self, db: Connection, answer: Answer) -> Reply:
         visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)

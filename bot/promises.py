@@ -1,17 +1,52 @@
-"""Promises: the outbox rows a `tell` makes, one for each recipient, due at once or at their own hour."""
+"""Promises: the outbox rows a `tell` makes, one for each recipient, due at once or at their own hour.
 
-from collections.abc import Iterator, Sequence
+What is told to many at once is put into jobs as it is promised, in the same transaction: there is never a message
+without the job that carries it, nor a job without its messages. It is written in lots, so that telling a hundred
+thousand people takes no more memory than telling a thousand.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
 from flows.steps import Tell
+from storage import ledger
 from storage.audience import Audience, members
 from storage.directory import person_row
 from storage.people import Status
 from storage.references import Who, written
+
+Enqueue = Callable[[Connection, str], None]
+"""Puts the job of a name into its queue, in the transaction it is given."""
+FEW = 20
+"""Messages of one step that need no job: the process that promised them sends them."""
+CHUNK = 100
+"""Messages of one job."""
+LOT = 1000
+"""Rows written at once."""
+
+
+def keep(db: Connection, rows: Iterable[dict[str, Any]], name: str, now: datetime, enqueue: Enqueue | None) -> None:
+    """Writes promises down, and the jobs that carry them where they are many; `name` is what the jobs are called by."""
+    waiting = iter(rows)
+    lot = list(islice(waiting, LOT))
+    is_broadcast = enqueue is not None and len(lot) > FEW
+    jobs = 0
+    while lot:
+        if is_broadcast and enqueue:
+            now_due = [row for row in lot if row["due_at"] <= now]
+            for first in range(0, len(now_due), CHUNK):
+                chunk = f"{name}:{jobs}"
+                jobs += 1
+                for row in now_due[first : first + CHUNK]:
+                    row["chunk"] = chunk
+                enqueue(db, chunk)
+        ledger.promise(db, lot)
+        lot = list(islice(waiting, LOT))
 
 
 def messages(
@@ -42,7 +77,8 @@ def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowM
         case "everyone":
             yield person_row(db, starter), "channel"
         case Audience() as audience:
-            yield from ((row, "tell") for row in db.execute(members(audience)).mappings())
+            many = db.execute(members(audience).execution_options(yield_per=LOT))
+            yield from ((row, "tell") for row in many.mappings())
         case Who() as one:
             yield from _present(db, [one])
         case Sequence() as several:

@@ -201,10 +201,7 @@ def has_teams(settings: Settings) -> bool:
         for name, value in parts.items():
             if not value:
                 raise WrongSetting(name, "teams_needed_too")
-    connected = bool(settings.teams_loopback or settings.teams_app_id)
-    if connected and has_slack(settings):
-        raise WrongSetting("teams_loopback" if settings.teams_loopback else "teams_app_id", "one_platform")
-    return connected
+    return bool(settings.teams_loopback or settings.teams_app_id)
 
 
 def listed(names: str) -> tuple[str, ...]:

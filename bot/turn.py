@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from bot.asking import Asking
-from bot.promises import messages
+from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
 from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
 from flows.reading import Reading, read_form
@@ -61,6 +61,8 @@ class Turn:
     now: datetime
     drafters: Mapping[str, Drafter]
     sent: Sent | None = None
+    enqueue: Enqueue | None = None
+    """What puts the jobs of a broadcast into their queue; without it everything is carried in this process."""
     over: str | None = None
     """The key of the ask whose time is over, or whose person has left."""
     actor: int | None = None
@@ -131,7 +133,7 @@ class Turn:
                 return self._ask(step)
             case Tell():
                 rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, self.now)
-                ledger.promise(self.db, rows)
+                keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):
                 return self._record(step, "save", self._saved(step.key, record))

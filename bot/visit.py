@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping
 
 from bot.helping import help_for, waiting_for
+from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
 from flows.catalog import Catalog
@@ -48,10 +49,14 @@ class Repertoire:
     composer: Composer
     drafters: Mapping[str, Drafter]
     commands: Mapping[str, Flow]
+    enqueue: Enqueue | None = None
+    """How what is told to many is handed to whichever process is free (`bot.promises`)."""
 
     @classmethod
-    def of(cls, register: Register, texts: Catalog, drafters: Mapping[str, Drafter]) -> "Repertoire":
-        return cls(register, texts, Composer(texts), drafters, register.by_command())
+    def of(
+        cls, register: Register, texts: Catalog, drafters: Mapping[str, Drafter], enqueue: Enqueue | None = None
+    ) -> "Repertoire":
+        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class Visit:
             self.now,
             known.drafters,
             sent,
+            known.enqueue,
             actor=self.person,
             asks=asks or {},
             typist=(self.reader, self.reading),

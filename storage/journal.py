@@ -107,12 +107,18 @@ class Delivery(IntEnum):
     skipped = 4
 
 
+_LOOSE = "status = 0 AND chunk IS NULL"
+_CHUNKED = "status = 0 AND chunk IS NOT NULL"
+
+
 class Outbox(SQLModel, table=True):
     """A message promised by a transaction, until and after it was sent."""
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "due_at", sqlite_where=text("status = 0"), postgresql_where=text("status = 0")),
+        Index("ix_outbox_due", "due_at", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
+        Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
+        Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -129,6 +135,16 @@ class Outbox(SQLModel, table=True):
     status: int = Delivery.waiting
     reason: str | None = None
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was taken to be sent, and then what it came to."""
+    chunk: str | None = None
+    """The job that carries it together with others, while it waits for one."""
+    platform: str | None = None
+    """Where it goes or went, once that is decided; a message for everybody may be for one platform from the start."""
+    place: str | None = None
+    run: str | None = None
+    """The process that is sending it."""
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How often a platform did not take it."""
 
 
 class ChatLine(SQLModel, table=True):

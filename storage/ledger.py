@@ -208,7 +208,7 @@ def add_entries(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def promise(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Messages to be sent once this transaction has committed."""
-    listed = [{"status": Delivery.waiting, **row} for row in rows]
+    listed = [{"status": Delivery.waiting, "chunk": None, **row} for row in rows]
     if listed:
         db.execute(_OUTBOX, listed)
 

@@ -2,15 +2,16 @@
 
 from sqlmodel import SQLModel
 
+from storage.accounts import Account
 from storage.announcements import Announcement, AnnouncementReceipt
 from storage.checkins import CheckIn
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
+from storage.pacing import Pace
 from storage.people import Department, Person, RoleGrant
-from storage.slack import SlackIdentity, SlackMessage, SlackPace
+from storage.sent import SentMessage
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
-from storage.teams import TeamsIdentity, TeamsMessage, TeamsPace
 
 ALL: tuple[type[SQLModel], ...] = (
     Department,
@@ -30,13 +31,10 @@ ALL: tuple[type[SQLModel], ...] = (
     Outbox,
     ChatLine,
     Audit,
-    SlackIdentity,
-    SlackMessage,
-    SlackPace,
+    Account,
+    SentMessage,
+    Pace,
     SlackInstallations,
     SlackBots,
     SlackOAuthStates,
-    TeamsIdentity,
-    TeamsMessage,
-    TeamsPace,
 )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SetClock
-from bot.delivery import deliver_due, deliveries
+from bot.delivery.in_process import deliver_due, deliveries
 from bot.web.carrier import WebCarrier
 from storage import ledger
 from storage.columns import table

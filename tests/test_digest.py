@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.cadence import begin_weekly
 from bot.clock import SetClock
-from bot.delivery import deliver_due
+from bot.delivery.in_process import deliver_due
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire

@@ -4,6 +4,7 @@ import typer
 from rich.text import Text
 
 from bot.commands.starting import console, in_words, settings_or_fail, sqlite_file
+from bot.delivery import jobs
 from bot.wording import Wording
 from storage.database import Database
 from storage.migrations import upgrade
@@ -28,6 +29,8 @@ def migrated(database: Database, say: Wording) -> str:
     """Migrates, and says what was done; raises `SchemaBehind` for a database that is ahead of this version."""
     try:
         has, needs = found(database), newest()
+        if has is None or has <= needs:
+            jobs.prepare(database)
         if has == needs:
             return say("migrate.nothing", needed=needs)
         if has is not None and has > needs:

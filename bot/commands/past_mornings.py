@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.app import TEXTS
 from bot.clock import SetClock
-from bot.delivery import deliver_due
+from bot.delivery.in_process import deliver_due
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire

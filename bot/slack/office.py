@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
@@ -23,6 +23,7 @@ from flows.page import At, Page, Reader
 from storage import ledger
 from storage.directory import person_row, who
 from storage.journal import AskState
+from storage.ledger import Row
 from storage.references import read
 from storage.refusals import NobodyCalled
 from storage.roll import called_like
@@ -118,7 +119,7 @@ class Office:
             return None
         return blocks.prompt(turn.page(key, visit.reader), Words(self.dispatcher.repertoire.texts, visit.reader))
 
-    def told(self, db: Connection, row: RowMapping) -> Native:
+    def told(self, db: Connection, row: Row) -> Native:
         """A message of a flow, for whom it was promised to."""
         texts, body = self.dispatcher.repertoire.texts, row["body"]
         words = self._words(db, row["person_id"])
@@ -129,23 +130,22 @@ class Office:
             return blocks.message(words("outdated"), [rich(words("outdated"))])
         return blocks.told(said)
 
-    def as_it_is_now(self, row: RowMapping) -> Native:
+    def as_it_is_now(self, db: Connection, row: Row) -> Native:
         """A prompt as it has to read by now: answered, closed, or asked again."""
-        with self.dispatcher.database.read() as db:
-            words = self._words(db, row["person_id"])
-            again = self.prompt(db, row["person_id"], row["conversation_id"], row["key"])
-            if row["state"] == AskState.open and again:
-                return again
-            card = None
-            if row["state"] in (AskState.answered, AskState.expired):
-                card = card_of(self._visit(db, row["person_id"]), row["conversation_id"], row["key"])
-            if card is None:
-                title = self._title(db, row["conversation_id"], words)
-                return blocks.over(title, words("withdrawn"), words)
-            if card.answered_at is None:
-                return blocks.over(card.title, words("closed"), words)
-            edit = card.at if card.state == CardState.editable else None
-            return blocks.over(card.title, words("answered", at=card.answered_at), words, edit)
+        words = self._words(db, row["person_id"])
+        again = self.prompt(db, row["person_id"], row["conversation_id"], row["key"])
+        if row["state"] == AskState.open and again:
+            return again
+        card = None
+        if row["state"] in (AskState.answered, AskState.expired):
+            card = card_of(self._visit(db, row["person_id"]), row["conversation_id"], row["key"])
+        if card is None:
+            title = self._title(db, row["conversation_id"], words)
+            return blocks.over(title, words("withdrawn"), words)
+        if card.answered_at is None:
+            return blocks.over(card.title, words("closed"), words)
+        edit = card.at if card.state == CardState.editable else None
+        return blocks.over(card.title, words("answered", at=card.answered_at), words, edit)
 
     def options(self, person: int, typed: str) -> list[Native]:
         """People somebody may mean by what they have typed so far."""

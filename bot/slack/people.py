@@ -5,23 +5,28 @@ a day; who they are is not.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.slack.actors import Actor
-from bot.slack.installing import Clients, Installation, Installations, error_of
-from storage import slack as kept
+from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
+from storage import accounts
+from storage.accounts import LATELY, SLACK
 from storage.database import Database
 
 T = TypeVar("T")
 RECHECK = timedelta(days=1)
 FORGET_NOBODY = timedelta(minutes=5)
 MOST_REMEMBERED = 5000
+PAGE = 200
+"""Members in one answer (https://docs.slack.dev/reference/methods/users.list)."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,6 @@ class Stranger:
     """A full member whose e-mail address nobody in the company's list has; told so, in their own language."""
 
     language: str
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a person is reached."""
-
-    installation: Installation
-    user: str
-    channel: str | None
 
 
 Found = int | Outsider | Stranger
@@ -62,8 +58,10 @@ class People:
         key, now = (installation.key, actor.user), self.clock.now()
         if key in self._nobody and self._nobody[key][0] > now:
             return self._nobody[key][1]
-        known = await self.read(kept.identity_of, *key)
+        known = await self.read(accounts.account_of, SLACK, *key)
         if known and now - known["checked_at"] < RECHECK:
+            if now - known["used_at"] > LATELY:
+                await self.write(_seen, known["id"], now)
             return int(known["person_id"])
         found = await self._asked(actor.user, installation, known["person_id"] if known else None)
         if isinstance(found, Outsider | Stranger):
@@ -72,19 +70,27 @@ class People:
             self._nobody[key] = (now + FORGET_NOBODY, found)
         return found
 
-    async def address_of(self, person: int, email: str, installations: Installations) -> Address | None:
-        """Where somebody is reached; None if they are a full member of no workspace the app is in."""
-        every = await installations.every()
-        for installation in every:
-            known = await self.read(kept.identity_for, installation.key, person)
-            if known:
-                return Address(installation, known["user"], known["channel"])
-        for installation in every:
-            user = await self._by_email(email, installation)
-            if user:
-                await self.write(kept.remember_identity, installation.key, user, person, self.clock.now())
-                return Address(installation, user, None)
-        return None
+    async def meet(self, person: int, email: str, installation: Installation) -> bool:
+        """Looks for somebody in a workspace by their address; raises `SlackApiError` or a network error."""
+        user = await self._by_email(email, installation)
+        if user:
+            await self.write(accounts.replace, SLACK, installation.key, user, person, self.clock.now())
+        return bool(user)
+
+    async def meet_all(self, people: Mapping[str, int], installation: Installation) -> set[int]:
+        """Looks for many people (by address) in the list of members; gives those who are there."""
+        client, met, cursor = self.clients.of(installation.token), set[int](), ""
+        while True:
+            page = await patiently(partial(client.users_list, limit=PAGE, cursor=cursor))
+            for user in page["members"]:
+                person = people.get(_email_of(user).casefold())
+                if person is not None and installation.is_member(user):
+                    key, now = installation.key, self.clock.now()
+                    await self.write(accounts.replace, SLACK, key, str(user["id"]), person, now)
+                    met.add(person)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor or len(met) == len(people):
+                return met
 
     async def _asked(self, user: str, installation: Installation, known: int | None) -> Found:
         client = self.clients.of(installation.token)
@@ -97,15 +103,15 @@ class People:
         found: dict[str, Any] = answer["user"]
         key, now = installation.key, self.clock.now()
         if not installation.is_member(found):
-            await self.write(kept.forget_identity, key, user)
+            await self.write(accounts.forget, SLACK, key, user)
             return Outsider()
         if known is not None:
-            await self.write(kept.recheck, key, user, now)
+            await self.write(_checked, key, user, now)
             return known
-        person = await self.read(kept.person_by_email, str(found.get("profile", {}).get("email") or ""))
+        person = await self.read(accounts.person_by_email, _email_of(found))
         if person is None:
             return Stranger("zh" if str(found.get("locale", "")).startswith("zh") else "en")
-        await self.write(kept.remember_identity, key, user, person, now)
+        await self.write(accounts.replace, SLACK, key, user, person, now)
         return person
 
     async def _by_email(self, email: str, installation: Installation) -> str | None:
@@ -131,3 +137,28 @@ class People:
                 return change(db, *arguments)
 
         return await asyncio.wrap_future(self.database.submit(work))
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """A call that is made again after the pause Slack asks for: a long list is worth waiting for."""
+    while True:
+        try:
+            return await call()
+        except SlackApiError as error:
+            if error_of(error) != "ratelimited":
+                raise
+            await asyncio.sleep(max(1, seconds_to_wait(error)))
+
+
+def _email_of(user: Mapping[str, Any]) -> str:
+    return str((user.get("profile") or {}).get("email") or "")
+
+
+def _seen(db: Connection, account: int, now: datetime) -> None:
+    accounts.note(db, account, used_at=now)
+
+
+def _checked(db: Connection, place: str, user: str, now: datetime) -> None:
+    known = accounts.account_of(db, SLACK, place, user)
+    if known:
+        accounts.note(db, known["id"], checked_at=now, used_at=now)

@@ -1,8 +1,8 @@
 """The surface: everything of Slack put together for one process, from the route Slack posts to, to delivery."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
+from sqlalchemy import Connection as Transaction
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -18,7 +19,7 @@ from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from bot.settings import Settings
 from bot.slack import bolt, oauth
-from bot.slack.carrier import Carrier
+from bot.slack.courier import SlackCourier
 from bot.slack.deeds import PATIENCE, Deeds
 from bot.slack.filling import Filling
 from bot.slack.guard import Body, Guard
@@ -30,13 +31,12 @@ from bot.slack.sending import Caller, Sender
 from bot.slack.socket import listening
 from bot.slack.stored import StoredInstallations
 from bot.slack.vault import Keys, Vault
-from storage import slack as kept
+from storage import accounts, pacing, sent
+from storage.accounts import SLACK
 
 PATH = "/slack/events"
-EVERY = 1.0
-"""Seconds after which is looked for messages that are due, if nothing has asked for it before."""
-LONGEST_PAUSE = 60.0
 MOST_AT_HOME = 5000
+Kick = Callable[[int | None], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ class Connection:
     channel: str | None = None
     base_url: str = API
     patience: float = PATIENCE
-    every: float = EVERY
 
 
 def connection_of(settings: Settings) -> Connection:
@@ -83,13 +82,15 @@ def connection_of(settings: Settings) -> Connection:
 class SlackSurface:
     """Begins to speak and listen when it is entered (`async with surface.open()`), and not before."""
 
-    def __init__(self, dispatcher: Dispatcher, connection: Connection) -> None:
+    def __init__(self, dispatcher: Dispatcher, connection: Connection, kick: Kick = lambda _: None) -> None:
         self.dispatcher = dispatcher
         self.connection = connection
+        self.kick = kick
+        """Told who has just done something, so that what follows from it is delivered."""
         self.installations: Installations
         self._installing: oauth.Installing | None = None
         self._app: AsyncApp | None = None
-        self._wake, self._looking = asyncio.Event(), asyncio.Lock()
+        self._wake = asyncio.Event()
         self._at_home: dict[tuple[str, str], Caller] = {}
         """Whoever has looked at their desk lately: theirs is shown anew once they have done something."""
         self._stale: dict[tuple[str, str], Caller] = {}
@@ -104,17 +105,17 @@ class SlackSurface:
             routes.append(Route(oauth.CALLBACK, self._installed, methods=["GET"]))
         return routes
 
-    def kick(self) -> None:
-        """Delivers now instead of at the next look; from the event loop."""
-        self._wake.set()
-
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["SlackSurface"]:
+    async def open(self, *, listens: bool = True) -> AsyncIterator["SlackSurface"]:
+        """Connects; without `listens` it only lends its courier, to a process that nobody talks to."""
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(new_session())
             clients = Clients(session, self.connection.base_url)
             self._build(clients)
             assert self._app is not None
+            if not listens:
+                yield self
+                return
             task = asyncio.create_task(self._run())
             stack.push_async_callback(_ended, task)
             if self.connection.app_token:
@@ -132,7 +133,7 @@ class SlackSurface:
         reception = Reception(office, people, self.sender, self._changed)
         self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
         self.people = people
-        self.carrier = Carrier(people, self.sender, self.installations, self.connection.channel)
+        self.courier = SlackCourier(office, people, self.installations, clients, self.connection.channel)
         self._app = bolt.bolt_app(clients.of(token), self.installations, self._table())
 
     def _stored(self, several: Several, clients: Clients) -> Installations:
@@ -191,39 +192,37 @@ class SlackSurface:
         if isinstance(revoked, Mapping) and not revoked.get("bot"):
             return NOTHING
         await self.installations.remove(installation.team, installation.enterprise)
-        await self.people.write(kept.forget_team, installation.key)
+        await self.people.write(_forget, installation.key)
         return NOTHING
 
     def _changed(self, caller: Caller) -> None:
         key = (caller.installation.key, caller.user)
         if key in self._at_home:
             self._stale[key] = caller
-        self.kick()
+            self._wake.set()
+        self.kick(caller.person)
 
     async def _run(self) -> None:
-        """Delivers, edits what is out of date, and shows desks anew; after trouble it waits longer and longer."""
-        pause = self.connection.every
+        """Shows desks anew once their people have done something."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):  # wait_for may swallow being cancelled
-                    await self._wake.wait()
+            await self._wake.wait()
             self._wake.clear()
-            fine = await self.look_once()
-            pause = self.connection.every if fine else min(2 * pause, LONGEST_PAUSE)
+            await self.publish_again()
 
-    async def look_once(self) -> bool:
-        """Sends, edits and shows anew what is due, one look at a time; False if that could not be done."""
+    async def publish_again(self) -> None:
         try:
-            async with self._looking:
-                await self.carrier.deliver()
-                await self.sender.refresh({each.key: each.token for each in await self.installations.every()})
-                while self._stale:
-                    _, caller = self._stale.popitem()
-                    await self.deeds.publish(caller)
-        except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
-            went_wrong("Slack could not be spoken to and will be tried again", error)
-            return False
-        return True
+            while self._stale:
+                _, caller = self._stale.popitem()
+                await self.deeds.publish(caller)
+        except Exception as error:  # noqa: BLE001  # whoever opens it sees it as it is
+            went_wrong("a desk could not be shown anew", error)
+
+
+def _forget(db: Transaction, place: str) -> None:
+    """Forgets everything about a workspace the app was removed from."""
+    accounts.forget(db, SLACK, place)
+    sent.forget_place(db, SLACK, place)
+    pacing.forget_place(db, f"{SLACK}:{place}")
 
 
 def _response(answer: BoltResponse) -> Response:

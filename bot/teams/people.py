@@ -14,7 +14,8 @@ from sqlalchemy import Connection, RowMapping
 from bot.clock import Clock
 from bot.teams.connector import Connector, NotSent, Uncertain
 from bot.teams.events import Event
-from storage import teams as kept
+from storage import accounts
+from storage.accounts import LATELY, TEAMS
 from storage.database import Database
 
 T = TypeVar("T")
@@ -58,9 +59,9 @@ class People:
         """Notes that somebody has removed the bot from their chat."""
 
         def write(db: Connection) -> None:
-            row = kept.identity_of(db, event.tenant, event.object_id)
+            row = accounts.account_of(db, TEAMS, event.tenant, event.object_id)
             if row is not None and row["chat"] in (None, event.conversation):
-                kept.out_of_reach(db, row["person_id"])
+                accounts.out_of_reach(db, TEAMS, row["person_id"])
 
         await self.on_writer(self._writing, write)
 
@@ -68,32 +69,37 @@ class People:
         """Whether somebody has not been welcomed yet; from now on they have."""
 
         def write(db: Connection) -> bool:
-            row = kept.identity_for(db, person)
-            return row is not None and kept.welcome(db, row["id"], self.clock.now())
+            row = accounts.account_for(db, TEAMS, person)
+            return row is not None and accounts.welcome(db, row["id"], self.clock.now())
 
         return await self.on_writer(self._writing, write)
 
     async def chat_of(self, person: int) -> RowMapping | None:
         """Where somebody is reached alone."""
-        row = await self.on_writer(self._reading, lambda db: kept.identity_for(db, person))
+        row = await self.on_writer(self._reading, lambda db: accounts.account_for(db, TEAMS, person))
         return row if row is not None and row["chat"] else None
+
+    async def places(self) -> frozenset[str]:
+        """Every tenant anybody was met in."""
+        return await self.on_writer(self._reading, lambda db: accounts.places(db, TEAMS))
 
     async def on_writer(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.wrap_future(self.database.submit(work, *arguments))
 
     def author(self, tenant: str, object_id: str) -> int | None:
         """Whom an object id means, if they have ever written to the bot."""
-        row = self._reading(lambda db: kept.identity_of(db, tenant, object_id))
+        row = self._reading(lambda db: accounts.account_of(db, TEAMS, tenant, object_id))
         return int(row["person_id"]) if row is not None else None
 
     def _known(self, event: Event) -> int | None:
-        row = self._reading(lambda db: kept.identity_of(db, event.tenant, event.object_id))
+        row = self._reading(lambda db: accounts.account_of(db, TEAMS, event.tenant, event.object_id))
         if row is None:
             return None
         chat = event.conversation if event.is_private else row["chat"]
-        now = (event.user, chat, event.service_url)
-        if (row["user"], row["chat"], row["service_url"]) != now:
-            self._writing(lambda db: kept.moved(db, row["id"], *now))
+        here = {"handle": event.user, "chat": chat, "service_url": event.service_url}
+        now = self.clock.now()
+        if any(row[name] != value for name, value in here.items()) or now - row["used_at"] > LATELY:
+            self._writing(lambda db: accounts.note(db, row["id"], used_at=now, **here))
         return int(row["person_id"])
 
     async def _found(self, event: Event, user: str, object_id: str) -> int | Stranger:
@@ -114,26 +120,23 @@ class People:
 
     def _remember(self, event: Event, email: str) -> int | Stranger:
         with self.database.write() as db:
-            person = kept.person_by_email(db, email)
+            person = accounts.person_by_email(db, email)
             if person is None:
                 return Stranger("Unknown", email)
-            row = {
-                "tenant": event.tenant,
-                "object_id": event.object_id,
-                "person_id": person,
-                "user": event.user,
+            here: dict[str, Any] = {
+                "handle": event.user,
                 "chat": event.conversation if event.is_private else None,
                 "service_url": event.service_url,
-                "found_at": self.clock.now(),
             }
-            return person if kept.remember_identity(db, row) else Stranger("Taken")
+            known = (event.tenant, event.object_id, person)
+            return person if accounts.remember(db, TEAMS, *known, self.clock.now(), **here) else Stranger("Taken")
 
     def _called(self, tenant: str, user: str) -> int | None:
-        row = self._reading(lambda db: kept.identity_called(db, tenant, user))
+        row = self._reading(lambda db: accounts.account_named(db, TEAMS, tenant, user))
         return int(row["person_id"]) if row is not None else None
 
     def _by_email(self, email: str) -> int | None:
-        return self._reading(lambda db: kept.person_by_email(db, email))
+        return self._reading(lambda db: accounts.person_by_email(db, email))
 
     def _reading(self, work: Callable[[Connection], T]) -> T:
         with self.database.read() as db:

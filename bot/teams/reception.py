@@ -5,6 +5,7 @@ by the next dialog. What is about a person is answered only where nobody else re
 or in a dialog, which only they see.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,9 @@ from bot.teams.limits import LONGEST_TITLE
 from bot.teams.messages import CARD_TYPE, Outgoing, spoken
 from bot.teams.office import Office, text_of
 from bot.teams.people import People, Stranger
-from storage import teams as kept
-from storage.teams import Shown
+from storage import sent
+from storage.accounts import TEAMS
+from storage.sent import Shown
 
 ERROR_TYPE = "application/vnd.microsoft.error"
 SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
@@ -33,6 +35,8 @@ class Reception:
     people: People
     connector: Connector
     clock: Clock
+    changed: Callable[[int | None], None] = lambda _: None
+    """Told who has just done something."""
 
     async def take(self, event: Event) -> dict[str, Any] | None:
         """Does what an event asks for; gives what an invoke is answered with."""
@@ -61,8 +65,10 @@ class Reception:
             await self._turned_away(event, person)
         elif "verb" in event.value:
             await self._submitted(event, person)
+            self.changed(person)
         elif event.text:
             out = await self.people.on_writer(self.office.typed, person, event_id(event), await self._addressed(event))
+            self.changed(person)
             await self._reply(event, person, out)
 
     async def _submitted(self, event: Event, person: int) -> None:
@@ -100,14 +106,15 @@ class Reception:
             await self._say(event, person, "in_private")
 
     async def _send_once(self, event: Event, person: int, service_url: str, chat: str, out: Outgoing) -> None:
-        row: dict[str, Any] = {"event": event_id(event), "person_id": person, "at": self.clock.now()}
+        where = {"platform": TEAMS, "place": event.tenant, "service_url": service_url}
+        row: dict[str, Any] = {"event": event_id(event), "person_id": person, "at": self.clock.now(), **where}
         if out.at:
             row |= {"conversation_id": out.at.conversation, "key": out.at.key}
         number = await self.people.on_writer(self._intended, row)
         if number is None:
             return
         activity = await self.connector.send(service_url, chat, out.activity())
-        await self.people.on_writer(self._noted, number, activity, Shown.open if out.at else Shown.said)
+        await self.people.on_writer(self._noted, number, chat, activity, Shown.open if out.at else Shown.said)
 
     async def _say(self, event: Event, person: int, key: str) -> None:
         """A word where somebody wrote; whoever gave a slash command is the only one to read it."""
@@ -146,6 +153,7 @@ class Reception:
         if event.name == SEARCH:
             return await self._searched(event, person)
         out = await self._done(event, person)
+        self.changed(person)
         return _answered(event, out, await self._card(out, person))
 
     async def _done(self, event: Event, person: int) -> Outgoing:
@@ -205,11 +213,11 @@ class Reception:
 
     def _intended(self, row: dict[str, Any]) -> int | None:
         with self.office.dispatcher.database.write() as db:
-            return kept.intend(db, row)
+            return sent.intend(db, row)
 
-    def _noted(self, number: int, activity: str, shown: Shown) -> None:
+    def _noted(self, number: int, chat: str, activity: str, shown: Shown) -> None:
         with self.office.dispatcher.database.write() as db:
-            kept.arrived(db, number, activity, shown)
+            sent.arrived(db, number, chat, activity, shown)
 
 
 def event_id(event: Event) -> str:

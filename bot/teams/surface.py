@@ -1,8 +1,8 @@
 """The surface: everything of Teams put together for one process, from the route Teams posts to, to delivery."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.delivery.courier import Address
 from bot.dispatcher import Dispatcher
-from bot.logs import note, went_wrong
+from bot.logs import note
 from bot.settings import Settings, listed
-from bot.teams.carrier import Carrier, Channel
 from bot.teams.codec import Verifier
 from bot.teams.connector import CachedToken, Connector, Credentials, NoToken
+from bot.teams.courier import TeamsCourier
 from bot.teams.gate import HOSTS, Gate, Loopback, Trust
 from bot.teams.host import PATH, Host
 from bot.teams.keys import SigningKeys
@@ -23,10 +24,9 @@ from bot.teams.office import Office
 from bot.teams.people import People
 from bot.teams.reception import Reception
 
-EVERY = 1.0
-"""Seconds after which is looked for messages that are due, if nothing has asked for it before."""
 GLOBAL_SERVICE = "https://smba.trafficmanager.net/teams/"
 CONNECTIONS = 50
+Kick = Callable[[int | None], None]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ class Connection:
     tenants: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     channel: str | None = None
-    every: float = EVERY
 
 
 def connection_of(settings: Settings) -> Connection:
@@ -56,46 +55,40 @@ def connection_of(settings: Settings) -> Connection:
 class TeamsSurface:
     """Begins to listen and speak when it is entered (`async with surface.open()`), and not before."""
 
-    def __init__(self, dispatcher: Dispatcher, connection: Connection, session: aiohttp.ClientSession | None = None):
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        connection: Connection,
+        kick: Kick = lambda _: None,
+        session: aiohttp.ClientSession | None = None,
+    ) -> None:
         self.dispatcher = dispatcher
         self.connection = connection
+        self.kick = kick
+        """Told when somebody may have done something, so that what follows from it is delivered."""
         self.session = session
         self._host: Host | None = None
-        self._wake, self._looking = asyncio.Event(), asyncio.Lock()
 
     def routes(self) -> list[BaseRoute]:
         return [Route(PATH, self._take, methods=["POST"])]
 
-    def kick(self) -> None:
-        """Delivers now instead of at the next look; from the event loop."""
-        self._wake.set()
-
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["TeamsSurface"]:
+    async def open(self, *, listens: bool = True) -> AsyncIterator["TeamsSurface"]:
+        """Connects; without `listens` it only lends its courier, to a process that nobody talks to."""
         session = self.session or aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
         async with session:
-            self._build(session)
-            tasks = [asyncio.create_task(self._run())]
-            if self.keys:
-                tasks.append(asyncio.create_task(self.keys.preload()))
+            host = self._build(session)
+            keys = asyncio.create_task(self.keys.preload()) if self.keys and listens else None
+            self._host = host if listens else None
             try:
                 yield self
             finally:
                 self._host = None
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                if keys:
+                    keys.cancel()
+                    await asyncio.gather(keys, return_exceptions=True)
 
-    async def look_once(self) -> None:
-        """Delivers, and edits what is out of date; whatever happens is logged, and the next look comes."""
-        async with self._looking:
-            try:
-                await self.carrier.deliver()
-                await self.carrier.bring_up_to_date()
-            except Exception as error:  # noqa: BLE001  # the next look comes
-                went_wrong("delivery to Teams stopped and will be tried again", error)
-
-    def _build(self, session: aiohttp.ClientSession) -> None:
+    def _build(self, session: aiohttp.ClientSession) -> Host:
         known, clock = self.connection.credentials, self.dispatcher.clock
         self.keys: SigningKeys | None = None
         gate: Gate | Loopback
@@ -110,26 +103,16 @@ class TeamsSurface:
             gate = Gate(trust, Verifier(known.app_id, self.keys), clock)
         office = Office(self.dispatcher)
         people = People(self.dispatcher.database, connector, clock)
-        self.carrier = Carrier(office, people, connector, self._channel())
-        self._host = Host(gate, Reception(office, people, connector, clock))
+        self.courier = TeamsCourier(office, people, connector, self.connection.tenants, self._channel())
+        return Host(gate, Reception(office, people, connector, clock, self.kick))
 
-    def _channel(self) -> Channel | None:
+    def _channel(self) -> Address | None:
         """The channel for public messages; Teams finds it from anywhere."""
         channel = self.connection.channel
         tenant = next(iter(sorted(self.connection.tenants)), "")
-        return Channel(channel, GLOBAL_SERVICE, tenant) if channel else None
+        return Address(tenant, "", channel, GLOBAL_SERVICE) if channel else None
 
     async def _take(self, request: Request) -> Response:
         if self._host is None:
             return Response(status_code=503)
-        answer = await self._host.take(request)
-        self.kick()
-        return answer
-
-    async def _run(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.connection.every):  # wait_for may swallow being cancelled
-                    await self._wake.wait()
-            self._wake.clear()
-            await self.look_once()
+        return await self._host.take(request)

@@ -16,6 +16,23 @@ from storage.columns import ExactDecimal, Json, UtcDateTime
 
 OURS = frozenset(str(model.__tablename__) for model in tables.ALL)
 """What a migration may create: a table that some other program, or a test, has put into the metadata is not ours."""
+DBOS = frozenset(
+    {
+        "application_versions",
+        "dbos_migrations",
+        "notifications",
+        "operation_outputs",
+        "queues",
+        "streams",
+        "workflow_events",
+        "workflow_events_history",
+        "workflow_input",
+        "workflow_output",
+        "workflow_schedules",
+        "workflow_status",
+    }
+)
+"""What the engine of delivery keeps beside our tables in a SQLite file; on PostgreSQL it has a schema of its own."""
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
@@ -35,7 +52,7 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
 
 
 def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, _: Any) -> bool:
-    return kind != "table" or reflected or name in OURS
+    return kind != "table" or name in OURS or (reflected and name not in DBOS)
 
 
 context.configure(

@@ -12,8 +12,10 @@ from starlette.applications import Starlette
 
 from bot import serving
 from bot.clock import SetClock
+from bot.delivery.service import Delivering
 from bot.dispatcher import Dispatcher
 from bot.slack.surface import Connection, SlackSurface
+from tests.delivering import by_hand
 from tests.slack_workspace.outbound import SECRET, Outbound
 from tests.slack_workspace.person import Person
 from tests.slack_workspace.server import Server
@@ -30,6 +32,7 @@ class Company:
     server: Server
     slack: Outbound
     surface: SlackSurface
+    delivering: Delivering
     clock: SetClock
     people: dict[str, Person] = field(default_factory=dict)
 
@@ -56,7 +59,8 @@ class Company:
 
     async def settled(self) -> None:
         """Everything that was promised is sent and everything out of date is edited."""
-        await self.surface.look_once()
+        await self.delivering.settle()
+        await self.surface.publish_again()
 
 
 def workspace(clock: SetClock, team: str = "T1", enterprise: str | None = None) -> Workspace:
@@ -88,17 +92,19 @@ async def connected(
     here = here or workspace(clock)
     async with Server(here).running() as server:
         way = {"app_token": SecretStr("xapp-1")} if socket else {"signing_secret": SecretStr(SECRET)}
-        known = {"bot_token": SecretStr("xoxb-1"), "every": 3600, **way, **settings}
+        known = {"bot_token": SecretStr("xoxb-1"), **way, **settings}
         connection = Connection(base_url=server.api, **known)
         surface = SlackSurface(dispatcher, connection)
         async with served(surface) as url:
             if socket:
                 await server.linked()
             slack = Outbound(here, server, "" if socket else url, timeout=ack_within)
+            delivering = by_hand(dispatcher, surface.courier)
             try:
-                yield Company(here, server, slack, surface, clock)
+                yield Company(here, server, slack, surface, delivering, clock)
             finally:
                 await slack.close()
+                delivering.lease.let_go()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from bot.clock import SetClock
-from bot.delivery import deliver_due
+from bot.delivery.in_process import deliver_due
 from bot.web.carrier import WebCarrier
 from flows.page import Raw
 from storage.database import Database

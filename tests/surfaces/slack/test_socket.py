@@ -36,5 +36,5 @@ async def test_the_bot_starts_while_slack_cannot_be_reached(dispatcher: Dispatch
     here = workspace(clock)
     here.tokens.clear()
     async with connected(dispatcher, here=here) as company:
-        assert await company.surface.look_once() is False
+        await company.settled()
         assert (await company.li.types("帮助")).status == 500  # so that Slack sends it again

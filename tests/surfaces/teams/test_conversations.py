@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from bot.answers import Called
 from bot.dispatcher import Dispatcher
+from storage.accounts import Account
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
 from storage.journal import Delivery, Outbox
-from storage.teams import TeamsIdentity
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, TENANT
 from tests.surfaces.teams.test_codec import recorded
@@ -47,8 +47,8 @@ def test_whoever_adds_the_bot_is_welcomed_once_in_their_language(play: Play, dat
         assert "没有等待" in desk.shown or "本周" in desk.shown
 
     play(scene)
-    (known,) = rows(database, TeamsIdentity)
-    assert (known["person_id"], known["tenant"], known["chat"]) == (LI_NA, TENANT, LI.chat)
+    (known,) = rows(database, Account)
+    assert (known["person_id"], known["place"], known["chat"]) == (LI_NA, TENANT, LI.chat)
 
 
 def test_a_check_in_from_the_command_to_the_edited_answer(play: Play, database: Database) -> None:
@@ -62,7 +62,7 @@ def test_a_check_in_from_the_command_to_the_edited_answer(play: Play, database: 
         assert again.held["q.highlights"] == CLEAR
         again.fill({"mood": "2"})
         await world.presses(LI, again)
-        await world.surface.look_once()
+        await world.settled()
         standing = world.card(LI)
         assert standing.inputs == {}
         assert "已于 2026年3月5日" in standing.shown
@@ -146,7 +146,7 @@ def test_a_win_is_told_and_answered_below_the_words_it_is_about(
     async def scene(world: World) -> None:
         await world.installs(BEN_OKAFOR)
         await world.says(ANN_MILLER, "/win @ben.okafor closed the *Acme* renewal, +120k ARR")
-        await world.surface.look_once()
+        await world.settled()
         told = world.card(BEN_OKAFOR)
         assert "*Acme*" in told.shown
         form = await world.presses(BEN_OKAFOR, told, "Respond")
@@ -180,7 +180,7 @@ def test_a_message_of_somebody_else_is_never_shown_above_a_form(play: Play, data
     async def scene(world: World) -> None:
         await world.installs(BEN_OKAFOR)
         await world.says(ANN_MILLER, "/win @ben.okafor closed the secret Acme renewal")
-        await world.surface.look_once()
+        await world.settled()
         told = next(row["id"] for row in rows(database, Outbox) if row["person_id"] == BEN)
         await world.says(LI, "/checkin")
         data = {**world.card(LI).press(careless=True), "told": told}
@@ -235,7 +235,7 @@ def test_praise_is_public_in_the_one_channel_and_mentions_are_understood(play: P
                 {"type": "mention", "text": "<at>Ben Okafor</at>", "mentioned": {"id": BEN_OKAFOR.id}},
             ],
         )
-        await world.surface.look_once()
+        await world.settled()
         (public,) = world.service.messages[CHANNEL].values()
         assert "for the quick fix" in public["text"]
         assert public["textFormat"] == "plain"
@@ -255,7 +255,7 @@ def test_whoever_is_on_no_list_is_told_so_and_gets_nothing_else(play: Play, data
         assert GROUP["id"] not in world.service.messages
 
     play(scene)
-    assert rows(database, TeamsIdentity) == []
+    assert rows(database, Account) == []
 
 
 def test_an_address_is_looked_up_once_and_cannot_be_taken_over(play: Play) -> None:
@@ -280,14 +280,14 @@ def test_who_removes_the_bot_gets_no_more_messages_until_they_add_it_again(
         await world.installs(BEN_OKAFOR)
         await world.event(BEN_OKAFOR, type="installationUpdate", action="remove")
         speaker.handle(Called("1", ANN, "win", "@ben.okafor closed it in time"))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 1
         await world.installs(BEN_OKAFOR)
         assert len(world.service.said_to(BEN_OKAFOR)) == 2
 
     play(scene)
     reasons = {row["person_id"]: row["reason"] for row in rows(database, Outbox)}
-    assert reasons[BEN] == "not_on_teams"
+    assert reasons[BEN] == "not_reachable"
 
 
 def test_a_team_is_greeted_in_public_with_nothing_about_anybody(play: Play) -> None:

@@ -12,17 +12,19 @@ from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.teams.connector import NotSent
 from bot.teams.host import MOST
+from storage import outgoing
+from storage.accounts import Account
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
 from storage.ledger import conversation_row
-from storage.teams import Shown, TeamsIdentity, TeamsMessage
+from storage.sent import SentMessage
 from tests.surfaces.teams.service import APP, SERVICE, TENANT, activity, claims, token
 from tests.surfaces.teams.world import BEN_OKAFOR, CHANNEL, ISSUED, LI, PASSWORD, World
 from tests.team import ANN, BEN, LI_NA
 
 Play = Callable[..., None]
-outbox, message = table(Outbox), table(TeamsMessage)
+outbox, message = table(Outbox), table(SentMessage)
 
 
 def statuses(database: Database) -> list[tuple[int, str | None]]:
@@ -116,7 +118,7 @@ def test_everything_is_sent_with_one_token_that_is_renewed_before_it_is_over(pla
 def test_nothing_is_sent_to_an_address_that_is_not_teams(play: Play, address: str) -> None:
     async def scene(world: World) -> None:
         with pytest.raises(NotSent):
-            await world.surface.carrier.connector.send(address, "a:x", {"type": "message"})
+            await world.surface.courier.connector.send(address, "a:x", {"type": "message"})
         assert world.service.calls == []
 
     play(scene)
@@ -124,7 +126,7 @@ def test_nothing_is_sent_to_an_address_that_is_not_teams(play: Play, address: st
 
 def test_an_id_cannot_lead_a_request_elsewhere(play: Play) -> None:
     async def scene(world: World) -> None:
-        await world.surface.carrier.connector.send(SERVICE, "a:x/../../y?z#", {"type": "message", "text": "x"})
+        await world.surface.courier.connector.send(SERVICE, "a:x/../../y?z#", {"type": "message", "text": "x"})
         assert list(world.service.messages) == ["a:x/../../y?z#"]
 
     play(scene)
@@ -136,9 +138,9 @@ def test_a_wrong_password_is_said_in_the_log_without_the_password(
     async def scene(world: World) -> None:
         await world.installs(BEN_OKAFOR)
         win(speaker)
-        world.surface.carrier.connector.tokens._until = None  # type: ignore[attr-defined]
+        world.surface.courier.connector.tokens._until = None  # type: ignore[attr-defined]
         object.__setattr__(world.surface.connection.credentials, "password", "wrong-" + PASSWORD)
-        await world.surface.look_once()
+        await world.settled()
 
     play(scene)
     logged = capsys.readouterr()
@@ -155,14 +157,14 @@ def test_what_teams_cannot_take_now_is_sent_later_and_once(
         win(speaker)
         only_bens(database)
         world.service.refuse = [(status, {"error": {"code": "Busy"}}, {"Retry-After": "90"})]
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 1
         clock.move(timedelta(seconds=60))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 1
         clock.move(timedelta(seconds=31))
-        await world.surface.look_once()
-        await world.surface.look_once()
+        await world.settled()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 2
 
     play(scene)
@@ -178,7 +180,7 @@ def test_what_teams_never_takes_fails_with_its_reason(
         only_bens(database)
         for _ in range(12):
             world.service.refuse = [(503, {}, {})]
-            await world.surface.look_once()
+            await world.settled()
             clock.move(timedelta(hours=3))
 
     play(scene)
@@ -194,15 +196,15 @@ def test_whoever_cannot_be_reached_is_not_written_to_again(
         win(speaker)
         only_bens(database)
         world.service.refuse = [(status, {"error": {"code": code}}, {})]
-        await world.surface.look_once()
+        await world.settled()
         speaker.handle(Called("again", ANN, "win", "@ben.okafor closed another one"))
         only_bens(database)
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 1
 
     play(scene)
     assert (Delivery.failed, code) in statuses(database)
-    assert (Delivery.skipped, "not_on_teams") in statuses(database)
+    assert (Delivery.skipped, "not_reachable") in statuses(database)
 
 
 def test_a_broken_connection_repeats_a_page_and_never_a_message(
@@ -213,9 +215,9 @@ def test_a_broken_connection_repeats_a_page_and_never_a_message(
         win(speaker)
         only_bens(database)
         world.service.hang_up = 1
-        await world.surface.look_once()
+        await world.settled()
         clock.move(timedelta(hours=1))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 2  # the welcome, and the one that did arrive
 
     play(scene)
@@ -249,15 +251,15 @@ def test_a_page_is_brought_edited_once_answered_elsewhere_and_repeated_after_a_c
         await world.installs(LI)
         promise_page(speaker, LI_NA, "pulse")
         world.service.hang_up = 1
-        await world.surface.look_once()
+        await world.settled()
         clock.move(timedelta(minutes=1))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(LI)) == 3
         form = world.card(LI)
         assert form.inputs != {}
         for words in ("4", "完成了客户A的对账，剩3笔差异", "跳过", "跳过", "只给自己看"):
             await world.says(LI, words)
-        await world.surface.look_once()
+        await world.settled()
         assert world.card(LI, 2).inputs == {}
         assert "已于" in world.card(LI, 2).shown
 
@@ -272,7 +274,7 @@ def test_a_page_nobody_needs_any_more_is_not_brought(
         await world.installs(LI)
         promise_page(speaker, LI_NA, "pulse")
         clock.move(timedelta(days=8))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.said_to(LI)) == 1
 
     play(scene)
@@ -287,14 +289,12 @@ def test_what_a_crash_left_under_way_is_listed_as_unknown(
         win(speaker)
         only_bens(database)
         with database.write() as db:
-            row = db.execute(select(outbox).where(outbox.c.person_id == BEN)).mappings().one()
-            db.execute(update(outbox).where(outbox.c.id == row["id"]).values(status=Delivery.sending))
-            under_way = {"outbox_id": row["id"], "person_id": BEN, "shown": Shown.sending, "at": clock.now()}
-            db.execute(insert(message).values(under_way))
-        await world.surface.look_once()
+            number = db.execute(select(outbox.c.id).where(outbox.c.person_id == BEN)).scalar_one()
+            outgoing.take(db, [(number, "teams", TENANT)], "a process that is gone", clock.now())
+        await world.settled()
         assert (Delivery.sending, None) in statuses(database)
-        clock.move(timedelta(minutes=3))
-        await world.surface.look_once()
+        clock.move(timedelta(seconds=6))
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 1
 
     play(scene)
@@ -304,18 +304,13 @@ def test_what_a_crash_left_under_way_is_listed_as_unknown(
 def test_messages_keep_their_distance(play: Play, speaker: Dispatcher, database: Database) -> None:
     async def scene(world: World) -> None:
         await world.installs(BEN_OKAFOR)
-        waits: list[float] = []
-
-        async def noted(seconds: float) -> None:
-            waits.append(seconds)
-
-        world.surface.carrier.sleep = noted
         for number in range(45):
             speaker.handle(Called(f"win{number}", ANN, "win", "@ben.okafor closed one more"))
         only_bens(database)
-        await world.surface.look_once()
+        began = world.clock.now()
+        await world.settled()
         assert len(world.service.said_to(BEN_OKAFOR)) == 46
-        assert max(waits) == pytest.approx(44 * 0.05)
+        assert world.clock.now() - began == timedelta(seconds=44)  # one a second in one chat
 
     play(scene)
 
@@ -325,19 +320,19 @@ def test_every_promise_comes_to_exactly_one_end(play: Play, speaker: Dispatcher,
         await world.installs(BEN_OKAFOR)
         win(speaker)
         speaker.handle(Called("praise", ANN, "praise", "@ben.okafor for the quick fix"))
-        await world.surface.look_once()
+        await world.settled()
         assert len(world.service.messages[CHANNEL]) == 1
 
     play(scene)
     ends = statuses(database)
     assert {status for status, _ in ends} <= {Delivery.sent, Delivery.skipped}
-    assert (Delivery.skipped, "not_on_teams") in ends
+    assert (Delivery.skipped, "not_reachable") in ends
 
 
 def test_without_a_channel_nothing_is_public(play: Play, speaker: Dispatcher, database: Database) -> None:
     async def scene(world: World) -> None:
         speaker.handle(Called("praise", ANN, "praise", "@ben.okafor for the quick fix"))
-        await world.surface.look_once()
+        await world.settled()
         assert world.service.messages == {}
 
     play(scene, channel=None)
@@ -364,4 +359,4 @@ def test_an_identity_is_of_a_tenant_and_an_application(play: Play, database: Dat
 
     play(scene)
     with database.read() as db:
-        assert len(db.execute(select(table(TeamsIdentity))).all()) == 1
+        assert len(db.execute(select(table(Account))).all()) == 1

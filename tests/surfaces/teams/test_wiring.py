@@ -52,7 +52,6 @@ def test_half_a_registration_is_refused(plain: dict[str, Any], left_out: str) ->
         ({**REGISTERED, "teams_loopback": "yes"}, "teams_loopback_beside"),
         ({"teams_app_password": PASSWORD, "teams_loopback": "yes"}, "teams_loopback_beside"),
         ({"teams_loopback": "yes", "host": "0.0.0.0"}, "teams_loopback_host"),
-        ({**REGISTERED, "slack_bot_token": PASSWORD, "slack_app_token": PASSWORD}, "one_platform"),
     ],
 )
 def test_what_cannot_be_together_is_refused(plain: dict[str, Any], more: dict[str, Any], problem: str) -> None:

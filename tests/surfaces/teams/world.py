@@ -25,10 +25,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 
 from bot.clock import SetClock
+from bot.delivery.service import Delivering
 from bot.dispatcher import Dispatcher
 from bot.teams.codec import METADATA_URL
 from bot.teams.connector import Credentials
 from bot.teams.surface import Connection, TeamsSurface
+from tests.delivering import by_hand
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, SERVICE, TENANT, Metadata, activity, claims, token
 from tests.team import ANN, BEN, LI_NA
@@ -174,11 +176,16 @@ class World:
     """Teams, the bot, and everybody in it."""
 
     surface: TeamsSurface
+    delivering: Delivering
     service: Service
     http: httpx2.AsyncClient
     clock: SetClock
     header: str
     _ids: Any = field(default_factory=lambda: count(1))
+
+    async def settled(self) -> None:
+        """Everything that was promised is sent and everything out of date is edited."""
+        await self.delivering.settle()
 
     async def post(self, body: Any, header: str | None = None, **headers: str) -> httpx2.Response:
         headers = {"authorization": header or self.header, **headers}
@@ -237,11 +244,10 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
             "credentials": Credentials(APP, PASSWORD, TENANT),
             "tenants": frozenset({TENANT}),
             "channel": CHANNEL,
-            "every": 3600.0,
             **more,
         }
     )
-    surface = TeamsSurface(dispatcher, connection, session)
+    surface = TeamsSurface(dispatcher, connection, session=session)
     app = Starlette(routes=surface.routes())
     header = "Bearer " + token(claims(SetClock(datetime.now(UTC))))
     try:
@@ -249,7 +255,9 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
             surface.open(),
             httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://bot.lumen.example") as http,
         ):
-            yield World(surface, service, http, clock, header)
+            delivering = by_hand(dispatcher, surface.courier)
+            yield World(surface, delivering, service, http, clock, header)
+            delivering.lease.let_go()
     finally:
         await runner.cleanup()
         await asyncio.sleep(0)  # what was closed says so at the next turn of the loop

@@ -1,0 +1,43 @@
+"""`evenhand worker`: delivers and ticks, and nobody talks to it; as many of them as are wanted, beside `serve`."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+import typer
+
+from bot import logs
+from bot.app import Bot, closed_if_it_fails
+from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
+from bot.settings import platforms
+from bot.wording import Wording
+
+
+def program(say: Wording) -> typer.Typer:
+    app = typer.Typer(add_completion=False)
+
+    @app.command(help=say("commands.worker"))
+    def worker() -> None:
+        settings = settings_or_fail(say)
+        logs.configure()
+        if (file := sqlite_file(settings.database)) and not file.exists():
+            raise fail(say("serve.schema_none"))
+        if not platforms(settings):
+            raise fail(say("worker.nothing_to_do"))
+        with in_words(say), closed_if_it_fails(settings) as database:
+            bot = Bot(settings, database)
+            bot.connect()
+        asyncio.run(_until_told_to_end(bot, lambda: console().print(say("worker.started"))))
+        console().print(say("app.stopped"))
+
+    return app
+
+
+async def _until_told_to_end(bot: Bot, ready: Callable[[], None]) -> None:
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, end.set)
+    async with bot.running(listens=False):
+        ready()
+        await end.wait()

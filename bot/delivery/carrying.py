@@ -1,0 +1,152 @@
+"""Carrying: takes messages in small lots, sends each at its moment, and notes what came of them.
+
+A lot is claimed, composed and sent; while its last messages wait for their moments the next lot is claimed, so that
+the pace is kept without a gap. What came back in the meantime is written down together. When it is told to stop,
+what has not been sent goes back into the outbox and what is being sent is waited for.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from bot.clock import Clock
+from bot.delivery import claiming, outcomes
+from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
+from bot.delivery.courier import Courier, NotTaken, Unsure
+from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
+from bot.logs import went_wrong
+from storage import pacing
+from storage.database import Database
+
+T = TypeVar("T")
+Until = Callable[[datetime], Awaitable[None]]
+LEAD = timedelta(milliseconds=250)
+"""So long before the last moment of a lot the next is claimed."""
+IN_THE_AIR = 100
+"""Messages of one job under way at once."""
+DATABASE = (OperationalError, InterfaceError)
+
+
+@dataclass
+class Carrying:
+    database: Database
+    clock: Clock
+    couriers: Mapping[str, Courier]
+    run: str
+    until: Until | None = None
+    """How a moment is waited for, where not by the clock on the wall."""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _back: list[tuple[Parcel, Outcome]] = field(default_factory=list)
+    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def carry(self, scope: Scope) -> int:
+        """Carries everything of a scope that is due; says how many messages it looked at."""
+        flying: set[asyncio.Task[None]] = set()
+        looked_at = 0
+        while not self.stopping.is_set():
+            claimed = await self._claim(scope)
+            looked_at += claimed.looked_at
+            if not claimed.looked_at and not flying:
+                break
+            if not claimed.looked_at:  # somebody's next message may wait for one that is under way
+                await asyncio.wait(flying)
+            composed = await self.read(self._compose, claimed.parcels)
+            flying |= {asyncio.create_task(self._send(parcel, said)) for parcel, said in composed}
+            await self._until(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
+            flying = {each for each in flying if not each.done()}
+            while len(flying) >= IN_THE_AIR:
+                _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*flying)
+        return looked_at
+
+    async def desk(self) -> Desk:
+        """Who can carry messages now; a platform that cannot be spoken to is left out."""
+        places = {}
+        for name, courier in self.couriers.items():
+            with suppress(Unsure):
+                places[name] = await courier.places()
+        return Desk(self.couriers, places)
+
+    async def _claim(self, scope: Scope) -> Claimed:
+        desk = await self.desk()
+        unknown = await self.read(claiming.unknown_people, scope, desk, self.clock.now())
+        unsettled: set[int] = set()
+        for platform in desk.places:
+            if unknown:
+                unsettled |= await self.couriers[platform].find(unknown)
+        return await self.write(claiming.claim, scope, desk, frozenset(unsettled), self.run, self.clock.now())
+
+    def _compose(self, db: Connection, parcels: Sequence[Parcel]) -> list[tuple[Parcel, Any]]:
+        return [(parcel, self._composed(db, parcel)) for parcel in parcels]
+
+    def _composed(self, db: Connection, parcel: Parcel) -> Any:
+        try:
+            said = parcel.courier.compose(db, parcel.row)
+        except DATABASE:
+            raise  # no message's fault: all of them stay where they are
+        except Exception as fault:  # noqa: BLE001  # whatever is wrong with one message is wrong with that one alone
+            went_wrong("a message could not be composed", fault, outbox=parcel.row["id"])
+            return Failed(type(fault).__name__)
+        return Over() if said is None else said
+
+    async def _send(self, parcel: Parcel, said: Any) -> None:
+        outcome = said if isinstance(said, Failed | Over) else await self._sent(parcel, said)
+        self._back.append((parcel, outcome))
+        await self._note()
+
+    async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
+        if parcel.at > self.clock.now():
+            await self._until(parcel.at)
+            place = f"{parcel.courier.platform}:{parcel.address.place}"
+            until = await self.read(pacing.paused_until, place)
+            if until and until > self.clock.now():
+                return Held(until)
+        if self.stopping.is_set():
+            return Held(self.clock.now())
+        try:
+            return await parcel.courier.send(parcel.address, parcel.row, said)
+        except NotTaken as refusal:
+            return refusal
+        except Unsure as doubt:
+            went_wrong("nobody knows whether a message arrived; it is looked up", doubt, outbox=parcel.row["id"])
+            return Unknown()
+        except Exception as error:  # noqa: BLE001  # whatever happened, it may have been sent
+            went_wrong("a message could not be sent; it is looked up", error, outbox=parcel.row["id"])
+            return Unknown()
+
+    async def _note(self) -> None:
+        """Writes down what has come back; whoever waits here finds theirs written down with the others'."""
+        async with self._noting:
+            back, self._back = self._back, []
+            if back:
+                await self.write(outcomes.note, back, self.run, self.clock.now())
+
+    async def _until(self, at: datetime) -> None:
+        if self.until:
+            await self.until(at)
+            return
+        wait = (at - self.clock.now()).total_seconds()
+        if wait > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self.stopping.wait()
+
+    async def read(self, query: Callable[..., T], *arguments: Any) -> T:
+        def work() -> T:
+            with self.database.read() as db:
+                return query(db, *arguments)
+
+        return await asyncio.to_thread(work)
+
+    async def write(self, change: Callable[..., T], *arguments: Any) -> T:
+        def work() -> T:
+            with self.database.write() as db:
+                return change(db, *arguments)
+
+        return await asyncio.wrap_future(self.database.submit(work))

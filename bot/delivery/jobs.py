@@ -1,0 +1,146 @@
+"""Jobs: durable work in the same database, done once by whichever process is alive, by DBOS (https://docs.dbos.dev).
+
+A job is coarse: it carries one lot of a hundred messages. It is put into its queue in the transaction that promises
+the messages, so there is never one without the other. DBOS takes jobs back up only of a process that comes again under
+its own name; ours have a new name each time, so whoever is alive takes up those of the dead (`leases.py`). Jobs name
+lots and hold no contents. Nothing of DBOS is known outside this module.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, DBOSClient, EnqueueOptions
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.database import Database
+
+APPLICATION = "evenhand"
+VERSION = "1"
+"""Of the jobs, not of the program: DBOS leaves jobs of another version lying. It changes with what a job is given."""
+BULK, SMALL = "broadcasts", "messages"
+"""The queues: what was announced to many, and everything else, so that a prompt never waits for a broadcast."""
+LOOSE = "m:"
+"""What the names of jobs begin with that gathered what was due; the others are parts of a broadcast."""
+AT_ONCE = 2
+"""Jobs of one queue in one process."""
+MOST = 1000
+POOL = 4
+
+Work = Callable[[str], None]
+_work: dict[str, Work] = {}
+"""What a job does in this process, once it has started; DBOS calls functions by name."""
+
+
+@DBOS.workflow(name="carry", max_recovery_attempts=None)
+def _carry(chunk: str) -> None:
+    _work["carry"](chunk)
+
+
+class Jobs:
+    """The queues of one database, for one process under its name; there can be one in a process."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.name = name
+        self._engine = _engine(database)
+        self._client = DBOSClient(system_database_engine=self._engine, application_name=APPLICATION, lazy=True)
+        self._is_started = False
+
+    def start(self, carry: Work) -> None:
+        """Begins to do jobs, on threads of its own."""
+        logging.getLogger("dbos").propagate = False
+        _work["carry"] = carry
+        DBOS(config=_config(self._engine, self.name))
+        DBOS.launch()
+        self._is_started = True
+        for queue in (BULK, SMALL):
+            DBOS.register_queue(
+                queue, worker_concurrency=AT_ONCE, polling_interval_sec=1.0, on_conflict="always_update"
+            )
+
+    def stop(self) -> None:
+        if self._is_started:
+            DBOS.destroy()
+        self._is_started = False
+        self._client.destroy()
+        self._engine.dispose()
+
+    def enqueue(self, db: Connection, chunk: str) -> None:
+        """Puts a job into its queue, in the caller's transaction."""
+        options: EnqueueOptions = {
+            "workflow_name": "carry",
+            "queue_name": _queue_of(chunk),
+            "workflow_id": chunk,
+            "app_version": VERSION,
+        }
+        self._client.enqueue_in_transaction(db, options, chunk)
+
+    def owners(self) -> Mapping[str, list[str]]:
+        """The jobs being done, by the process that does them or did."""
+        found: dict[str, list[str]] = {}
+        pending = self._client.list_workflows(status="PENDING", limit=MOST, load_input=False, load_output=False)
+        for each in pending:
+            if each.executor_id and each.executor_id != self.name:
+                found.setdefault(each.executor_id, []).append(each.workflow_id)
+        return found
+
+    def again(self, jobs: Iterable[str]) -> None:
+        """Puts the jobs of a process that is gone back into their queues."""
+        by_queue: dict[str, list[str]] = {}
+        for job in jobs:
+            by_queue.setdefault(_queue_of(job), []).append(job)
+        for queue, those in by_queue.items():
+            self._client.resume_workflows(those, queue_name=queue)
+
+    def forget_finished(self, before: datetime) -> int:
+        """Deletes what is known of jobs that were finished before; says how many there were."""
+        over = self._client.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=before.isoformat(),
+            limit=MOST,
+            load_input=False,
+            load_output=False,
+        )
+        self._client.delete_workflows([each.workflow_id for each in over])
+        return len(over)
+
+
+def _queue_of(job: str) -> str:
+    return SMALL if job.startswith(LOOSE) else BULK
+
+
+def prepare(database: Database) -> None:
+    """Brings DBOS's own tables to the version that is installed."""
+    DBOS.migrate(database.url.render_as_string(hide_password=False))
+
+
+def _config(engine: Engine, name: str) -> Any:
+    return {
+        "name": APPLICATION,
+        "application_version": VERSION,
+        "executor_id": name,
+        "system_database_engine": engine,
+        "max_executor_threads": 4 * AT_ONCE,
+        "use_listen_notify": False,
+        "notification_listener_polling_interval_sec": 60.0,
+        "scheduler_polling_interval_sec": 3600.0,
+        "log_level": "ERROR",
+    }
+
+
+def _engine(database: Database) -> Engine:
+    """DBOS begins transactions in its own way, so it has connections of its own to the same database."""
+    if not database.is_sqlite:
+        return create_engine(database.url, pool_size=POOL, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(database.url, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare_connection(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine

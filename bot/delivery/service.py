@@ -1,0 +1,187 @@
+"""The service: everything a process does to deliver, from the moment it starts until it has handed back what it held.
+
+What a turn has just promised is sent at once (`kick`); all that is due otherwise is gathered into jobs, which any
+process takes. Every few seconds it is looked after messages and jobs of processes that are gone.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.delivery.carrying import Carrying, Until
+from bot.delivery.claiming import Scope
+from bot.delivery.courier import Courier
+from bot.delivery.editing import Editing
+from bot.delivery.jobs import LOOSE as LOOSE_JOB
+from bot.delivery.jobs import Jobs
+from bot.delivery.leases import Lease, LeaseLost
+from bot.delivery.reconciling import Reconciling
+from bot.logs import went_wrong
+from bot.promises import CHUNK
+from storage import outgoing
+from storage.database import Database
+
+GATHER = 10 * CHUNK
+"""Messages gathered in one transaction."""
+AT_ONCE = 20
+"""Messages of one turn that are sent without a job."""
+LOOSE, REAP, EDIT, TIDY = 1.0, 2.0, 15.0, 3600.0
+"""Seconds between two looks for what is due, for what the dead left, for what is out of date, for old jobs."""
+KEPT = timedelta(days=1)
+GOODBYE = 5.0
+"""Seconds that what is being sent is waited for at the end."""
+LOST = 75
+"""How a process ends that has lost its lease: it must be started again (EX_TEMPFAIL of sysexits.h)."""
+
+
+@dataclass
+class Delivering:
+    """Delivery in one process. Without `jobs` everything is carried by `settle`, as tests do."""
+
+    database: Database
+    clock: Clock
+    couriers: Mapping[str, Courier]
+    lease: Lease
+    jobs: Jobs | None = None
+    until: Until | None = None
+    abandon: Callable[[], None] = lambda: os._exit(LOST)
+    """Ends the process without another word."""
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _acted: set[int] = field(default_factory=set)
+    _seen: int = 0
+
+    def __post_init__(self) -> None:
+        self.carrying = Carrying(self.database, self.clock, self.couriers, self.lease.name, self.until)
+        self.reconciling = Reconciling(self.carrying, self.lease)
+        self.editing = Editing(self.carrying)
+
+    def kick(self, person: int | None = None) -> None:
+        """Sends at once what was just promised; `person` is whoever has done something. From the event loop."""
+        if person is not None:
+            self._acted.add(person)
+        self._wake.set()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Delivering"]:
+        """Delivers until the end of the block; then nothing new is begun and what is under way is waited for."""
+        self._seen = await self.carrying.read(outgoing.newest)
+        loop = asyncio.get_running_loop()
+        if self.jobs:
+            await asyncio.to_thread(self.jobs.start, lambda chunk: self._job(loop, chunk))
+        tasks = [
+            asyncio.create_task(each)
+            for each in (
+                self._promptly(),
+                self._regularly(LOOSE, self.gather),
+                self._regularly(REAP, self.reap),
+                self._regularly(EDIT, self.editing.edit),
+                self._regularly(TIDY, self.tidy),
+            )
+        ]
+        try:
+            yield self
+        finally:
+            self.carrying.stopping.set()
+            self._wake.set()
+            _, late = await asyncio.wait(tasks, timeout=GOODBYE)
+            for task in late:
+                task.cancel()
+            if self.jobs:
+                await asyncio.to_thread(self.jobs.stop)
+            await asyncio.to_thread(self.lease.let_go)
+
+    async def gather(self) -> int:
+        """Puts what is due, and was not sent at once, into jobs; says how many messages that was."""
+        gathered = 0
+        while not self.carrying.stopping.is_set():
+            count = await self.carrying.write(self._gather)
+            gathered += count
+            if count < GATHER:
+                break
+        return gathered
+
+    async def reap(self) -> int:
+        """Takes over what processes that are gone were doing, and settles what they were sending."""
+        try:
+            await asyncio.to_thread(self._take_over_jobs)
+            await self.reconciling.take_over()
+        except LeaseLost as lost:
+            went_wrong("others take this process for dead, so it ends at once", lost)
+            self.abandon()
+        return await self.reconciling.look_up()
+
+    async def tidy(self) -> int:
+        return await asyncio.to_thread(self.jobs.forget_finished, self.clock.now() - KEPT) if self.jobs else 0
+
+    async def settle(self) -> int:
+        """Everything that can be done now, in this process: sends, looks up, edits."""
+        looked_at = await self.carrying.carry(Scope())
+        await self.reap()
+        looked_at += await self.carrying.carry(Scope())
+        await self.editing.edit()
+        return looked_at
+
+    def _gather(self, db: Connection) -> int:
+        numbers = outgoing.loose(db, self.clock.now(), GATHER)
+        chunks = {
+            f"{LOOSE_JOB}{uuid4().hex}": numbers[first : first + CHUNK] for first in range(0, len(numbers), CHUNK)
+        }
+        outgoing.gather(db, chunks)
+        if self.jobs:
+            for chunk in chunks:
+                self.jobs.enqueue(db, chunk)
+        return len(numbers)
+
+    def _take_over_jobs(self) -> None:
+        self.lease.require_held()
+        if self.jobs:
+            for owner, jobs in self.jobs.owners().items():
+                if self.lease.is_over(owner):
+                    self.jobs.again(jobs)
+
+    def _job(self, loop: asyncio.AbstractEventLoop, chunk: str) -> None:
+        """One job, on a thread of its own: the sending is done where everything else is that talks to platforms."""
+        asyncio.run_coroutine_threadsafe(self._carry_chunk(chunk), loop).result()
+
+    async def _carry_chunk(self, chunk: str) -> None:
+        try:
+            await self.carrying.carry(Scope(chunk))
+        finally:
+            await self.carrying.write(outgoing.release, chunk)
+
+    async def _promptly(self) -> None:
+        while not self.carrying.stopping.is_set():
+            await self._wake.wait()
+            self._wake.clear()
+            acted, self._acted = self._acted, set()
+            await self._safely(self._just_promised)
+            for person in acted:
+                await self._safely(partial(self.editing.edit, person))
+
+    async def _just_promised(self) -> int:
+        """Sends the few messages of the last turns; many are a broadcast, and go by jobs."""
+        newest = await self.carrying.read(outgoing.newest)
+        after, self._seen = self._seen, newest
+        few = newest - after <= AT_ONCE
+        return await self.carrying.carry(Scope(after=after)) if few and newest > after else 0
+
+    async def _regularly(self, seconds: float, work: Callable[[], Awaitable[int]]) -> None:
+        while not self.carrying.stopping.is_set():
+            await self._safely(work)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.carrying.stopping.wait()
+
+    async def _safely(self, work: Callable[[], Awaitable[int]]) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
+            went_wrong("delivery stopped and will be tried again", error)

@@ -1,0 +1,183 @@
+"""Slack's courier: sends promised messages to people's direct messages, and can tell afterwards what has arrived.
+
+Every message carries the number of its promise as metadata, by which it is found again in its conversation. A message
+to everybody cannot be looked up, because the bot reads no channel; it is noted as unknown instead of being repeated.
+People who have not been met yet are looked up by their address, many at once by the list of members
+(https://docs.slack.dev/reference/methods/users.list).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Connection, RowMapping
+
+from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
+from bot.logs import went_wrong
+from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
+from bot.slack.office import Office
+from bot.slack.people import People
+from bot.slack.words import Native
+from storage import accounts
+from storage.accounts import SLACK
+from storage.ledger import Row
+
+PACE = {
+    Lane.bulk: Pacing(timedelta(milliseconds=220)),
+    Lane.talk: Pacing(timedelta(milliseconds=200), burst=20),
+}
+"""Several hundred a minute and workspace in all (https://docs.slack.dev/apis/web-api/rate-limits)."""
+EVENT_TYPE = "evenhand_message"
+USER_GONE = frozenset({"user_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot", "not_in_channel"})
+GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
+"""There is nothing left to change."""
+TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+LOOK_BACK = timedelta(minutes=5)
+FEW = 20
+"""People looked up one by one; more are looked for in the whole list of members."""
+PAGE = 200
+NOT_FOUND = timedelta(hours=1)
+"""For how long somebody who was not found is not looked for again."""
+ANSWERED = (aiohttp.ClientError, SlackClientError, TimeoutError)
+
+
+@dataclass
+class SlackCourier:
+    office: Office
+    people: People
+    installations: Installations
+    clients: Clients
+    channel: str | None = None
+    """Where messages to everybody go; without it they go nowhere."""
+    platform: str = SLACK
+    looks_up: bool = True
+    _nobody: dict[int, datetime] = field(default_factory=dict)
+    _at: dict[str, Installation] = field(default_factory=dict)
+
+    def pacing(self, lane: Lane) -> Pacing:
+        return PACE[lane]
+
+    def may_repeat(self, row: Row) -> bool:
+        return bool(row["kind"] == "ask")
+
+    async def places(self) -> frozenset[str]:
+        try:
+            self._at = {each.key: each for each in await self.installations.every()}
+        except (SlackApiError, *ANSWERED) as error:
+            raise Unsure(type(error).__name__) from error
+        return frozenset(self._at)
+
+    async def find(self, people: Sequence[tuple[int, str]]) -> set[int]:
+        now = self.people.clock.now()
+        missing = [(who, email) for who, email in people if self._nobody.get(who, now) <= now]
+        for installation in self._at.values():
+            try:
+                found = await self._met(missing, installation)
+            except (SlackApiError, *ANSWERED) as error:
+                went_wrong("people could not be looked for in Slack; that is done again", error)
+                return {who for who, _ in missing}
+            missing = [each for each in missing if each[0] not in found]
+        self._nobody |= {who: now + NOT_FOUND for who, _ in missing}
+        return set()
+
+    async def _met(self, people: Sequence[tuple[int, str]], installation: Installation) -> set[int]:
+        if len(people) > FEW:
+            return await self.people.meet_all({email: who for who, email in people}, installation)
+        return {who for who, email in people if await self.people.meet(who, email, installation)}
+
+    def address(self, account: RowMapping) -> Address | None:
+        return Address(account["place"], account["user"], account["chat"])
+
+    def public(self) -> Address | None:
+        place = next(iter(self._at), None)
+        return Address(place, "", self.channel) if place and self.channel else None
+
+    def compose(self, db: Connection, row: Row) -> Native | None:
+        if row["kind"] == "ask":
+            return self.office.prompt(db, row["person_id"], row["conversation_id"], row["key"])
+        return self.office.told(db, row)
+
+    async def send(self, address: Address, row: Row, composed: Native) -> Arrived:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"outbox": str(row["id"])}}
+        where = address.chat or address.user
+        try:
+            posted = await self._client(address.place).chat_postMessage(channel=where, metadata=metadata, **composed)
+        except SlackApiError as error:
+            raise await self._refused(error, address.place) from error
+        except aiohttp.ClientConnectorError as error:
+            raise NotTaken("unreachable", after=10, everybody=True) from error
+        except ANSWERED as error:
+            raise Unsure(type(error).__name__) from error
+        return Arrived(str(posted["channel"]), str(posted["ts"]))
+
+    async def look_up(self, row: Row, address: Address) -> Arrived | None:
+        if row["kind"] == "channel":
+            raise NotTaken("unknown")
+        client, oldest = self._client(address.place), str((row["done_at"] - LOOK_BACK).timestamp())
+        try:
+            chat = address.chat
+            if chat is None:
+                if not address.user:
+                    raise NotTaken("unknown")
+                chat = str((await client.conversations_open(users=address.user))["channel"]["id"])
+            found = await client.conversations_history(
+                channel=chat, oldest=oldest, limit=PAGE, include_all_metadata=True
+            )
+        except (SlackApiError, *ANSWERED) as error:
+            raise Unsure(type(error).__name__) from error
+        for each in found["messages"]:
+            if _outbox_of(each) == str(row["id"]):
+                return Arrived(chat, str(each["ts"]))
+        return None
+
+    def standing(self, db: Connection, message: Row) -> Native:
+        return self.office.as_it_is_now(db, message)
+
+    async def edit(self, message: Row, composed: Native) -> None:
+        said = {name: value for name, value in composed.items() if name in ("text", "blocks")}
+        try:
+            await self._client(message["place"]).chat_update(channel=message["chat"], ts=message["name"], **said)
+        except SlackApiError as error:
+            if error_of(error) in GONE:
+                raise NotTaken(error_of(error)) from error
+            raise await self._refused(error, message["place"]) from error
+        except ANSWERED as error:
+            raise Unsure(type(error).__name__) from error
+
+    def lost(self, db: Connection, person: int) -> None:
+        accounts.forget_person(db, SLACK, person)
+
+    async def _refused(self, error: SlackApiError, place: str) -> NotTaken:
+        """What a refusal means; a workspace that revoked its token is left when there are others."""
+        if error_of(error) in TOKEN_GONE and len(self._at) > 1:
+            gone = self._at.pop(place)
+            await self.installations.remove(gone.team, gone.enterprise)
+            return NotTaken(error_of(error), gone=True)
+        return _refusal(error)
+
+    def _client(self, place: str) -> Any:
+        if place not in self._at:
+            raise NotTaken("not_installed", gone=True)
+        return self.clients.of(self._at[place].token)
+
+
+def _refusal(error: SlackApiError) -> NotTaken:
+    name, status = error_of(error), error.response.status_code
+    if status == 429 or name == "ratelimited":
+        return NotTaken("ratelimited", after=max(1, seconds_to_wait(error)), everybody=True)
+    if name in TOKEN_GONE:
+        went_wrong("Slack does not take our token any more", error, slack=name)
+        return NotTaken(name, after=60, everybody=True)
+    if status >= 500 or name in TROUBLE or not name:
+        went_wrong("Slack takes no messages at the moment", error, slack=name)
+        return NotTaken(name or f"status_{status}", after=20, everybody=True)
+    return NotTaken(name, gone=name in USER_GONE)
+
+
+def _outbox_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return str(payload.get("outbox")) if metadata.get("event_type") == EVENT_TYPE else None

@@ -1,0 +1,127 @@
+"""Sent: every message that stands in somebody's chat on a platform, and whether it still says what is so."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, true, update
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime, table
+from storage.journal import AskState, OpenAsk
+from storage.ledger import insert_or_skip
+
+
+class Shown(StrEnum):
+    """What a message says at the moment; the states from `open` on are those of the question it asks."""
+
+    sending = "sending"
+    """It answers an event and was about to be sent, and nobody knows yet whether it arrived."""
+    said = "said"
+    """It says what it says, and will not change."""
+    open = "open"
+    answered = "answered"
+    expired = "expired"
+    withdrawn = "withdrawn"
+
+
+class SentMessage(SQLModel, table=True):
+    """A message in a chat: promised by the outbox, or the answer to an event. One of `outbox_id`, `event` is given."""
+
+    __tablename__ = "sent_message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str
+    place: str
+    outbox_id: int | None = Field(default=None, unique=True)
+    event: str | None = Field(default=None, unique=True)
+    """The event it answers; the same event again is not answered twice."""
+    person_id: int = Field(foreign_key="person.id", index=True)
+    chat: str | None = None
+    name: str | None = None
+    """What the platform calls it, once it has arrived: Slack's `ts`, Teams' activity id."""
+    service_url: str | None = None
+    conversation_id: int | None = Field(default=None, index=True)
+    key: str | None = None
+    shown: str = Shown.sending
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+message = table(SentMessage)
+open_ask = table(OpenAsk)
+
+MOST = 50
+_ARRIVED = (
+    update(message)
+    .where(message.c.id == bindparam("of_id"))
+    .values(chat=bindparam("to_chat"), name=bindparam("to_name"), shown=bindparam("to_shown"))
+)
+_SHOWS = update(message).where(message.c.id == bindparam("of_id")).values(shown=bindparam("to_shown"))
+_STALE = (
+    select(message, open_ask.c.state)
+    .join(
+        open_ask,
+        and_(open_ask.c.conversation_id == message.c.conversation_id, open_ask.c.key == message.c.key),
+    )
+    .where(message.c.name.is_not(None), message.c.shown.in_([state.value for state in AskState]))
+    .where(message.c.shown != open_ask.c.state, message.c.id > bindparam("after"))
+    .order_by(message.c.id)
+    .limit(MOST)
+)
+_BLANK: Mapping[str, Any] = {
+    "outbox_id": None,
+    "event": None,
+    "chat": None,
+    "name": None,
+    "service_url": None,
+    "conversation_id": None,
+    "key": None,
+}
+
+
+def intend(db: Connection, row: Mapping[str, Any]) -> int | None:
+    """Notes that an event is about to be answered, and gives the message's number; None if that was noted before."""
+    whole = {**_BLANK, "shown": Shown.sending, **row}
+    if db.execute(insert_or_skip(SentMessage, db.dialect.name), whole).rowcount != 1:
+        return None
+    return int(db.execute(select(message.c.id).where(message.c.event == whole["event"])).scalar_one())
+
+
+def arrived(db: Connection, message_id: int, chat: str, name: str, shown: Shown) -> None:
+    db.execute(_ARRIVED, {"of_id": message_id, "to_chat": chat, "to_name": name, "to_shown": shown})
+
+
+def unsent(db: Connection, message_id: int) -> None:
+    """Takes an intent back: the message is certain not to have arrived."""
+    db.execute(delete(message).where(message.c.id == message_id))
+
+
+def record(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Notes promised messages that have arrived."""
+    if rows:
+        db.execute(insert_or_skip(SentMessage, db.dialect.name), [{**_BLANK, **row} for row in rows])
+
+
+def now_shows(db: Connection, message_id: int, shown: str) -> None:
+    db.execute(_SHOWS, {"of_id": message_id, "to_shown": shown})
+
+
+def message_for_event(db: Connection, event: str) -> RowMapping | None:
+    return db.execute(select(message).where(message.c.event == event)).mappings().first()
+
+
+def outdated(db: Connection, after: int = 0, person: int | None = None) -> Sequence[RowMapping]:
+    """Messages, by number, that ask for what is answered or over by now, with the `state` of the question.
+
+    `person` is whose turn it was that may have put some out of date: whoever was asked in its conversation.
+    """
+    return db.execute(_STALE.where(_whose(person)), {"after": after}).mappings().all()
+
+
+def forget_place(db: Connection, platform: str, place: str) -> None:
+    db.execute(delete(message).where(message.c.platform == platform, message.c.place == place))
+
+
+def _whose(person: int | None) -> Any:
+    return true() if person is None else message.c.person_id == person
