@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import open_conversations, people_import, replay, startup, turn
+from benchmarks import open_conversations, people_import, replay, slack_submission, startup, turn
 from benchmarks.figures import Figure
 
 MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
@@ -14,6 +14,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "replay": replay.measure,
     "open_conversations": open_conversations.measure,
     "startup": startup.measure,
+    "slack_submission": slack_submission.measure,
     "people_import": people_import.measure,
 }
 

@@ -7,6 +7,7 @@ connects a chat platform says so of itself (`platform`), so that the playground 
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -127,6 +128,12 @@ class Settings(BaseSettings):
         description="The id of the Slack channel that public praise goes to, such as `C0123ABCD`; the bot has to "
         "be a member. Without it nothing is posted in public.",
     )
+    slack_api: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Another address for Slack's Web API, such as `http://127.0.0.1:8400/api/`, to try the bot with "
+        "an imitation of Slack on this machine. No other machine is taken: tokens are sent there.",
+    )
     teams_app_id: Annotated[str, Field(pattern=GUID)] | None = Field(
         default=None,
         description="The application id of the Teams bot's registration: Teams posts to `/api/messages`, and every "
@@ -186,7 +193,19 @@ def has_slack(settings: Settings) -> bool:
         for name in ("slack_client_secret", "slack_token_key", "slack_workspaces"):
             if not getattr(settings, name):
                 raise WrongSetting(name, "slack_needed_too")
+    if settings.slack_api and not _is_on_this_machine(settings.slack_api):
+        raise WrongSetting("slack_api", "slack_api_elsewhere")
     return bool(speaks)
+
+
+def _is_on_this_machine(address: str) -> bool:
+    """Whether an address is plain HTTP on loopback, and a folder (`…/api/`) that methods can be named in."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    plain = parts.username is None and not parts.query and not parts.fragment
+    return plain and parts.scheme == "http" and parts.hostname in LOOPBACK and parts.path.endswith("/")
 
 
 def has_teams(settings: Settings) -> bool:

@@ -76,6 +76,7 @@ def connection_of(settings: Settings) -> Connection:
         app_token=settings.slack_app_token,
         prefix=settings.slack_command_prefix,
         channel=settings.slack_channel,
+        base_url=settings.slack_api or API,
     )
 
 

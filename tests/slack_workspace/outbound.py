@@ -43,10 +43,11 @@ class Retry:
 class Outbound:
     """The way from Slack to one app."""
 
-    def __init__(self, here: Workspace, server: Server, app_url: str = "", *, timeout: float = 3.0) -> None:
+    def __init__(self, here: Workspace, server: Server, app_url: str = "", *, secret: str = SECRET, timeout: float = 3.0) -> None:
         self.here = here
         self.server = server
         self.app_url = app_url
+        self.secret = secret
         self.timeout = timeout
         self.session = aiohttp.ClientSession()
         self.retries: list[Retry] = []
@@ -100,7 +101,7 @@ class Outbound:
     ) -> Ack:
         if self.server.sockets and not self.app_url:
             return await self._over_socket(kind, payload, number, reason)
-        headers = {"Content-Type": content_type, **signed(raw, self.here.now())}
+        headers = {"Content-Type": content_type, **signed(raw, self.here.now(), self.secret)}
         if number:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         return await self.post(raw, headers)

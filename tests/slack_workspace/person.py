@@ -136,20 +136,20 @@ class Person:
         return await self._press_in_view(self.here.homes[self.id], label, {})
 
     async def presses_in_window(self, label: str, values: Mapping[str, Raw] | None = None) -> Ack:
-        modal = self._modal()
+        modal = self.form
         modal.fill(values or {})
         return await self._press_in_view(self.window, label, modal.state())
 
     async def fills(self, values: Mapping[str, Raw]) -> None:
         """Types into the window in front, without sending it."""
-        modal = self._modal()
+        modal = self.form
         modal.find = await self._finder(modal, values)
         modal.fill(values)
 
     async def sends(self, values: Mapping[str, Raw] | None = None) -> Ack:
         """Fills the window in front and sends it; the client insists on required fields."""
         await self.fills(values or {})
-        modal = self._modal()
+        modal = self.form
         assert not modal.missing(), f"the client asks for {modal.missing()}"
         return await self.submits(self.submission(modal))
 
@@ -200,7 +200,9 @@ class Person:
                     found += await self.looks_for(each, name, block["element"]["action_id"])
         return lambda _: found
 
-    def _modal(self) -> Modal:
+    @property
+    def form(self) -> Modal:
+        """The window in front with what was typed into it."""
         if self.held is None or self.held.view is not self.view:
             self.held = Modal(self.view)
         return self.held

@@ -64,7 +64,7 @@ async def test_a_recorded_request_sent_once_more_changes_nothing(dispatcher: Dis
         li = company.li
         await li.commands("/checkin")
         await li.fills(FILLED)
-        request = li.submission(li._modal())
+        request = li.submission(li.form)
         for _ in range(3):
             assert (await company.slack.interaction(request)).ok
         assert len(rows(dispatcher, CheckIn)) == 1
