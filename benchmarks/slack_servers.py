@@ -62,7 +62,6 @@ def bare_bolt(api: str, _: Path) -> Starlette:
     return app
 
 
-
 def tell_cpu() -> None:
     for _ in sys.stdin:
         print(process_time(), flush=True)

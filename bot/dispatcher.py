@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot import paging, starting, unfinished
 from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
-from bot.replies import Refused, Reply
+from bot.replies import Answered, Refused, Reply
 from bot.turn import Overtaken, Turn
 from bot.visit import Repertoire, Visit
 from flows.core import Flow
@@ -39,11 +39,16 @@ class Dispatcher:
 
     def handle(self, answer: Answer) -> Reply:
         """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
+        return self.answered(answer).reply
+
+    def answered(self, answer: Answer) -> Answered:
+        """The same, with how whoever did it reads."""
         try:
             for _ in range(TRIES):
                 try:
                     with self.database.write() as db:
-                        return self._reply(db, answer)
+                        visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
+                        return Answered(self._reply(visit, answer), visit.reader)
                 except Overtaken:
                     continue
                 except OperationalError as error:
@@ -87,8 +92,7 @@ class Dispatcher:
         flow = known.register.running(row["flow"], row["flow_version"])
         Turn(db, row, flow, known.composer, now, known.drafters, enqueue=known.enqueue, over=key).take()
 
-    def _reply(self, db: Connection, answer: Answer) -> Reply:
-        visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
+    def _reply(self, visit: Visit, answer: Answer) -> Reply:
         if isinstance(answer, Opened):
             return paging.opened(visit, answer.at)
         if isinstance(answer, Drafted):
@@ -96,7 +100,7 @@ class Dispatcher:
         at = answer.at if isinstance(answer, Submitted | Dropped) else None
         if at and not is_id(at.conversation):
             raise NothingOpen
-        if not ledger.claim(db, visit.event, visit.now, at.conversation if at else None):
+        if not ledger.claim(visit.db, visit.event, visit.now, at.conversation if at else None):
             return unfinished.discarded(visit) if isinstance(answer, Dropped) else visit.as_it_stands(at)
         match answer:
             case Submitted(at=at, values=values):
@@ -115,14 +119,14 @@ class Dispatcher:
             case Quoted(flow=name, quote=quote, author=author):
                 return starting.quoted(visit, name, quote, author)
 
-    def _refused(self, person: int, refusal: Refusal) -> Refused:
+    def _refused(self, person: int, refusal: Refusal) -> Answered:
         with self.database.write() as db:
             if isinstance(refusal, NotYours):
                 record_refusal(db, refusal, self.clock.now())
             reader = _reader(db, person)
         reason = type(refusal).__name__
         text = self.repertoire.texts.say(reader.language, f"refusals.{reason}", refusal.values, reader.zone)
-        return Refused(text, reason)
+        return Answered(Refused(text, reason), reader)
 
 
 def _reader(db: Connection, person: int) -> Reader:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.page import At, Page, Question
+from flows.page import At, Page, Question, Reader
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,11 @@ class Kept:
 
 
 Reply = ShowPage | NextQuestion | Said | Refused | Help | Kept
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A reply, and who will read it: their language and their place."""
+
+    reply: Reply
+    reader: Reader

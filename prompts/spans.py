@@ -54,9 +54,12 @@ class Folded:
 def fold(source: str, limit: int = LIMIT) -> Folded:
     """Fold at most `limit` characters of the text, ignoring white space around it."""
     lead = len(source) - len(source.lstrip())
+    read = source.strip()[:limit]
+    if read.isascii() and read.replace("\n", " ").isprintable():  # every character stands for itself
+        return Folded(source, read, tuple(range(lead, lead + len(read))))
     characters: list[str] = []
     origin: list[int] = []
-    for place, raw in enumerate(source.strip()[:limit], start=lead):
+    for place, raw in enumerate(read, start=lead):
         for plain in _fold_one(raw):
             characters.append(plain)
             origin.append(place)

@@ -1,16 +1,15 @@
-"""Bolt: Slack's own dispatcher with a few listeners that catch everything, and a table of what to do.
+"""Bolt: Slack's own dispatcher, and behind it one table of what to do.
 
-Bolt tries its listeners one after the other and builds all their arguments anew for each, so there is one for each
-kind of request and none for a single command. It answers once a listener is done (`process_before_response`):
-otherwise it would look every 10 ms whether there is an answer, and an answer would not mean that it was committed.
+Bolt tries its listeners one after the other and builds all their arguments anew for each, and then looks every 10 ms
+whether one of them has answered. So there are none: what Bolt has read and found the workspace of is taken from the
+table by a middleware, which answers once it is done, because an answer means that it was committed.
 """
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -24,9 +23,17 @@ from storage.refusals import Unreadable
 Body = dict[str, Any]
 Do = Callable[[Body, Installation], Awaitable[Ack]]
 INSTALLATION = "evenhand_installation"
-EVERYTHING = re.compile(r".*", re.DOTALL)
 COMMAND, ACTION, VIEW, CLOSED, SHORTCUT, OPTIONS = "command", "action", "view", "closed", "shortcut", "options"
 EVENT = "event:"
+KINDS = {
+    "block_actions": ACTION,
+    "block_suggestion": OPTIONS,
+    "message_action": SHORTCUT,
+    "shortcut": SHORTCUT,
+    "view_closed": CLOSED,
+    "view_submission": VIEW,
+}
+REMOVED = frozenset({f"{EVENT}app_uninstalled", f"{EVENT}tokens_revoked"})
 
 
 class SlackUnreachable(Exception):
@@ -59,7 +66,6 @@ def bolt_app(client: AsyncWebClient, installations: Installations, table: Mappin
         logger=logger,
         client=client,
         authorize=authorize,
-        process_before_response=True,
         request_verification_enabled=False,  # bot.slack.guard has done so, before anything was parsed
         ssl_check_enabled=False,
         url_verification_enabled=False,
@@ -67,25 +73,28 @@ def bolt_app(client: AsyncWebClient, installations: Installations, table: Mappin
         attaching_conversation_kwargs_enabled=False,
     )
 
-    def listener(name: str) -> Callable[..., Awaitable[None]]:
-        async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-            do = table.get(name + str(body["event"].get("type")) if name == EVENT else name)
-            installation = context.get(INSTALLATION)
-            if installation is None and name == EVENT:  # of its removal Bolt tells without having asked whose it is
-                installation = await installations.find(context.team_id, context.enterprise_id)
-            await ack(await do(body, installation) if do and installation else NOTHING)
+    @app.middleware
+    async def take(body: Body, context: AsyncBoltContext) -> BoltResponse:
+        name = kind_of(body)
+        do = table.get(name)
+        installation = context.get(INSTALLATION)
+        if installation is None and name in REMOVED:  # of its removal Bolt tells without having asked whose it is
+            installation = await installations.find(context.team_id, context.enterprise_id)
+        ack = context.ack
+        return await ack(await do(body, installation) if do and installation else NOTHING)
 
-        return listen
-
-    app.event(EVERYTHING)(listener(EVENT))
-    app.action(EVERYTHING)(listener(ACTION))
-    app.view_submission(EVERYTHING)(listener(VIEW))
-    app.command(EVERYTHING)(listener(COMMAND))
-    app.shortcut(EVERYTHING)(listener(SHORTCUT))
-    app.options(EVERYTHING)(listener(OPTIONS))
-    app.view_closed(EVERYTHING)(listener(CLOSED))
     app.error(_failed)
     return app
+
+
+def kind_of(body: Body) -> str:
+    """Where in the table something stands that Slack sent; nowhere, for what is no kind of ours."""
+    if "command" in body:
+        return COMMAND
+    event = body.get("event")
+    if body.get("type") == "event_callback" and isinstance(event, dict):
+        return f"{EVENT}{event.get('type')}"
+    return KINDS.get(str(body.get("type")), "")
 
 
 async def dispatched(app: AsyncApp, body: Body, headers: Mapping[str, str]) -> BoltResponse:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.answers import Drafted, Opened, Submitted
-from bot.replies import Refused, Reply, ShowPage
+from bot.replies import Answered, Refused, ShowPage
 from bot.slack import doing, views
 from bot.slack.installing import Installation
 from bot.slack.places import Place, place_of
@@ -31,9 +31,9 @@ class Filling:
             if whole and place.part < place.parts - 1:
                 return await self._next_part(caller, view, place, whole)
             sent = whole or sent
-        reply = await self.reception.handled(sent)
+        ack = await self.reception.shown(sent, lambda done: self._in_window(caller, view, place, done))
         self.reception.changed(caller)
-        return await self._in_window(caller, view, place, reply)
+        return ack
 
     async def closed(self, body: Body, installation: Installation) -> Ack:
         """A window was closed: whatever Slack still tells of what stood in it is kept."""
@@ -81,36 +81,38 @@ class Filling:
 
     async def _next_part(self, caller: Caller, view: Body, place: Place, sent: Submitted) -> Ack:
         await self.reception.handled(Drafted(sent.id, sent.person, sent.at, sent.values))
-        reply = await self.reception.handled(Opened(sent.id, sent.person, sent.at))
-        if not isinstance(reply, ShowPage):
-            return await self._in_window(caller, view, place, reply)
-        window, part = self.reception.office.window, place.part + 1
-        shown = await asyncio.to_thread(window, caller.person, reply.page, part, place.before)
-        return {"response_action": "update", "view": shown}
 
-    async def _in_window(self, caller: Caller, view: Body, place: Place, reply: Reply) -> Ack:
-        """What follows in the window whose form was sent."""
-        match reply:
+        def show(done: Answered) -> Ack:
+            if not isinstance(done.reply, ShowPage):
+                return self._in_window(caller, view, place, done)
+            shown = self.reception.office.window(caller.person, done.reply.page, place.part + 1, place.before)
+            return {"response_action": "update", "view": shown}
+
+        return await self.reception.shown(Opened(sent.id, sent.person, sent.at), show)
+
+    def _in_window(self, caller: Caller, view: Body, place: Place, done: Answered) -> Ack:
+        """What follows in the window whose form was sent; in a thread."""
+        match done.reply:
             case ShowPage(page=page) if same_page(page.at, place.at) and page.has_errors:
                 if wrong := views.errors(page, view):
                     return {"response_action": "errors", "errors": wrong}
                 part = views.part_with_errors(page)
-                shown = await asyncio.to_thread(self.reception.office.window, caller.person, page, part, place.before)
+                shown = self.reception.office.window(caller.person, page, part, place.before)
                 return {"response_action": "update", "view": shown}
             case ShowPage(page=page):
                 before = None if same_page(page.at, place.at) else self._before(page, place.at)
-                shown = await asyncio.to_thread(self.reception.office.window, caller.person, page, 0, before)
+                shown = self.reception.office.window(caller.person, page, 0, before)
                 return {"response_action": "update", "view": shown}
             case Refused(text=text):
                 field = views.first_field(view)
                 if field:  # the form stays, with everything that was typed into it
                     return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}}
-                return await self._notice(caller, reply)
+                return self._notice(caller, done)
             case _:
-                return await self._notice(caller, reply)
+                return self._notice(caller, done)
 
-    async def _notice(self, caller: Caller, reply: Reply) -> Ack:
-        shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+    def _notice(self, caller: Caller, done: Answered) -> Ack:
+        shown = self.reception.office.notice(caller.person, done.reply, done.reader)
         return {"response_action": "update", "view": shown}
 
     def _before(self, page: Page, sent: At) -> At | None:

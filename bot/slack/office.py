@@ -48,9 +48,9 @@ class Office:
             view = views.render(page, words, called, part=part, before=before)
             return views.with_note(view, words(note)) if note else view
 
-    def notice(self, person: int, reply: Reply) -> Native:
-        """A reply that is no page, as a window."""
-        words = self.words(person)
+    def notice(self, person: int, reply: Reply, reader: Reader | None = None) -> Native:
+        """A reply that is no page, as a window; `reader` is how the person reads, where that is known already."""
+        words = Words(self.dispatcher.repertoire.texts, reader) if reader else self.words(person)
         match reply:
             case Said(text=text, at=at):
                 again = [blocks.opening(at, words("edit"))] if at else []

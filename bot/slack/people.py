@@ -1,7 +1,7 @@
 """People: which person a Slack user is, found by e-mail address once and by their ids from then on.
 
 Guests, bots and members of other companies are nobody. That somebody is still a full member is asked again once
-a day; who they are is not.
+a day; who they are is not. What was found is remembered for some minutes, in which somebody fills a page.
 """
 
 import asyncio
@@ -23,7 +23,8 @@ from storage.database import Database
 
 T = TypeVar("T")
 RECHECK = timedelta(days=1)
-FORGET_NOBODY = timedelta(minutes=5)
+REMEMBERED = timedelta(minutes=5)
+"""For how long neither Slack nor the database is asked again; whether somebody has left is looked at each time."""
 MOST_REMEMBERED = 5000
 PAGE = 200
 """Members in one answer (https://docs.slack.dev/reference/methods/users.list)."""
@@ -49,25 +50,26 @@ class People:
     database: Database
     clock: Clock
     clients: Clients
-    _nobody: dict[tuple[str, str], tuple[datetime, Outsider | Stranger]] = field(default_factory=dict)
+    _found: dict[tuple[str, str], tuple[datetime, Found]] = field(default_factory=dict)
 
     async def person_of(self, actor: Actor, installation: Installation) -> Found:
         """Who somebody is. Raises `SlackApiError` or a network error where Slack has to be asked and cannot be."""
         if not installation.may_be(actor) or actor.user == installation.bot_user:
             return Outsider()
         key, now = (installation.key, actor.user), self.clock.now()
-        if key in self._nobody and self._nobody[key][0] > now:
-            return self._nobody[key][1]
+        if key in self._found and self._found[key][0] > now:
+            return self._found[key][1]
         known = await self.read(accounts.account_of, SLACK, *key)
+        found: Found
         if known and now - known["checked_at"] < RECHECK:
+            found = int(known["person_id"])
             if now - known["used_at"] > LATELY:
                 await self.write(_seen, known["id"], now)
-            return int(known["person_id"])
-        found = await self._asked(actor.user, installation, known["person_id"] if known else None)
-        if isinstance(found, Outsider | Stranger):
-            if len(self._nobody) > MOST_REMEMBERED:
-                self._nobody.clear()
-            self._nobody[key] = (now + FORGET_NOBODY, found)
+        else:
+            found = await self._asked(actor.user, installation, known["person_id"] if known else None)
+        if len(self._found) > MOST_REMEMBERED:
+            self._found.clear()
+        self._found[key] = (now + REMEMBERED, found)
         return found
 
     async def meet(self, person: int, email: str, installation: Installation) -> bool:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.answers import Answer
-from bot.replies import Reply
+from bot.replies import Answered, Reply
 from bot.slack import mrkdwn
 from bot.slack.actors import Actor, actor_of
 from bot.slack.installing import Installation
@@ -18,6 +18,7 @@ from storage.refusals import Unreadable
 
 Body = Mapping[str, Any]
 Ack = Native | str
+T = TypeVar("T")
 NOTHING: Ack = ""
 
 
@@ -45,6 +46,15 @@ class Reception:
         """Done and committed when this returns."""
         dispatcher = self.office.dispatcher
         return await asyncio.wrap_future(dispatcher.database.submit(dispatcher.handle, answer))
+
+    async def shown(self, answer: Answer, show: Callable[[Answered], T]) -> T:
+        """Done and committed, and then shown, by the same thread: every change of threads is a twentieth of a turn."""
+        dispatcher = self.office.dispatcher
+
+        def work() -> T:
+            return show(dispatcher.answered(answer))
+
+        return await asyncio.wrap_future(dispatcher.database.submit(work))
 
     async def plain(self, text: str, installation: Installation) -> str:
         """What somebody wrote, with everybody they mention called by their handle."""

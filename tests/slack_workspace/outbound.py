@@ -43,7 +43,9 @@ class Retry:
 class Outbound:
     """The way from Slack to one app."""
 
-    def __init__(self, here: Workspace, server: Server, app_url: str = "", *, secret: str = SECRET, timeout: float = 3.0) -> None:
+    def __init__(
+        self, here: Workspace, server: Server, app_url: str = "", *, secret: str = SECRET, timeout: float = 3.0
+    ) -> None:
         self.here = here
         self.server = server
         self.app_url = app_url

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.dispatcher import Dispatcher
@@ -98,6 +100,16 @@ async def test_signed_rubbish_is_a_bad_request_and_no_error(dispatcher: Dispatch
     async with connected(dispatcher) as company:
         kind = FORM if b"=" in raw else "application/json"
         assert (await company.slack.post(raw, headers(company, raw, **{"Content-Type": kind}))).status == 400
+
+
+@given(st.one_of(st.text(), st.text("%=&+_ 2F\n\r\"é字")))
+def test_a_form_is_read_as_python_reads_it(text: str) -> None:
+    try:
+        raw = urlencode({"payload": orjson.dumps({"text": text}).decode()}).encode()
+    except (TypeError, UnicodeEncodeError):  # half a character cannot be sent
+        return
+    assert guard.parsed(raw, FORM) == {"text": text} == orjson.loads(dict(parse_qsl(raw.decode()))["payload"])
+    assert guard.decoded(b"1=1+%E5%AD%97") == "1=1 字"
 
 
 @in_loop
