@@ -24,7 +24,7 @@ from benchmarks.company import THURSDAY, found
 from benchmarks.figures import Figure, median, microseconds, milliseconds, percentile
 from benchmarks.slack_servers import PATH, SECRET
 from bot.clock import SetClock
-from tests.slack_workspace.limiter import Limiter
+from tests.slack_workspace.limiter import Patient
 from tests.slack_workspace.outbound import Outbound, signed
 from tests.slack_workspace.person import Person
 from tests.slack_workspace.server import Server
@@ -43,13 +43,6 @@ FILLED = {
     "share": "manager",
 }
 """Four answers of 400 characters, as far as a check-in has room for them: 1,600 in three texts, and two choices."""
-
-
-class Patient(Limiter):
-    """A Slack that takes as much as it is sent: how much it takes is not what is measured."""
-
-    def wait(self, method: str, team: str, channel: str, now: float) -> int:  # noqa: ARG002  # the limiter's
-        return 0
 
 
 @dataclass

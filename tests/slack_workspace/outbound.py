@@ -51,7 +51,7 @@ class Outbound:
         self.app_url = app_url
         self.secret = secret
         self.timeout = timeout
-        self.session = aiohttp.ClientSession()
+        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.retries: list[Retry] = []
         self.attempts: list[tuple[str, int]] = []
         """Every event sent, by its id and the number of the attempt."""
@@ -60,9 +60,13 @@ class Outbound:
         await self.session.close()
 
     async def event(self, event: dict[str, Any], *, event_id: str = "", **wrapper: Any) -> Ack:
+        return await self.send_event(self.wrapped(event, event_id, **wrapper), 0, "")
+
+    def wrapped(self, event: dict[str, Any], event_id: str = "", **wrapper: Any) -> dict[str, Any]:
+        """An event as it is sent, again and again if need be."""
         name = event_id or f"Ev{self.here.number()}"
         grant = {"team_id": self.here.team, "enterprise_id": self.here.enterprise, "user_id": self.here.bot_user}
-        payload = {
+        return {
             "type": "event_callback",
             "team_id": self.here.team,
             "api_app_id": self.here.app,
@@ -74,7 +78,6 @@ class Outbound:
             "event": {"event_ts": self.here.ts(), **event},
             **wrapper,
         }
-        return await self.send_event(payload, 0, "")
 
     async def send_event(self, payload: dict[str, Any], number: int, reason: str) -> Ack:
         self.attempts.append((payload["event_id"], number))

@@ -1,0 +1,106 @@
+"""The bot as a process of its own: `evenhand serve` on a workspace of ours, killed with -9 and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import SetClock
+from tests.slack_workspace.outbound import SECRET
+
+PROGRAM = Path(sys.executable).parent / "evenhand"
+COMING = str(datetime.now(UTC).isoweekday() % 7 + 1)
+"""Tomorrow's weekday: nobody is asked for a check-in while a test runs."""
+
+
+class RealTime(SetClock):
+    """The time it is, for a workspace whose bot is another process; nobody moves it."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def move(self, by: timedelta) -> None:
+        """Time passes by itself."""
+
+
+@dataclass
+class Serve:
+    """A process that can be killed and started again, at the same address."""
+
+    environment: Mapping[str, str]
+    port: int
+    log: Path
+    process: "subprocess.Popen[str] | None" = field(default=None)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Starts it, and returns once it answers."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [str(PROGRAM), "serve"], env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        assert self.process.stdout
+        for line in self.process.stdout:  # it says where it listens once it does
+            if self.url in line:
+                return
+        raise AssertionError(f"the bot did not start:\n{self.log.read_text()[-2000:]}")
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self._ended()
+
+    def end(self) -> int:
+        """Ends it as a service manager does; gives the exit code."""
+        assert self.process
+        self.process.terminate()
+        return self._ended()
+
+    def _ended(self) -> int:
+        assert self.process
+        code = self.process.wait(timeout=30)
+        if self.process.stdout:
+            self.process.stdout.close()
+        self.process = None
+        return code
+
+
+@contextmanager
+def serving(database: str, api: str, folder: Path, **settings: str) -> Iterator[Serve]:
+    """A running bot, which is ended at the end."""
+    port = _free_port()
+    names = {
+        "DATABASE": database,
+        "FOLDER": str(folder),
+        "PORT": str(port),
+        "SLACK_API": api,
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "CHECKIN_WEEKDAY": COMING,
+        "CHECKIN_HOUR": "23",
+        **settings,
+    }
+    ours = {f"EVENHAND_{name}": value for name, value in names.items()}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
+    bot = Serve({**others, **ours, "COLUMNS": "200"}, port, folder / "log")
+    bot.start()
+    try:
+        yield bot
+    finally:
+        if bot.process:
+            bot.end()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
