@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         description="The id of the Slack channel that public praise goes to, such as `C0123ABCD`; the bot has to "
         "be a member. Without it nothing is posted in public.",
     )
+    slack_pace: Annotated[float, Field(gt=0, le=50)] = Field(
+        default=4.5,
+        description="Messages a second to one Slack workspace when many are told something. Slack takes several "
+        "hundred a minute; what answers somebody does not wait for these.",
+    )
     slack_api: str | None = Field(
         default=None,
         min_length=1,
@@ -157,6 +162,11 @@ class Settings(BaseSettings):
         default=None,
         description="The id of the Teams channel that public praise goes to, such as `19:…@thread.tacv2`; the app "
         "has to be in its team. Without it nothing is posted in public.",
+    )
+    teams_pace: Annotated[float, Field(gt=0, le=50)] = Field(
+        default=20,
+        description="Messages a second to one Microsoft 365 tenant when many are told something. Teams takes 50 from "
+        "an app in all; what answers somebody does not wait for these.",
     )
     teams_loopback: Literal["yes"] | None = Field(
         default=None,

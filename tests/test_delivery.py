@@ -1,184 +1,193 @@
-"""Delivery in process: every promised message is carried once, in order, whatever is cut off and whoever helps."""
+"""Workers are killed with -9 while they send, Slack and the database have bad days, and everybody gets it once.
 
+The workers are real processes and Slack is the strict workspace, served from this one: what counts is what arrived
+there. Nobody starts the killed ones again where others are left.
+"""
+
+import asyncio
+import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Barrier
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, RowMapping, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import insert, select, text
 
-from bot.clock import SetClock
-from bot.delivery.in_process import deliver_due, deliveries
-from bot.web.carrier import WebCarrier
-from storage import ledger
+from bot.delivery.jobs import Jobs, prepare
+from bot.promises import keep
 from storage.columns import table
 from storage.database import Database
-from storage.journal import ChatLine, Delivery, Outbox
-from storage.people import Person
+from storage.journal import Delivery, Outbox
+from storage.people import Person as Row
 from tests.postgres import on_both
-from tests.team import ANN, BEN, LI_NA
+from tests.slack_workspace.limiter import Patient
+from tests.slack_workspace.process import Program, RealTime, program
+from tests.slack_workspace.running import in_loop
+from tests.slack_workspace.server import Server
+from tests.slack_workspace.state import Workspace
+from tests.team import PEOPLE
 
-pytestmark = on_both
+FIRST = 1001
+PACE = 40
+SOON = 40.0
+"""Seconds within which everything has arrived, on a machine that has other work too."""
 
 outbox = table(Outbox)
-line = table(ChatLine)
 
 
-class PowerCut(BaseException):
-    """Nothing in the program may catch this: it stands for the process being gone."""
+def hire(database: Database, count: int) -> list[int]:
+    """So many people who report to Ann."""
+    like = next(row for row in PEOPLE if row["id"] == 3)
+    numbers = list(range(FIRST, FIRST + count))
+    people = [{**like, "id": n, "email": f"p{n}@lumen.example", "employee_no": f"L{n}"} for n in numbers]
+    with database.write() as db:
+        db.execute(insert(table(Row)), people)
+        if not database.is_sqlite:
+            db.execute(text("SELECT setval('person_id_seq', (SELECT max(id) FROM person))"))
+    return numbers
+
+
+def tells(people: list[int], what: str) -> Iterator[dict[str, Any]]:
+    for person in people:
+        yield {
+            "dedupe": f"tell:{what}:{person}",
+            "person_id": person,
+            "kind": "tell",
+            "about": what,
+            "conversation_id": None,
+            "key": None,
+            "body": {
+                "flow": "announce",
+                "text": "announcement",
+                "values": {"title": what, "body": f"{what} for {person}"},
+                "buttons": [],
+            },
+            "due_at": datetime.now(UTC),
+        }
 
 
 @dataclass
-class Unsteady:
-    """The real carrier, with something going wrong around it."""
+class Office:
+    """A company in Slack with workers that deliver to it."""
 
-    before: Callable[[Sequence[RowMapping]], None] = lambda _: None
-    after: Callable[[Sequence[RowMapping]], None] = lambda _: None
-    carried: list[int] = field(default_factory=list)
+    database: Database
+    here: Workspace
+    server: Server
+    people: list[int]
+    worker: Callable[[], Program]
+    workers: list[Program] = field(default_factory=list)
 
-    def carry(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
-        self.before(rows)
-        WebCarrier().carry(db, rows, now)
-        self.carried += [row["id"] for row in rows]
-        self.after(rows)
+    def starts(self, count: int = 1) -> None:
+        for _ in range(count):
+            each = self.worker()
+            each.start()
+            self.workers.append(each)
 
+    def announces(self, what: str) -> None:
+        """Everybody is told something: rows and jobs in one transaction."""
+        jobs = Jobs(self.database, "whoever announces")
+        try:
+            with self.database.write() as db:
+                keep(db, tells(self.people, what), f"b:{what}", datetime.now(UTC), jobs.enqueue)
+        finally:
+            jobs.stop()
 
-def promise(database: Database, now: datetime, count: int, to: int = BEN, **more: Any) -> None:
-    body = {"flow": "checkin", "text": "help_wanted", "values": {}, "buttons": []}
-    row = {"person_id": to, "kind": "tell", "about": None, "conversation_id": None, "key": None, "body": body}
-    with database.write() as db:
-        before = len(db.execute(select(outbox.c.id)).all())
-        numbers = range(before, before + count)
-        ledger.promise(db, [{**row, "dedupe": f"test:{n}", "due_at": now, **more} for n in numbers])
+    def got(self, what: str) -> Counter[str]:
+        """How often each user got it."""
+        return Counter(
+            user
+            for channel in self.here.channels.values()
+            for user in channel.members
+            if user != self.here.bot_user
+            for message in channel.messages
+            if f"{what} for" in str(message)
+        )
 
+    def states(self) -> Counter[Delivery]:
+        with self.database.read() as db:
+            return Counter(Delivery(status) for status in db.execute(select(outbox.c.status)).scalars())
 
-def states(database: Database) -> Counter[Delivery]:
-    with database.read() as db:
-        return Counter(Delivery(status) for status in db.execute(select(outbox.c.status)).scalars())
+    async def until(self, holds: Callable[[], bool], seconds: float = SOON) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while not await asyncio.to_thread(holds):  # noqa: ASYNC110  # it happens in other processes
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            logs = [each.log.read_text()[-3000:] for each in self.workers if each.log.exists()]
+            raise AssertionError(f"{self.states()}\n" + "\n".join(logs)) from None
 
+    async def until_got(self, what: str, count: int) -> None:
+        await self.until(lambda: self.got(what).total() >= count)
 
-def shown(database: Database) -> list[int]:
-    """The promises that stand in somebody's chat, in the order of the chat."""
-    with database.read() as db:
-        return list(db.execute(select(line.c.outbox_id).order_by(line.c.id)).scalars())
-
-
-def test_what_is_due_is_carried_once_and_what_is_not_waits(database: Database, clock: SetClock) -> None:
-    promise(database, clock.now(), 3)
-    promise(database, clock.now() + timedelta(hours=1), 2)
-    assert deliver_due(database, WebCarrier(), clock.now()) == 3
-    assert deliver_due(database, WebCarrier(), clock.now()) == 0
-    assert states(database) == {Delivery.sent: 3, Delivery.waiting: 2}
-    clock.move(timedelta(hours=1))
-    assert deliver_due(database, WebCarrier(), clock.now()) == 2
-
-
-def test_the_longest_due_come_first_in_small_transactions(database: Database, clock: SetClock) -> None:
-    promise(database, clock.now(), 250)
-    promise(database, clock.now() - timedelta(minutes=1), 200)
-    assert list(deliveries(database, WebCarrier(), clock.now())) == [200, 200, 50]
-    with database.read() as db:
-        in_order = db.execute(select(outbox.c.id).order_by(outbox.c.due_at, outbox.c.id)).scalars().all()
-    assert shown(database) == in_order
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("batch", [1, 2, 3])
-def test_a_crash_around_the_carrying_loses_and_doubles_nothing(
-    database: Database, clock: SetClock, moment: str, batch: int
-) -> None:
-    promise(database, clock.now(), 450)
-    calls = iter(range(1, 100))
-
-    def cut(_: Sequence[RowMapping]) -> None:
-        if next(calls) == batch:
-            raise PowerCut
-
-    carrier = Unsteady(before=cut) if moment == "before" else Unsteady(after=cut)
-    with pytest.raises(PowerCut):
-        deliver_due(database, carrier, clock.now())
-    assert states(database)[Delivery.sent] == (batch - 1) * 200 == len(shown(database))
-    deliver_due(database, WebCarrier(), clock.now())
-    assert states(database) == {Delivery.sent: 450}
-    assert sorted(shown(database)) == sorted(set(shown(database)))
-    assert len(shown(database)) == 450
+    def assert_once(self, *what: str) -> None:
+        everybody = {f"U{number}": 1 for number in self.people}
+        for each in what:
+            assert self.got(each) == everybody
+        assert self.states() == {Delivery.sent: len(what) * len(self.people)}
 
 
-def test_who_has_left_is_skipped_with_the_reason(database: Database, clock: SetClock) -> None:
-    promise(database, clock.now(), 2, to=LI_NA)
-    promise(database, clock.now(), 1, to=BEN)
-    person = table(Person)
-    with database.write() as db:
-        db.execute(update(person).where(person.c.id == LI_NA).values(status="left"))
-    assert deliver_due(database, WebCarrier(), clock.now()) == 3
-    assert states(database) == {Delivery.skipped: 2, Delivery.sent: 1}
-    with database.read() as db:
-        skipped = db.execute(select(outbox.c.reason, outbox.c.done_at).where(outbox.c.person_id == LI_NA)).all()
-    assert {tuple(row) for row in skipped} == {("left", clock.now())}
+@asynccontextmanager
+async def office(url: str, folder: Path, count: int, pace: float = PACE) -> AsyncIterator[Office]:
+    database = Database(url)
+    people = hire(database, count)
+    prepare(database)
+    here = Workspace(RealTime())
+    server = Server(here)
+    server.limiter = Patient()
+    for number in people:
+        here.user(f"U{number}", f"p{number}", f"p{number}@lumen.example", locale="en-US")
+    numbers = iter(range(1000))
+    async with server.running():
+
+        def worker() -> Program:
+            place = folder / f"worker{next(numbers)}"
+            place.mkdir()
+            return program(url, server.api, place, "worker", SLACK_PACE=str(pace))
+
+        made = Office(database, here, server, people, worker)
+        try:
+            yield made
+        finally:
+            for each in made.workers:
+                if each.process:
+                    each.kill()
+            database.close()
 
 
-def test_a_message_that_cannot_be_carried_fails_alone_with_its_reason(
-    database: Database, clock: SetClock, capfd: pytest.CaptureFixture[str]
-) -> None:
-    promise(database, clock.now(), 5)
-    with database.read() as db:
-        bad = db.execute(select(outbox.c.id)).scalars().all()[2]
-
-    def refuse(rows: Sequence[RowMapping]) -> None:
-        if any(row["id"] == bad for row in rows):
-            raise LookupError("the secret words of an answer")
-
-    assert deliver_due(database, Unsteady(before=refuse), clock.now()) == 5
-    assert states(database) == {Delivery.sent: 4, Delivery.failed: 1}
-    assert len(shown(database)) == 4
-    with database.read() as db:
-        assert db.execute(select(outbox.c.reason).where(outbox.c.id == bad)).scalar() == "LookupError"
-    logged = "".join(capfd.readouterr())
-    assert "LookupError" in logged
-    assert "secret words" not in logged
-
-
-def test_a_database_that_fails_is_no_fault_of_the_messages(database: Database, clock: SetClock) -> None:
-    promise(database, clock.now(), 2)
-
-    def locked(_: Sequence[RowMapping]) -> None:
-        raise OperationalError("INSERT", {}, Exception("database is locked"))
-
-    with pytest.raises(OperationalError):
-        deliver_due(database, Unsteady(after=locked), clock.now())
-    assert states(database) == {Delivery.waiting: 2}
+async def killed_again_and_again(made: Office, kills: int, chance: random.Random) -> None:
+    """A worker dies at a random moment of each of some broadcasts, and another one is there or comes."""
+    alone = made.database.is_sqlite
+    made.starts(1 if alone else 2)
+    for number in range(kills):
+        what = f"news {number}"
+        await asyncio.to_thread(made.announces, what)
+        moment = chance.randrange(1, len(made.people))
+        await made.until_got(what, moment)
+        victim = made.workers.pop(0)
+        await asyncio.to_thread(victim.kill)
+        if alone:
+            await asyncio.to_thread(made.starts)
+        await made.until_got(what, len(made.people))
+        await made.until(lambda: set(made.states()) == {Delivery.sent})
+        if not alone:
+            await asyncio.to_thread(made.starts)
+    made.assert_once(*(f"news {number}" for number in range(kills)))
 
 
-def test_a_message_its_carrier_leaves_waiting_is_met_once_a_time(database: Database, clock: SetClock) -> None:
-    class Reluctant:
-        def carry(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> None: ...
-
-    promise(database, clock.now(), 450)
-    assert deliver_due(database, Reluctant(), clock.now()) == 450
-    assert states(database) == {Delivery.waiting: 450}
+@on_both
+@in_loop
+async def test_a_worker_is_killed_while_it_sends_and_everybody_gets_it_once(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 60) as made:
+        await killed_again_and_again(made, 1, random.Random(17))
 
 
-def test_processes_that_deliver_at_once_carry_each_message_once(database: Database, clock: SetClock) -> None:
-    promise(database, clock.now(), 700, to=ANN)
-    others = [Database(database.url.render_as_string(hide_password=False), "NORMAL") for _ in range(3)]
-    carriers = [Unsteady() for _ in others]
-    together = Barrier(len(others))
-
-    def race(pair: tuple[Database, Unsteady]) -> Iterator[None]:
-        together.wait()
-        deliver_due(pair[0], pair[1], clock.now())
-        yield
-
-    with ThreadPoolExecutor(len(others)) as threads:
-        list(threads.map(lambda pair: list(race(pair)), zip(others, carriers, strict=True)))
-    deliver_due(database, WebCarrier(), clock.now())
-    assert states(database) == {Delivery.sent: 700}
-    assert len(shown(database)) == len(set(shown(database))) == 700
-    assert sum(len(carrier.carried) for carrier in carriers) <= 700
-    for other in others:
-        other.close()
+@pytest.mark.stress
+@on_both
+@in_loop
+async def test_workers_are_killed_twenty_times(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 90) as made:
+        await killed_again_and_again(made, 20, random.Random(20))

@@ -25,11 +25,9 @@ from storage import accounts
 from storage.accounts import SLACK
 from storage.ledger import Row
 
-PACE = {
-    Lane.bulk: Pacing(timedelta(milliseconds=220)),
-    Lane.talk: Pacing(timedelta(milliseconds=200), burst=20),
-}
-"""Several hundred a minute and workspace in all (https://docs.slack.dev/apis/web-api/rate-limits)."""
+TALK = Pacing(timedelta(milliseconds=200), burst=20)
+"""Answers come in bursts, and are a small part of the several hundred messages that Slack takes in a minute
+(https://docs.slack.dev/apis/web-api/rate-limits)."""
 EVENT_TYPE = "evenhand_message"
 USER_GONE = frozenset({"user_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot", "not_in_channel"})
 GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
@@ -52,13 +50,15 @@ class SlackCourier:
     clients: Clients
     channel: str | None = None
     """Where messages to everybody go; without it they go nowhere."""
+    pace: float = 4.5
+    """Messages a second when many are told something."""
     platform: str = SLACK
     looks_up: bool = True
     _nobody: dict[int, datetime] = field(default_factory=dict)
     _at: dict[str, Installation] = field(default_factory=dict)
 
     def pacing(self, lane: Lane) -> Pacing:
-        return PACE[lane]
+        return TALK if lane == Lane.talk else Pacing(timedelta(seconds=1) / self.pace)
 
     def may_repeat(self, row: Row) -> bool:
         return bool(row["kind"] == "ask")

@@ -61,6 +61,7 @@ class Connection:
     channel: str | None = None
     base_url: str = API
     patience: float = PATIENCE
+    pace: float = 4.5
 
 
 def connection_of(settings: Settings) -> Connection:
@@ -76,6 +77,7 @@ def connection_of(settings: Settings) -> Connection:
         app_token=settings.slack_app_token,
         prefix=settings.slack_command_prefix,
         channel=settings.slack_channel,
+        pace=settings.slack_pace,
         base_url=settings.slack_api or API,
     )
 
@@ -134,7 +136,8 @@ class SlackSurface:
         reception = Reception(office, people, self.sender, self._changed)
         self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
         self.people = people
-        self.courier = SlackCourier(office, people, self.installations, clients, self.connection.channel)
+        channel, pace = self.connection.channel, self.connection.pace
+        self.courier = SlackCourier(office, people, self.installations, clients, channel, pace)
         self._app = bolt.bolt_app(clients.of(token), self.installations, self._table())
 
     def _stored(self, several: Several, clients: Clients) -> Installations:

@@ -27,11 +27,8 @@ from storage.ledger import Row
 from storage.references import read
 from storage.refusals import Refusal
 
-PACE = {
-    Lane.bulk: Pacing(timedelta(milliseconds=50)),
-    Lane.talk: Pacing(timedelta(milliseconds=40), burst=20),
-}
-"""Under the 50 a second that an app may send in one tenant
+TALK = Pacing(timedelta(milliseconds=40), burst=20)
+"""Both lanes together stay under the 50 a second that an app may send in one tenant
 (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
 BUSY = 10.0
 """Seconds for which a tenant is left alone that says it is too much, but not for how long."""
@@ -45,11 +42,13 @@ class TeamsCourier:
     tenants: frozenset[str]
     """Those that are let in; with a client on this machine, which has any name it likes, there are none."""
     channel: Address | None = None
+    pace: float = 20
+    """Messages a second when many are told something."""
     platform: str = TEAMS
     looks_up: bool = False
 
     def pacing(self, lane: Lane) -> Pacing:
-        return PACE[lane]
+        return TALK if lane == Lane.talk else Pacing(timedelta(seconds=1) / self.pace)
 
     def may_repeat(self, row: Row) -> bool:
         return bool(row["kind"] == "ask")

@@ -37,18 +37,20 @@ class Connection:
     tenants: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     channel: str | None = None
+    pace: float = 20
 
 
 def connection_of(settings: Settings) -> Connection:
     """What the settings connect; `has_teams` says whether they do."""
     if settings.teams_app_id is None or settings.teams_app_password is None:
-        return Connection(None, channel=settings.teams_channel)
+        return Connection(None, channel=settings.teams_channel, pace=settings.teams_pace)
     tenants = listed(settings.teams_tenants)
     return Connection(
         Credentials(settings.teams_app_id, settings.teams_app_password.get_secret_value(), tenants[0]),
         frozenset(tenants),
         frozenset(listed(settings.teams_hosts)),
         settings.teams_channel,
+        settings.teams_pace,
     )
 
 
@@ -103,7 +105,8 @@ class TeamsSurface:
             gate = Gate(trust, Verifier(known.app_id, self.keys), clock)
         office = Office(self.dispatcher)
         people = People(self.dispatcher.database, connector, clock)
-        self.courier = TeamsCourier(office, people, connector, self.connection.tenants, self._channel())
+        tenants, pace = self.connection.tenants, self.connection.pace
+        self.courier = TeamsCourier(office, people, connector, tenants, self._channel(), pace)
         return Host(gate, Reception(office, people, connector, clock, self.kick))
 
     def _channel(self) -> Address | None:

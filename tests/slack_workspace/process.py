@@ -30,12 +30,13 @@ class RealTime(SetClock):
 
 
 @dataclass
-class Serve:
+class Program:
     """A process that can be killed and started again, at the same address."""
 
     environment: Mapping[str, str]
     port: int
     log: Path
+    command: str = "serve"
     process: "subprocess.Popen[str] | None" = field(default=None)
 
     @property
@@ -43,14 +44,14 @@ class Serve:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Starts it, and returns once it answers."""
+        """Starts it, and returns once it says that it is there."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), "serve"], env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True
+                [str(PROGRAM), self.command], env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True
             )
         assert self.process.stdout
-        for line in self.process.stdout:  # it says where it listens once it does
-            if self.url in line:
+        for line in self.process.stdout:
+            if self.url in line or "Ctrl-C" in line:
                 return
         raise AssertionError(f"the bot did not start:\n{self.log.read_text()[-2000:]}")
 
@@ -75,8 +76,19 @@ class Serve:
 
 
 @contextmanager
-def serving(database: str, api: str, folder: Path, **settings: str) -> Iterator[Serve]:
+def serving(database: str, api: str, folder: Path, **settings: str) -> Iterator[Program]:
     """A running bot, which is ended at the end."""
+    bot = program(database, api, folder, **settings)
+    bot.start()
+    try:
+        yield bot
+    finally:
+        if bot.process:
+            bot.end()
+
+
+def program(database: str, api: str, folder: Path, command: str = "serve", **settings: str) -> Program:
+    """A bot, or a worker of one, that has not been started yet."""
     port = _free_port()
     names = {
         "DATABASE": database,
@@ -91,13 +103,7 @@ def serving(database: str, api: str, folder: Path, **settings: str) -> Iterator[
     }
     ours = {f"EVENHAND_{name}": value for name, value in names.items()}
     others = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
-    bot = Serve({**others, **ours, "COLUMNS": "200"}, port, folder / "log")
-    bot.start()
-    try:
-        yield bot
-    finally:
-        if bot.process:
-            bot.end()
+    return Program({**others, **ours, "COLUMNS": "200"}, port, folder / "log", command)
 
 
 def _free_port() -> int:

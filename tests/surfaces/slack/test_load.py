@@ -26,7 +26,7 @@ from tests.postgres import on_both
 from tests.slack_workspace.limiter import Patient
 from tests.slack_workspace.outbound import Ack, Outbound
 from tests.slack_workspace.person import Person
-from tests.slack_workspace.process import RealTime, Serve, serving
+from tests.slack_workspace.process import Program, RealTime, serving
 from tests.slack_workspace.running import in_loop
 from tests.slack_workspace.server import Server
 from tests.slack_workspace.state import Workspace
@@ -62,7 +62,7 @@ class Crowd:
 
     here: Workspace
     slack: Outbound
-    bot: Serve
+    bot: Program
     people: list[Person]
     chance: random.Random = field(default_factory=lambda: random.Random(20260305))
     walls: list[float] = field(default_factory=list)
