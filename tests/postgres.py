@@ -57,6 +57,8 @@ class Cluster:
 
     directory: Path
     guard: "subprocess.Popen[str]"
+    binaries: Path
+    rights: dict[str, Any]
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
@@ -84,12 +86,18 @@ class Cluster:
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
             raise
-        return cls(directory, guard)
+        return cls(directory, guard, binaries, rights)
 
     def stop(self) -> None:
         with suppress(BrokenPipeError):
             self.guard.communicate("\n", timeout=30)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def restart(self) -> None:
+        """As an operator does it: everybody who is connected is cut off."""
+        control = [str(self.binaries / "pg_ctl"), "--wait", "--silent", "--mode=fast", f"--log={self.directory}/log"]
+        command = [*control, f"--pgdata={self.directory}/data", "restart"]
+        subprocess.run(command, check=True, cwd=self.directory, timeout=60, **self.rights)
 
     def database(self, template: str = "template0", name: str = "") -> str:
         """The URL of a new database, a copy of another one."""

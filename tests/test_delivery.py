@@ -6,156 +6,30 @@ there. Nobody starts the killed ones again where others are left.
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from aiohttp import web
 
-from bot.delivery.jobs import Jobs, prepare
-from bot.promises import keep
-from storage.columns import table
+from bot.delivery.service import LOST
 from storage.database import Database
-from storage.journal import Delivery, Outbox
-from storage.people import Person as Row
-from tests.postgres import on_both
-from tests.slack_workspace.limiter import Patient
-from tests.slack_workspace.process import Program, RealTime, program
+from storage.journal import Delivery
+from storage.migrations import upgrade
+from tests.postgres import Cluster, on_both
+from tests.slack_workspace.office import Office, office
+from tests.slack_workspace.process import Program
 from tests.slack_workspace.running import in_loop
-from tests.slack_workspace.server import Server
-from tests.slack_workspace.state import Workspace
-from tests.team import PEOPLE
+from tests.slack_workspace.server import Weather
+from tests.team import move_in
 
-FIRST = 1001
-PACE = 40
-SOON = 40.0
-"""Seconds within which everything has arrived, on a machine that has other work too."""
-
-outbox = table(Outbox)
+SEND = "chat.postMessage"
 
 
-def hire(database: Database, count: int) -> list[int]:
-    """So many people who report to Ann."""
-    like = next(row for row in PEOPLE if row["id"] == 3)
-    numbers = list(range(FIRST, FIRST + count))
-    people = [{**like, "id": n, "email": f"p{n}@lumen.example", "employee_no": f"L{n}"} for n in numbers]
-    with database.write() as db:
-        db.execute(insert(table(Row)), people)
-        if not database.is_sqlite:
-            db.execute(text("SELECT setval('person_id_seq', (SELECT max(id) FROM person))"))
-    return numbers
-
-
-def tells(people: list[int], what: str) -> Iterator[dict[str, Any]]:
-    for person in people:
-        yield {
-            "dedupe": f"tell:{what}:{person}",
-            "person_id": person,
-            "kind": "tell",
-            "about": what,
-            "conversation_id": None,
-            "key": None,
-            "body": {
-                "flow": "announce",
-                "text": "announcement",
-                "values": {"title": what, "body": f"{what} for {person}"},
-                "buttons": [],
-            },
-            "due_at": datetime.now(UTC),
-        }
-
-
-@dataclass
-class Office:
-    """A company in Slack with workers that deliver to it."""
-
-    database: Database
-    here: Workspace
-    server: Server
-    people: list[int]
-    worker: Callable[[], Program]
-    workers: list[Program] = field(default_factory=list)
-
-    def starts(self, count: int = 1) -> None:
-        for _ in range(count):
-            each = self.worker()
-            each.start()
-            self.workers.append(each)
-
-    def announces(self, what: str) -> None:
-        """Everybody is told something: rows and jobs in one transaction."""
-        jobs = Jobs(self.database, "whoever announces")
-        try:
-            with self.database.write() as db:
-                keep(db, tells(self.people, what), f"b:{what}", datetime.now(UTC), jobs.enqueue)
-        finally:
-            jobs.stop()
-
-    def got(self, what: str) -> Counter[str]:
-        """How often each user got it."""
-        return Counter(
-            user
-            for channel in self.here.channels.values()
-            for user in channel.members
-            if user != self.here.bot_user
-            for message in channel.messages
-            if f"{what} for" in str(message)
-        )
-
-    def states(self) -> Counter[Delivery]:
-        with self.database.read() as db:
-            return Counter(Delivery(status) for status in db.execute(select(outbox.c.status)).scalars())
-
-    async def until(self, holds: Callable[[], bool], seconds: float = SOON) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                while not await asyncio.to_thread(holds):  # noqa: ASYNC110  # it happens in other processes
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            logs = [each.log.read_text()[-3000:] for each in self.workers if each.log.exists()]
-            raise AssertionError(f"{self.states()}\n" + "\n".join(logs)) from None
-
-    async def until_got(self, what: str, count: int) -> None:
-        await self.until(lambda: self.got(what).total() >= count)
-
-    def assert_once(self, *what: str) -> None:
-        everybody = {f"U{number}": 1 for number in self.people}
-        for each in what:
-            assert self.got(each) == everybody
-        assert self.states() == {Delivery.sent: len(what) * len(self.people)}
-
-
-@asynccontextmanager
-async def office(url: str, folder: Path, count: int, pace: float = PACE) -> AsyncIterator[Office]:
-    database = Database(url)
-    people = hire(database, count)
-    prepare(database)
-    here = Workspace(RealTime())
-    server = Server(here)
-    server.limiter = Patient()
-    for number in people:
-        here.user(f"U{number}", f"p{number}", f"p{number}@lumen.example", locale="en-US")
-    numbers = iter(range(1000))
-    async with server.running():
-
-        def worker() -> Program:
-            place = folder / f"worker{next(numbers)}"
-            place.mkdir()
-            return program(url, server.api, place, "worker", SLACK_PACE=str(pace))
-
-        made = Office(database, here, server, people, worker)
-        try:
-            yield made
-        finally:
-            for each in made.workers:
-                if each.process:
-                    each.kill()
-            database.close()
+def command_on(url: str) -> str:
+    """On SQLite the process that serves delivers too; on PostgreSQL there are workers."""
+    return "serve" if url.startswith("sqlite") else "worker"
 
 
 async def killed_again_and_again(made: Office, kills: int, chance: random.Random) -> None:
@@ -181,7 +55,7 @@ async def killed_again_and_again(made: Office, kills: int, chance: random.Random
 @on_both
 @in_loop
 async def test_a_worker_is_killed_while_it_sends_and_everybody_gets_it_once(database_url: str, tmp_path: Path) -> None:
-    async with office(database_url, tmp_path, 60) as made:
+    async with office(database_url, tmp_path, 60, command=command_on(database_url)) as made:
         await killed_again_and_again(made, 1, random.Random(17))
 
 
@@ -189,5 +63,139 @@ async def test_a_worker_is_killed_while_it_sends_and_everybody_gets_it_once(data
 @on_both
 @in_loop
 async def test_workers_are_killed_twenty_times(database_url: str, tmp_path: Path) -> None:
-    async with office(database_url, tmp_path, 90) as made:
+    async with office(database_url, tmp_path, 90, command=command_on(database_url)) as made:
         await killed_again_and_again(made, 20, random.Random(20))
+
+
+def striking(how: str, until: Callable[[], bool]) -> Weather:
+    """A Slack that does one thing to every message, until it is over."""
+
+    async def struck(request: web.Request, method: str) -> web.StreamResponse | None:
+        if method != SEND or until():
+            return None
+        match how:
+            case "reset":
+                assert request.transport
+                request.transport.abort()
+                return web.Response()
+            case "error":
+                return web.Response(status=500, text="<html>Something went wrong</html>", content_type="text/html")
+            case "page":
+                return web.Response(text="<html>Maintenance</html>", content_type="text/html")
+            case _:
+                refusal = {"ok": False, "error": "ratelimited"}
+                return web.json_response(refusal, status=429, headers={"Retry-After": "3"})
+
+    return struck
+
+
+@pytest.mark.parametrize(
+    "how", ["reset", "busy", *(pytest.param(each, marks=pytest.mark.stress) for each in ("error", "page"))]
+)
+@in_loop
+async def test_a_slack_that_takes_nothing_for_a_while(database_url: str, tmp_path: Path, how: str) -> None:
+    async with office(database_url, tmp_path, 30) as made:
+        calls = iter(range(10_000))
+        made.server.weather = striking(how, lambda: next(calls) > 3)
+        await asyncio.to_thread(made.announces, "news")
+        await asyncio.to_thread(made.starts)
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 120)
+        made.assert_once("news")
+
+
+@pytest.mark.stress
+@on_both
+@in_loop
+async def test_a_slack_that_refuses_everything_for_a_minute(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 60) as made:
+        over = datetime.now(UTC) + timedelta(minutes=1)
+        made.server.weather = striking("busy", lambda: datetime.now(UTC) > over)
+        await asyncio.to_thread(made.announces, "news")
+        await asyncio.to_thread(made.starts, 1 if made.database.is_sqlite else 2)
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 180)
+        made.assert_once("news")
+        assert len(made.here.calls(SEND)) == len(made.people)
+
+
+@in_loop
+async def test_answers_that_get_lost_on_the_way_back(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 30) as made:
+        made.server.lose_answers[SEND] = 5
+        await asyncio.to_thread(made.announces, "news")
+        await asyncio.to_thread(made.starts)
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 120)
+        made.assert_once("news")
+
+
+@pytest.mark.stress
+@in_loop
+async def test_a_slack_that_takes_messages_and_never_answers(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 30) as made:
+        calls = iter(range(10_000))
+
+        async def silent(_: web.Request, method: str) -> web.StreamResponse | None:
+            if method == SEND and next(calls) < 4:
+                await asyncio.sleep(30)
+            return None
+
+        made.server.weather = silent
+        await asyncio.to_thread(made.announces, "news")
+        await asyncio.to_thread(made.starts)
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 120)
+        await asyncio.sleep(25)
+        made.assert_once("news")
+
+
+@pytest.mark.stress
+@on_both
+@in_loop
+async def test_a_token_that_is_revoked_half_way_and_given_back(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 60, pace=20) as made:
+        await asyncio.to_thread(made.announces, "news")
+        await asyncio.to_thread(made.starts)
+        await made.until_got("news", 20)
+        made.here.tokens["xoxb-1"].revoked = True
+        await asyncio.sleep(5)
+        held = made.got("news").total()
+        assert made.states()[Delivery.failed] == made.states()[Delivery.skipped] == 0
+        made.here.tokens["xoxb-1"].revoked = False
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 180)
+        assert held < len(made.people)
+        made.assert_once("news")
+
+
+def move_into(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    move_in(database)
+    database.close()
+
+
+async def looked_after(workers: list[Program]) -> None:
+    """What a service manager does: whoever ends is started again."""
+    while True:
+        for each in workers:
+            if each.process and each.process.poll() is not None:
+                assert each.process.returncode == LOST
+                await asyncio.to_thread(each.start)
+        await asyncio.sleep(0.2)
+
+
+@pytest.mark.postgres
+@in_loop
+async def test_postgresql_is_restarted_in_the_middle(tmp_path: Path) -> None:
+    own = await asyncio.to_thread(Cluster.started)
+    try:
+        url = own.database()
+        await asyncio.to_thread(move_into, url)
+        async with office(url, tmp_path, 60, pace=20) as made:
+            await asyncio.to_thread(made.announces, "news")
+            await asyncio.to_thread(made.starts, 2)
+            await made.until_got("news", 15)
+            await asyncio.to_thread(own.restart)
+            looking = asyncio.create_task(looked_after(made.workers))
+            await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 120)
+            looking.cancel()
+            made.assert_once("news")
+    finally:
+        own.stop()

@@ -173,7 +173,7 @@ def _refusal(error: SlackApiError) -> NotTaken:
         return NotTaken(name, after=60, everybody=True)
     if status >= 500 or name in TROUBLE or not name:
         went_wrong("Slack takes no messages at the moment", error, slack=name)
-        return NotTaken(name or f"status_{status}", after=20, everybody=True)
+        return NotTaken(name or f"status_{status}", after=5, everybody=True)
     return NotTaken(name, gone=name in USER_GONE)
 
 

@@ -45,6 +45,8 @@ class Program:
 
     def start(self) -> None:
         """Starts it, and returns once it says that it is there."""
+        if self.process and self.process.stdout:
+            self.process.stdout.close()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [str(PROGRAM), self.command], env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True

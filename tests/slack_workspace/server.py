@@ -1,7 +1,7 @@
 """Slack's servers, on loopback: the Web API over HTTP and Socket Mode over WebSocket, for one or more teams."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,8 @@ from tests.slack_workspace.limiter import Limiter
 from tests.slack_workspace.methods import called
 from tests.slack_workspace.state import Call, Refused, Workspace
 
+Weather = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
+
 
 class Server:
     def __init__(self, *teams: Workspace) -> None:
@@ -24,6 +26,8 @@ class Server:
         self.acknowledged: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.lose_answers: dict[str, int] = {}
         """How many answers of a method get lost on the way, after what they answer was done."""
+        self.weather: Weather | None = None
+        """What happens to a call instead of being answered, if anything."""
         self.response_urls_hit: list[bytes] = []
         self._tickets: set[str] = set()
 
@@ -65,6 +69,8 @@ class Server:
         name = request.match_info["method"]
         token, given = await arguments_of(request)
         here = self.team_of(token, given)
+        if self.weather and (struck := await self.weather(request, name)):
+            return struck
         channel = str(given.get("channel", ""))
         if seconds := self.limiter.wait(name, here.team, channel, here.now()):
             answer: dict[str, Any] = {"ok": False, "error": "ratelimited"}
