@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import open_conversations, people_import, replay, slack_submission, startup, turn
+from benchmarks import (
+    delivering,
+    fan_out,
+    open_conversations,
+    pacing,
+    people_import,
+    replay,
+    slack_submission,
+    startup,
+    turn,
+)
 from benchmarks.figures import Figure
 
 MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
@@ -15,6 +25,9 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "open_conversations": open_conversations.measure,
     "startup": startup.measure,
     "slack_submission": slack_submission.measure,
+    "fan_out": fan_out.measure,
+    "delivering": delivering.measure,
+    "pacing": pacing.measure,
     "people_import": people_import.measure,
 }
 

@@ -29,7 +29,7 @@ from bot.promises import CHUNK
 from storage import outgoing
 from storage.database import Database
 
-GATHER = 10 * CHUNK
+GATHER = 3 * CHUNK
 """Messages gathered in one transaction."""
 AT_ONCE = 20
 """Messages of one turn that are sent without a job."""
