@@ -145,7 +145,7 @@ def desk_of(visit: Visit) -> Desk:
         goals=goals_of(mine),
         events=tuple(event_line(visit, event, mine) for event in mine.events(EVENTS)),
         respond=respond,
-        team=_team(visit),
+        team=team_of(visit),
         sent=_sent(visit),
         praise=_public(visit, Kind.praise, PRAISE),
         on_goals=_flows_with(known.register, "own_goal"),
@@ -209,7 +209,7 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
     )
 
 
-def _team(visit: Visit) -> tuple[Teammate, ...]:
+def team_of(visit: Visit) -> tuple[Teammate, ...]:
     """The direct reports, each in the week it is where they are; who asks for help comes first."""
     weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
     done = checked_in(visit.db, visit.person, set(weeks.values()))

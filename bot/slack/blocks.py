@@ -15,8 +15,8 @@ from flows.fields import OneOf, Rating, YesNo
 from flows.message import Message
 from flows.page import At, Page, Question
 
-OPEN, QUICK, PRESS, CALL = "open", "quick", "press", "call"
-"""What our buttons do: open a page, answer a question of one, start a flow, give a command."""
+OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
+"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
 MOST_QUICK = 7
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
@@ -102,13 +102,14 @@ def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     return message("\n".join([*lines, *listed]), blocks)
 
 
-def waiting(at: At, title: str, due: str, words: Words) -> Iterable[Native]:
-    """One thing that waits, with the button that opens it."""
-    yield {
-        "type": "section",
-        "text": plain(title),
-        "accessory": opening(at, words("answer"), says=words("answer_named", title=title)),
-    }
+def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = False) -> Iterable[Native]:
+    """One thing that waits, with the button that opens it, and the one that discards what can be."""
+    answer = opening(at, words("answer"), says=words("answer_named", title=title))
+    if can_discard:
+        yield {"type": "section", "text": plain(title)}
+        yield actions(answer, dropping(at, title, words))
+    else:
+        yield {"type": "section", "text": plain(title), "accessory": answer}
     if due:
         yield small(due)
 
@@ -143,9 +144,15 @@ def opening(at: At, label: str, *, main: bool = False, says: str = "") -> Native
     return button(label, f"{OPEN}:{at.conversation}:{cut(at.key, 100)}", at_value(at), main=main, says=says)
 
 
-def pressing(flow: str, given: object, label: str, number: int = 0) -> Native:
+def dropping(at: At, title: str, words: Words) -> Native:
+    """A button that discards what was begun by this page."""
+    says = words.any("desk.waiting.discard_named", {"title": title})
+    return button(words.any("desk.waiting.discard"), f"{DROP}:{at.conversation}", at_value(at), says=says)
+
+
+def pressing(flow: str, given: object, label: str, number: int = 0, *, says: str = "") -> Native:
     """A button that starts a flow; what is given is written as in a message."""
-    return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode())
+    return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode(), says=says)
 
 
 def calling(command: str, label: str, number: int = 0, *, main: bool = False) -> Native:

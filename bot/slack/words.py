@@ -1,7 +1,7 @@
 """Words: what only Slack's own controls need to say, and texts brought to the length Slack takes."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,16 +59,39 @@ def plain(text: str, most: int = 3000) -> Native:
 
 def rich(text: str, most: int = 6000, *, bold: bool = False) -> Native:
     """A block of text that is shown as it is, at any length; people's own words go out like this only."""
-    part: Native = {"type": "text", "text": cut(text, most) or ELLIPSIS}
+    part = run(text, most)
     if bold:
         part["style"] = {"bold": True}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [part]}]}
+    return lines([part])
 
 
 def quote(text: str, most: int = 6000) -> Native:
     """Somebody's words, set apart."""
-    parts = [{"type": "text", "text": cut(text, most) or ELLIPSIS}]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": parts}]}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [run(text, most)]}]}
+
+
+def run(text: str, most: int = 3000) -> Native:
+    """A piece of a line, shown as it is."""
+    return {"type": "text", "text": cut(text, most) or ELLIPSIS}
+
+
+def strong(text: str, most: int = 600) -> Native:
+    return {**run(text, most), "style": {"bold": True}}
+
+
+def lines(*several: Sequence[Native]) -> Native:
+    """A block of lines, each made of pieces."""
+    return {"type": "rich_text", "elements": [_line(each) for each in several]}
+
+
+def listed(items: Sequence[Sequence[Native]]) -> Native:
+    """A block with a list, which a screen reader counts; each item is made of pieces."""
+    bullets = {"type": "rich_text_list", "style": "bullet", "elements": [_line(each) for each in items]}
+    return {"type": "rich_text", "elements": [bullets]}
+
+
+def _line(pieces: Sequence[Native]) -> Native:
+    return {"type": "rich_text_section", "elements": list(pieces)}
 
 
 def small(*texts: str) -> Native:
