@@ -92,23 +92,18 @@ def problem(text: str) -> list[Element]:
     return words(text, spacing="small", color="attention", weight="bolder")
 
 
-def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = False) -> Element:
+def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = False, says: str = "") -> Element:
     """A button whose answer replaces the card; a client that knows no such button sends the same as a message.
 
-    Only a button that `sends` takes what was typed along and waits until it is complete.
+    Only a button that `sends` takes what was typed along and waits until it is complete. `says` is what a screen
+    reader reads besides a title that needs its surroundings.
     """
     carried = {**data, "verb": verb}
-    inputs = "auto" if sends else "none"
-    title = short(title)
-    submit = {"type": "Action.Submit", "title": title, "data": carried, "associatedInputs": inputs}
-    return {
-        "type": "Action.Execute",
-        "title": title,
-        "verb": verb,
-        "data": carried,
-        "associatedInputs": inputs,
-        "fallback": submit,
-    }
+    shared: Element = {"title": short(title), "data": carried, "associatedInputs": "auto" if sends else "none"}
+    if says:
+        shared["tooltip"] = short(says)
+    submit = {"type": "Action.Submit", **shared}
+    return {"type": "Action.Execute", "verb": verb, **shared, "fallback": submit}
 
 
 def button_rows(buttons: Iterable[Element]) -> list[Element]:

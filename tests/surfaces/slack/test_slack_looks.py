@@ -60,7 +60,7 @@ def story(database: Database, clock: SetClock) -> None:
     with database.write() as db:
         for week, said, open_ in (("2026-W10", "对账完成", True), ("2026-W09", "只给自己看的话", False)):
             of: dict[str, Any] = {"person_id": LI_NA, "week": week, "mood": 2, "highlights": said, "shared": open_}
-            more = {"blockers": MARKUP, "help_wanted": "Legal\nplease", "progress": {"g": 40}}
+            more: dict[str, Any] = {"blockers": MARKUP, "help_wanted": "Legal\nplease", "progress": {"g": 40}}
             remember(db, CheckIn(series=f"{LI_NA}:{week}", saved_by=LI_NA, **of, **more), clock.now())
         goal = Goal(series="g", saved_by=LI_NA, person_id=LI_NA, title="Close the books in 3 days", weight=60)
         remember(db, goal, clock.now())
@@ -101,13 +101,14 @@ async def test_ones_own_weeks_stand_in_ones_own_words_and_language(dispatcher: D
 async def forges(person: Slacker, subject: Subject | dict[str, Any]) -> None:
     """Presses the look at one's own weeks with something else in it."""
     await person.opens_home()
-    home = person.home
-    for block in home["blocks"]:
-        for each in block.get("elements", ()):
-            if each.get("action_id", "").startswith("look:person"):
-                each["value"] = json.dumps(subject if isinstance(subject, dict) else carried(subject))
-                label = each["text"]["text"]
-    await person.presses_at_home(label)
+    looks = [
+        each
+        for block in person.home["blocks"]
+        for each in block.get("elements", ())
+        if each.get("action_id", "").startswith("look:person")
+    ]
+    looks[0]["value"] = json.dumps(subject if isinstance(subject, dict) else carried(subject))
+    await person.presses_at_home(looks[0]["text"]["text"])
 
 
 @pytest.mark.usefixtures("story")
@@ -154,7 +155,7 @@ async def test_long_weeks_are_turned_page_by_page_and_nothing_is_cut_off(
     with database.write() as db:
         for week, text in zip(range(2, 10), long, strict=True):
             of: dict[str, Any] = {"person_id": BEN, "week": f"2026-W0{week}", "mood": 3, "shared": True}
-            said = {"highlights": text, "blockers": text, "help_wanted": "\n" * 1500 + "👩‍👩‍👧" * 300}
+            said: dict[str, Any] = {"highlights": text, "blockers": text, "help_wanted": "\n" * 1500 + "👩‍👩‍👧" * 300}
             remember(db, CheckIn(series=f"{BEN}:{week}", saved_by=BEN, **of, **said), clock.now())
         for number in range(30):
             goal = Goal(series=f"g{number}", saved_by=BEN, person_id=BEN, title=f"Goal {number} " + "x" * 140)
