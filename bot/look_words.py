@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.desk import EventLine, GoalLine, Teammate
@@ -40,8 +41,12 @@ class Sheet:
 def mate_line(mate: Teammate, say: Say, language: str) -> str:
     """Where a report's week stands, in one line."""
     state = say("desk.team.in" if mate.checked_in else "desk.team.open")
-    mood = f" · {say(f'checkin.Pulse.choices.mood.{mate.mood}')} ({mate.mood}/5)" if mate.mood is not None else ""
-    return f"{mate.who.name(language)} · {state}{mood}"
+    parts = [mate.who.name(language), state, *([] if mate.mood is None else [mood(mate.mood, say)])]
+    return " · ".join(parts)
+
+
+def mood(number: int, say: Say) -> str:
+    return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
 
 
 @dataclass(frozen=True)
@@ -115,9 +120,7 @@ class LookWords:
         return Item(f"{line.percent or 0}% · {line.title}", notes=tuple(notes))
 
     def _mood(self, number: int) -> str:
-        reader = self.visit.reader
-        word = self.visit.repertoire.texts.say(reader.language, f"checkin.Pulse.choices.mood.{number}")
-        return f"{word} ({number}/5)"
+        return mood(number, partial(self.visit.repertoire.texts.say, self.visit.reader.language))
 
     def _note(self, each: Recipient) -> str:
         texts, language = self.visit.repertoire.texts, self.visit.reader.language

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
-from bot.look_words import mate_line
+from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
 from bot.slack.blocks import calling, pressing, waiting
@@ -57,7 +57,7 @@ def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
 
 def _part(words: Words, name: str, count: int = 0) -> Native:
     title = words.any(f"desk.{name}.title")
-    return heading(f"{title} ({count})" if count else title)
+    return heading(words.any("desk.counted", {"title": title, "count": count}) if count else title)
 
 
 def _nothing(words: Words, name: str) -> Native:
@@ -89,8 +89,7 @@ def _week(desk: Desk, words: Words) -> Iterator[Native]:
         start = [] if week.waiting else [calling(CHECKIN, words.any("desk.week.start"), main=True)]
         yield actions(*start, look)
         return
-    mood = words.any(f"checkin.Pulse.choices.mood.{week.mood}")
-    yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood} ({week.mood}/5)")
+    yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood(week.mood, words.any)}")
     yield small(words.any("desk.week.shared" if week.shared else "desk.week.private"))
     yield actions(look)
 

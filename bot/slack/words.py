@@ -10,6 +10,7 @@ from flows.page import Reader
 
 Native = dict[str, Any]
 ELLIPSIS = "…"
+_LINE_END: Native = {"type": "text", "text": "\n"}
 _HANGING = frozenset({"Mn", "Me", "Cf", "Zs"})
 """Marks, joiners and spaces: what a text must not end with when the rest of it was cut off."""
 
@@ -80,17 +81,19 @@ def strong(text: str, most: int = 600) -> Native:
 
 
 def lines(*several: Sequence[Native]) -> Native:
-    """A block of lines, each made of pieces."""
-    return {"type": "rich_text", "elements": [_line(each) for each in several]}
+    """A block of lines, each made of pieces; their ends are written out, since two sections may share a line."""
+    first, *others = several
+    pieces = [*first, *(piece for each in others for piece in (_LINE_END, *each))]
+    return {"type": "rich_text", "elements": [_section(pieces)]}
 
 
 def listed(items: Sequence[Sequence[Native]]) -> Native:
     """A block with a list, which a screen reader counts; each item is made of pieces."""
-    bullets = {"type": "rich_text_list", "style": "bullet", "elements": [_line(each) for each in items]}
+    bullets = {"type": "rich_text_list", "style": "bullet", "elements": [_section(each) for each in items]}
     return {"type": "rich_text", "elements": [bullets]}
 
 
-def _line(pieces: Sequence[Native]) -> Native:
+def _section(pieces: Sequence[Native]) -> Native:
     return {"type": "rich_text_section", "elements": list(pieces)}
 
 

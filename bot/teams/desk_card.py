@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
-from bot.look_words import mate_line
+from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
 from bot.teams.cards import open_button, where
@@ -90,8 +90,7 @@ def _week(desk: Desk, voice: Voice) -> list[Element]:
         start = button(voice.tell("desk.week.start"), CALL, {"command": CHECKIN, "event": minted()})
         buttons = [look] if week.waiting else [start, look]
         return lines + note(voice.tell("desk.week.nothing", {"week": week.name})) + button_rows(buttons)
-    mood = voice.tell(f"checkin.Pulse.choices.mood.{week.mood}")
-    lines += words(f"{voice.tell('desk.week.done', {'week': week.name})} {mood} ({week.mood}/5)")
+    lines += words(f"{voice.tell('desk.week.done', {'week': week.name})} {mood(week.mood, voice.tell)}")
     lines += note(voice.tell("desk.week.shared" if week.shared else "desk.week.private"))
     return lines + button_rows([look])
 

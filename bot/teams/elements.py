@@ -5,6 +5,7 @@ it. Labels, buttons and choices take plain strings only, so there a link is brok
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,8 @@ from flows.catalog import Catalog
 from flows.page import Reader
 
 Element = dict[str, Any]
-ROW = 4
-"""Buttons side by side in a card: a fifth is cut off where a chat is narrow."""
+ROW, WIDTH = 4, 46
+"""Buttons side by side in a card, and letters on them and around them: what is more is cut off in a narrow chat."""
 _MARKUP = re.compile(r"[*_`~\[\]\\<>#|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
 _LINK = re.compile(r"\](?=\()")
 # What a client would act on or swallow instead of showing it (https://unicode.org/reports/tr36/).
@@ -108,9 +109,21 @@ def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = Fals
 
 def button_rows(buttons: Iterable[Element]) -> list[Element]:
     """Any number of buttons inside a card, in rows that a client shows whole."""
-    listed = list(buttons)
-    rows = [listed[start : start + ROW] for start in range(0, len(listed), ROW)]
+    rows: list[list[Element]] = []
+    left = 0
+    for each in buttons:
+        width = _width(each["title"])
+        if not rows or len(rows[-1]) == ROW or width > left:
+            rows.append([])
+            left = WIDTH
+        rows[-1].append(each)
+        left -= width
     return [{"type": "ActionSet", "actions": row} for row in rows]
+
+
+def _width(title: str) -> int:
+    """Letters a button is wide, with its edges; one that is written in a square counts as two."""
+    return 4 + sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in title)
 
 
 def short(title: str) -> str:
