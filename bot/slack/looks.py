@@ -13,7 +13,7 @@ from bot.look_words import Item, LookWords, Section, Sheet, mate_line
 from bot.looking import Announced, Person, Reached, Subject, Team, carried, paged
 from bot.person_desk import person_desk, reach_of
 from bot.slack.limits import checked_view
-from bot.slack.words import Native, Words, actions, button, heading, lines, listed, plain, rest, run, small, strong
+from bot.slack.words import Native, Words, actions, button, heading, lines, listed, plain, run, runs, small, strong
 from bot.visit import Visit
 from storage.references import Who
 
@@ -23,8 +23,6 @@ MOST = 12_000
 """Characters of one page: as many as anybody reads in a window, and far from what Slack refuses."""
 LEAST = 160
 """What a block costs, however short: so no page has more than 75 of them."""
-TEXT = 3000
-"""Characters of one piece of text."""
 NAMES = 25
 """People in one block."""
 
@@ -105,8 +103,7 @@ def _item(item: Item) -> Iterator[Native]:
     """What belongs together: its head, what was said as it was typed, and the small print."""
     yield lines([strong(item.head)])
     for label, text in item.texts:
-        for number, part in enumerate(_pieces(text)):
-            yield lines([strong(f"{label} "), run(part)] if label and not number else [run(part)])
+        yield lines([*([strong(f"{label} ")] if label else []), *runs(text, MOST)])
     if item.notes:
         yield small(" · ".join(item.notes))
 
@@ -124,7 +121,7 @@ def _team(visit: Visit, words: Words) -> Iterator[list[Native]]:
         blocks = [mate_block(mate_line(mate, words.any, words.reader.language), mate.who, words)]
         if mate.help_wanted:
             asks = words.any("desk.team.help", {"what": mate.help_wanted})
-            blocks += [lines([run(part)]) for part in _pieces(asks)]
+            blocks.append(lines(runs(asks, MOST)))
         yield blocks
 
 
@@ -146,14 +143,6 @@ def _reach(series: str, visit: Visit, words: Words) -> Native:
             line["accessory"] = looking(Reached(series, name), words.any("desk.reach.show"), says=says)
         blocks.append(line)
     return _modal(words.any("desk.sent.title"), blocks, words)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A text in parts that each fit."""
-    while text:
-        left = rest(text, TEXT)
-        yield text
-        text = left
 
 
 def _cost(block: Native) -> int:

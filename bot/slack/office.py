@@ -61,8 +61,7 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                said = blocks.help_for(reply, words, self.prefix)
-                return views.notice(words("title"), said["text"], words)
+                return views.notice(words("title"), blocks.help_text(reply, self.prefix), words)
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):

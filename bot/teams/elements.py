@@ -19,6 +19,8 @@ Element = dict[str, Any]
 ROW, WIDTH = 4, 46
 """Buttons side by side in a card, and letters on them and around them: what is more is cut off in a narrow chat."""
 _MARKUP = re.compile(r"[*_`~\[\]\\<>#|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_MACRO = re.compile(r"\{\{(?=(?:DATE|TIME)\()")
+"""What a client works out: https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features"""
 _LINK = re.compile(r"\](?=\()")
 # What a client would act on or swallow instead of showing it (https://unicode.org/reports/tr36/).
 _ACTING = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"}
@@ -53,7 +55,7 @@ def card(body: Sequence[Element], actions: Sequence[Element], language: str, fal
         "$schema": SCHEMA,
         "version": VERSION,
         "lang": language,
-        "fallbackText": shown(fallback),
+        "fallbackText": label(fallback),
         "body": list(body),
         "msteams": {"width": "Full"},
     }
@@ -138,8 +140,8 @@ def label(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Text as it was typed; controls that would act instead of being seen are shown as signs."""
-    return text.translate(_ACTING)
+    """Text as it was typed; what would act instead of being seen is shown as signs, or taken apart."""
+    return _MACRO.sub("{\u200b{", text.translate(_ACTING))
 
 
 def _run(text: str, **looks: Any) -> Element:
