@@ -1,8 +1,8 @@
 """The desk: what is waiting for one person and what they look after, before any surface shows it.
 
 Slack shows it as the App Home, Teams as a card, the browser as a column. Its words are `[desk]` in the texts.
-Building a desk reads other people's data for those who may see it, which leaves audit rows: it needs a
-transaction that writes.
+Building a desk looks at other people's data for those who may see it, which leaves audit rows: it needs a
+transaction that writes. Building it anew within a short time is the same look (see `storage.access`).
 """
 
 from collections.abc import Mapping
@@ -145,16 +145,21 @@ def desk_of(visit: Visit) -> Desk:
         goals=goals_of(mine),
         events=tuple(event_line(visit, event, mine) for event in mine.events(EVENTS)),
         respond=respond,
-        team=_team(visit),
+        team=team_of(visit),
         sent=_sent(visit),
         praise=_public(visit, Kind.praise, PRAISE),
         on_goals=_flows_with(known.register, "own_goal"),
         logged=tuple(
-            event_line(visit, event, View(visit.db, visit.person, event["subject_id"], visit.now))
+            event_line(visit, event, _glance(visit, event["subject_id"]))
             for event in logged_by(visit.db, visit.person, LOGGED)
         ),
         wins=_public(visit, Kind.win, WINS),
     )
+
+
+def _glance(visit: Visit, owner: int) -> View:
+    """The look at somebody that their colleague's desk is."""
+    return View(visit.db, visit.person, owner, visit.now, again=True)
 
 
 def _flows_with(register: Register, fact: str) -> tuple[str, ...]:
@@ -204,7 +209,7 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
     )
 
 
-def _team(visit: Visit) -> tuple[Teammate, ...]:
+def team_of(visit: Visit) -> tuple[Teammate, ...]:
     """The direct reports, each in the week it is where they are; who asks for help comes first."""
     weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
     done = checked_in(visit.db, visit.person, set(weeks.values()))
@@ -220,7 +225,7 @@ def _week_there(row: RowMapping, now: datetime) -> str:
 
 
 def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
-    view = View(visit.db, visit.person, row["id"], visit.now)
+    view = _glance(visit, row["id"])
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
     help_wanted = shared["help_wanted"] or "" if shared else ""
     return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
@@ -237,7 +242,7 @@ def _sent(visit: Visit) -> tuple[Sent, ...]:
 
 def _announced(visit: Visit, row: RowMapping) -> Sent | None:
     try:
-        now = watched(visit.db, row["series"], visit.person, visit.now)
+        now = watched(visit.db, row["series"], visit.person, visit.now, again=True)
     except NotYours:
         return None  # of a department that is another HR partner's
     title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]

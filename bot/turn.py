@@ -141,9 +141,8 @@ class Turn:
                 if task not in self.drafters:
                     raise UnknownTask(task)
                 return self._record(step, "draft", self.drafters[task](facts))
-            case Look(fact=fact, about=about):
-                start = Start(self.row["starter_id"], self.now, given=about)
-                return self._record(step, "look", written(resolve(self.db, (fact,), start)[fact]))
+            case Look():
+                return self._record(step, "look", self._seen(step))
             case _:
                 raise FlowError(f"nobody knows how to perform {step!r}")
 
@@ -229,10 +228,20 @@ class Turn:
     def _is_redone(self, key: str) -> bool:
         return self.entries[key]["step"] in ("save", "draft", "look")
 
+    def _seen(self, step: Look) -> Any:
+        start = Start(self.row["starter_id"], self.now, given=step.about)
+        return written(resolve(self.db, (step.fact,), start)[step.fact])
+
     def _remember_step(self, step: Step[Any]) -> Recorded | Waiting:
-        if isinstance(step, Ask):
-            self.steps[step.key] = step
-        return Waiting()
+        """A step on the way of a peek. A look that was added in flight changes nothing, so it does not stop there."""
+        match step:
+            case Ask():
+                self.steps[step.key] = step
+                return Waiting()
+            case Look():
+                return Recorded(self._seen(step))
+            case _:
+                return Waiting()
 
     def page(self, key: str, reader: Reader, typed: Values | None = None) -> Page:
         """The page of an ask this turn has met, with its draft or what was just typed; or `NothingOpen`."""

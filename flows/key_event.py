@@ -108,8 +108,10 @@ async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], c
     await save(record)
     if event.subject != me:
         seen = f"seen_by_{details.visibility}"
-        buttons = [_respond(event.key)]
-        await tell(event.subject, seen, buttons=buttons, author=me, what=event.text, day=details.happened_on)
+        two = details.visibility == Visibility.manager and await _manages(event.subject)
+        told: dict[str, Any] = {"author": me, "what": event.text, "day": details.happened_on}
+        key = f"tell:{seen}:{event.subject.id}"
+        await tell(event.subject, "seen_by_two" if two else seen, key=key, buttons=[_respond(event.key)], **told)
 
 
 @flow("respond", on=button())
@@ -150,11 +152,21 @@ async def _logged(kind: Kind, me: Who, subject: Who, text: str, today: date, quo
     record = _event(kind, me, subject, text, today)
     record.quoted_from = quote
     series = await save(record)
-    await tell(me, "saved", buttons=[("card", {"event": series})], person=subject, what=text)
-    if subject == me:
+    own, by_manager = subject == me, await _manages(subject)
+    saved = "saved_own" if own else "saved_by_manager" if by_manager else "saved"
+    details = [("card", {"event": series})]
+    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text)
+    if own:
         return ends("own")
-    await tell(subject, "card", buttons=[_respond(series)], author=me, what=text)
+    card = "card_by_manager" if by_manager else "card"
+    await tell(subject, card, key=f"tell:card:{subject.id}", buttons=[_respond(series)], author=me, what=text)
     return None
+
+
+async def _manages(subject: Who) -> bool:
+    """Whether the author is the subject's manager, who is not to be named beside themselves."""
+    manages: bool = await look("manages", person=subject.id)
+    return manages
 
 
 def _respond(series: str) -> tuple[str, Mapping[str, str]]:

@@ -7,17 +7,23 @@
 
 A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
 An event's author sees it, and everyone sees public ones; what was said of an event is seen with it. Whoever has
-left sees nothing, and whoever is above them takes their place in the line. Every read of somebody else's data
+left sees nothing, and whoever is above them takes their place in the line. Every look at somebody else's data
 leaves an `Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is
 undone.
+
+A look is one person having one kind of another person's records before them: one row, however many records it
+takes. Opening something is a look each time. A desk is shown anew by itself whenever something around it has
+changed, and that is no new look (`View.again`) while a row of the last ten minutes covers all that is shown: the
+same viewer, owner and kind, and no record younger than that row. So whatever anybody has had before them has a row
+from at most ten minutes before, made when it was there to be seen. Rows are only ever added.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, insert, select
 
 from storage.checkins import CheckIn
 from storage.columns import table
@@ -35,15 +41,31 @@ event = table(KeyEvent)
 response = table(EventResponse)
 audit = table(Audit)
 
+SAME_LOOK = timedelta(minutes=10)
+"""For how long a desk that is shown anew is the same look."""
+SETTLED = timedelta(seconds=10)
+"""How old a record was at a look that has certainly seen it: it may be committed after the instant it carries."""
+
+_COVERED = (
+    select(audit.c.id)
+    .where(audit.c.viewer_id == bindparam("viewer"), audit.c.at > bindparam("since"), audit.c.at <= bindparam("now"))
+    .where(audit.c.owner_id == bindparam("owner"), audit.c.what == bindparam("kind"), audit.c.allowed)
+    .limit(1)
+)
+
 
 @dataclass(frozen=True)
 class View:
-    """One person looking at another's data, at an instant; every method checks, and writes the audit row."""
+    """One look of a person at another's data; every method checks, and sees to the audit row."""
 
     db: Connection
     viewer: int
     owner: int
     now: datetime
+    again: bool = False
+    """What shows it is shown anew by itself, as a desk is."""
+    _noted: set[str] = field(default_factory=set, compare=False, repr=False)
+    """The kinds of records this look has left its row for."""
 
     @property
     def is_self(self) -> bool:
@@ -73,12 +95,12 @@ class View:
 
     def checkins(self, weeks: int = 8) -> Sequence[RowMapping]:
         """The newest check-ins, newest first; for the manager only those that were shared."""
-        self.require(self.is_self or self.is_manager, "check_in")
+        self.allow(self.is_self or self.is_manager, "check_in")
         wanted = and_(checkin.c.person_id == self.owner, checkin.c.current)
         if not self.is_self:
             wanted = and_(wanted, checkin.c.shared)
         newest = select(checkin).where(wanted).order_by(checkin.c.week.desc()).limit(weeks)
-        return self.db.execute(newest).mappings().all()
+        return self._noting("check_in", self.db.execute(newest).mappings().all())
 
     def goals(self) -> Sequence[RowMapping]:
         """The active goals, each with the percent and the day of its newest update."""
@@ -95,9 +117,9 @@ class View:
 
     def events(self, most: int = 20) -> Sequence[RowMapping]:
         """Key events about the owner that the viewer may see, newest first."""
-        self.require(True, "key_event")
+        self.allow(True, "key_event")
         newest = select(event).where(self._visible).order_by(event.c.happened_on.desc(), event.c.id.desc()).limit(most)
-        return self.db.execute(newest).mappings().all()
+        return self._noting("key_event", self.db.execute(newest).mappings().all())
 
     @property
     def _visible(self) -> ColumnElement[bool]:
@@ -113,16 +135,38 @@ class View:
     def responses(self, series: str) -> Sequence[RowMapping]:
         """What the subject said of an event; whoever may see the event may see it."""
         seen = self.db.execute(select(event.c.id).where(self._visible, event.c.series == series)).first()
-        self.require(seen is not None, "event_response")
+        self.allow(seen is not None, "event_response")
         about = select(response).where(response.c.event == series).order_by(response.c.id)
-        return self.db.execute(about).mappings().all()
+        return self._noting("event_response", self.db.execute(about).mappings().all())
 
-    def require(self, allowed: bool, what: str) -> None:
-        """Raises `NotYours` unless it is allowed; what is read of somebody else is written down."""
+    def allow(self, allowed: bool, what: str) -> None:
+        """Raises `NotYours` unless it is allowed."""
         if not (allowed and is_here(self.db, self.viewer)):
             raise NotYours(self.viewer, self.owner, what)
-        if not self.is_self:
-            _write(self.db, self.now, self.viewer, self.owner, what, allowed=True)
+
+    def require(self, allowed: bool, what: str) -> None:
+        """Raises `NotYours` unless it is allowed; that somebody else's records are looked at is written down."""
+        self.allow(allowed, what)
+        self._note(what)
+
+    def _noting(self, what: str, rows: Sequence[RowMapping]) -> Sequence[RowMapping]:
+        self._note(what, max((row["saved_at"] for row in rows), default=None))
+        return rows
+
+    def _note(self, what: str, newest: datetime | None = None) -> None:
+        """Leaves the row of this look, of which `newest` is when the youngest of its records was saved."""
+        if self.is_self or what in self._noted or (self.again and self._is_covered(what, newest)):
+            return
+        _write(self.db, self.now, self.viewer, self.owner, what, allowed=True)
+        self._noted.add(what)
+
+    def _is_covered(self, what: str, newest: datetime | None) -> bool:
+        """Whether a row of a moment ago is about all that is shown now."""
+        since = self.now - SAME_LOOK
+        if newest is not None:
+            since = max(since, newest + SETTLED)
+        place = {"viewer": self.viewer, "owner": self.owner, "kind": what, "since": since, "now": self.now}
+        return self.db.execute(_COVERED, place).first() is not None
 
 
 def department_goals(db: Connection, departments: Collection[int]) -> Sequence[RowMapping]:

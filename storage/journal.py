@@ -167,9 +167,10 @@ class ChatLine(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Somebody looked at, or was refused, another person's data."""
+    """Somebody looked at, or was refused, another person's data; what a look is stands in `storage.access`."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index(None, "viewer_id", "at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -83,13 +83,16 @@ def reach(db: Connection, series: str) -> Reach:
     )
 
 
-def watched(db: Connection, series: str, viewer: int, now: datetime) -> Reach:
-    """The reach of an announcement, for its author and for HR; raises `NotYours`, or `NothingOpen` if there is none."""
+def watched(db: Connection, series: str, viewer: int, now: datetime, *, again: bool = False) -> Reach:
+    """The reach of an announcement, for its author and for HR; raises `NotYours`, or `NothingOpen` if there is none.
+
+    `again` is said of a desk (`View.again`), which shows how many were reached and nobody by name.
+    """
     newest = select(announcement.c.saved_by).where(announcement.c.series == series, announcement.c.current)
     author = db.execute(newest).scalar()
     if author is None:
         raise NothingOpen
-    view = View(db, viewer, author, now)
+    view = View(db, viewer, author, now, again)
     view.require(view.is_self or view.has_role(*Role), "reach")
     return reach(db, series)
 

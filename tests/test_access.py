@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, insert, select
 
 from bot.clock import SetClock
-from storage.access import View, department_goals
+from flows.steps import minutes
+from storage.access import View, department_goals, record_refusal
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
@@ -24,6 +25,11 @@ from tests.postgres import on_both
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
 
 pytestmark = on_both
+
+
+def seconds(count: int) -> timedelta:
+    return timedelta(seconds=count)
+
 
 OWNER = LI_NA
 REPORT, SALES_HR, OTHER_HR, PERFORMANCE, ADMIN, LEFT, LEFT_MANAGER, SALES_PERFORMANCE = range(20, 28)
@@ -216,3 +222,90 @@ def test_an_old_version_of_an_event_shows_it_to_nobody(company: Database, clock:
         remember(db, KeyEvent(series="to everybody", saved_by=ANN, visibility="manager", **about), clock.now())
     assert words(looks(company, clock, LI_WEI, "events"), "text") == set()
     assert looks(company, clock, LI_WEI, "responses", "to everybody") is None
+
+
+def desk(company: Database, clock: SetClock, viewer: int = ANN) -> None:
+    """Somebody's desk is built, as it is each time something around them has changed."""
+    with company.write() as db:
+        view = View(db, viewer, OWNER, clock.now(), again=True)
+        view.checkins(1)
+        for event in WRITTEN:
+            view.responses(event)
+
+
+def times(company: Database, what: str) -> int:
+    return sum(row[2] == what for row in audited(company))
+
+
+def test_a_look_is_one_row_of_each_kind_however_much_it_shows(company: Database, clock: SetClock) -> None:
+    clock.move(minutes(1))
+    for look in (1, 2):
+        with company.write() as db:
+            view = View(db, ANN, OWNER, clock.now())
+            view.goals()
+            view.goal_titles(["mine"])
+            view.checkins()
+            view.events()
+            for event in WRITTEN:
+                view.responses(event)
+        kinds = ("check_in", "event_response", "goal", "key_event")
+        assert sorted(audited(company)) == sorted((ANN, OWNER, kind, True) for kind in kinds for _ in range(look))
+
+
+def test_a_desk_shown_anew_within_ten_minutes_is_the_same_look(company: Database, clock: SetClock) -> None:
+    clock.move(minutes(1))
+    for _ in range(10):
+        desk(company, clock)
+        clock.move(seconds(59))
+    assert audited(company) == [(ANN, OWNER, "check_in", True), (ANN, OWNER, "event_response", True)]
+    clock.move(seconds(10))
+    desk(company, clock)
+    assert (times(company, "check_in"), times(company, "event_response")) == (2, 2)
+
+
+def test_what_is_new_on_a_desk_is_a_look_at_once(company: Database, clock: SetClock) -> None:
+    clock.move(minutes(1))
+    desk(company, clock)
+    clock.move(minutes(1))
+    with company.write() as db:
+        said: dict[str, Any] = {"person_id": OWNER, "week": "2026-W11", "mood": 1, "highlights": "new", "shared": True}
+        remember(db, CheckIn(series=f"{OWNER}:2026-W11", saved_by=OWNER, **said), clock.now())
+    for _ in range(2):  # the second time it might be the first that has seen it, since it may be committed late
+        desk(company, clock)
+        clock.move(seconds(5))
+    assert (times(company, "check_in"), times(company, "event_response")) == (3, 1)
+    clock.move(minutes(1))
+    desk(company, clock)
+    desk(company, clock)
+    assert times(company, "check_in") == 4
+
+
+def test_neither_another_viewer_nor_another_owner_nor_a_refusal_covers_a_desk(
+    company: Database, clock: SetClock
+) -> None:
+    clock.move(minutes(1))
+    with company.write() as db:
+        View(db, DORA, OWNER, clock.now()).goals()
+        View(db, ANN, BEN, clock.now()).checkins()
+        record_refusal(db, NotYours(ANN, OWNER, "check_in"), clock.now())
+    clock.move(minutes(1))
+    desk(company, clock)
+    assert (ANN, OWNER, "check_in", True) in audited(company)
+
+
+def test_opening_a_person_is_a_look_though_the_desk_has_just_shown_them(company: Database, clock: SetClock) -> None:
+    clock.move(minutes(1))
+    desk(company, clock)
+    clock.move(minutes(1))
+    assert looks(company, clock, ANN, "checkins") is not None
+    assert times(company, "check_in") == 2
+
+
+def test_a_desk_does_not_show_what_it_may_not_however_lately_it_was_allowed(company: Database, clock: SetClock) -> None:
+    clock.move(minutes(1))
+    desk(company, clock)
+    with company.write() as db:
+        person = table(Person)
+        db.execute(person.update().where(person.c.id == OWNER).values(manager_id=BEN))
+    with pytest.raises(NotYours):
+        desk(company, clock)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.answers import Called
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused, Said, ShowPage
@@ -18,7 +19,7 @@ from storage import ledger
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
-from storage.journal import Outbox
+from storage.journal import Entry, Outbox
 from storage.references import Who
 from tests.journals.record import outcome, recorded, recordings, replayed
 from tests.journals.stories import STORIES
@@ -244,3 +245,16 @@ def test_an_answer_that_fits_no_more_opens_its_page_again_filled_in(talk: Talk) 
     assert isinstance(ben.last, Said)
     assert talk.moods() == [(4, False), (9, True)]
     assert talk.told() == [{"text": "thanks", "words": "half a thought"}]
+
+
+def test_a_conversation_from_before_a_look_was_added_still_says_how_it_ended(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    again = Called("the same press", BEN, "win", "closed Acme")
+    first = dispatcher.handle(again)
+    rows = table(Entry)
+    with database.write() as db:
+        assert db.execute(rows.delete().where(rows.c.step == "look", rows.c.key == "look:manages")).rowcount == 1
+    assert dispatcher.handle(again) == first
+    assert isinstance(first, Said)
+    assert "a win of yours" in first.text

@@ -1,6 +1,7 @@
 """Blocks: what the bot says in a chat, as messages whose text alone says all that their blocks do.
 
-The text is what a notification shows and a screen reader reads. Links are never unfurled.
+The text is what a notification shows and a screen reader reads; Slack looks for mentions and links in it, so that it
+is escaped. Links are never unfurled.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,14 +11,14 @@ import orjson
 from bot.replies import Help, NextQuestion, Refused, Said
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
-from bot.slack.words import Native, Words, actions, button, cut, heading, plain, rich, small
+from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
 from flows.fields import OneOf, Rating, YesNo
 from flows.message import Message
 from flows.page import At, Page, Question
 
-OPEN, QUICK, PRESS, CALL = "open", "quick", "press", "call"
-"""What our buttons do: open a page, answer a question of one, start a flow, give a command."""
-MOST_QUICK = 7
+OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
+"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
+MOST_QUICK, MOST_OPEN = 7, 10
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
 
@@ -25,7 +26,7 @@ LONGEST = 9000
 def message(text: str, blocks: Sequence[Native]) -> Native:
     """The arguments of a message; raises `OverLimit`."""
     made: Native = {
-        "text": cut(text, LONGEST),
+        "text": escaped(cut(text, LONGEST)),
         "blocks": list(blocks)[:50],
         "unfurl_links": False,
         "unfurl_media": False,
@@ -40,7 +41,7 @@ def prompt(page: Page, words: Words) -> Native:
     lines = [page.title, page.intro, *((first.label,) if first else ()), page.due_text, page.audience]
     blocks = [heading(page.title)]
     if page.intro:
-        blocks.append(rich(page.intro, 3000))
+        blocks.append(rich(page.intro))
     if first:
         blocks += [{"type": "section", "text": plain(first.label)}, quick(page.at, first)]
     blocks.append(actions(opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))))
@@ -90,25 +91,34 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
 
 def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     """What the bot can do, and what is open."""
-    lines, blocks = [reply.intro], [rich(reply.intro)]
+    blocks = [rich(reply.intro)]
     if reply.open:
-        lines.append(reply.open_title)
         blocks.append(rich(reply.open_title, bold=True))
-    for each in reply.open[:10]:
-        lines.append(f"- {each.title} {each.due_text}".rstrip())
+    for each in reply.open[:MOST_OPEN]:
         blocks += waiting(each.at, each.title, each.due_text, words)
-    listed = [f"{spelt(each.usage, prefix)}: {each.about}" for each in reply.commands]
-    blocks += [rich("\n".join(listed))] if listed else []
-    return message("\n".join([*lines, *listed]), blocks)
+    if reply.commands:
+        blocks.append(rich("\n".join(_commands(reply, prefix))))
+    return message(help_text(reply, prefix), blocks)
 
 
-def waiting(at: At, title: str, due: str, words: Words) -> Iterable[Native]:
-    """One thing that waits, with the button that opens it."""
-    yield {
-        "type": "section",
-        "text": plain(title),
-        "accessory": opening(at, words("answer"), says=words("answer_named", title=title)),
-    }
+def help_text(reply: Help, prefix: str = "") -> str:
+    """The same in words alone."""
+    waits = [f"- {each.title} {each.due_text}".rstrip() for each in reply.open[:MOST_OPEN]]
+    return "\n".join([reply.intro, *([reply.open_title, *waits] if waits else []), *_commands(reply, prefix)])
+
+
+def _commands(reply: Help, prefix: str) -> list[str]:
+    return [f"{spelt(each.usage, prefix)}: {each.about}" for each in reply.commands]
+
+
+def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = False) -> Iterable[Native]:
+    """One thing that waits, with the button that opens it, and the one that discards what can be."""
+    answer = opening(at, words("answer"), says=words("answer_named", title=title))
+    if can_discard:
+        yield {"type": "section", "text": plain(title)}
+        yield actions(answer, dropping(at, title, words))
+    else:
+        yield {"type": "section", "text": plain(title), "accessory": answer}
     if due:
         yield small(due)
 
@@ -143,9 +153,15 @@ def opening(at: At, label: str, *, main: bool = False, says: str = "") -> Native
     return button(label, f"{OPEN}:{at.conversation}:{cut(at.key, 100)}", at_value(at), main=main, says=says)
 
 
-def pressing(flow: str, given: object, label: str, number: int = 0) -> Native:
+def dropping(at: At, title: str, words: Words) -> Native:
+    """A button that discards what was begun by this page."""
+    says = words.any("desk.waiting.discard_named", {"title": title})
+    return button(words.any("desk.waiting.discard"), f"{DROP}:{at.conversation}", at_value(at), says=says)
+
+
+def pressing(flow: str, given: object, label: str, number: int = 0, *, says: str = "") -> Native:
     """A button that starts a flow; what is given is written as in a message."""
-    return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode())
+    return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode(), says=says)
 
 
 def calling(command: str, label: str, number: int = 0, *, main: bool = False) -> Native:

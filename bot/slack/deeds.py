@@ -6,7 +6,6 @@ direct messages.
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
@@ -14,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Answer, Called, Drafted, Opened, Submitted, Typed
 from bot.logs import went_wrong
 from bot.replies import Reply, Said, ShowPage
-from bot.slack import blocks, doing, views
+from bot.slack import blocks, doing, looks, views
 from bot.slack.filling import Filling, values_of
 from bot.slack.installing import Installation, error_of
 from bot.slack.places import at_in, carried_by
@@ -114,6 +113,10 @@ class Deeds:
                 await self._show(caller, body, doing.pressed(body, action, caller.person))
             case blocks.CALL:
                 await self._show(caller, body, doing.called(body, action, caller.person))
+            case blocks.DROP:
+                await self._drop(caller, body, action)
+            case looks.LOOK | looks.TURN as name:
+                await self._look(caller, body, action, turns=name == looks.TURN)
             case views.SAVE | views.BACK as name:
                 await self.filling.in_between(caller, body, name)
             case _:
@@ -139,14 +142,38 @@ class Deeds:
         await self.reception.handled(Drafted(name, caller.person, at, values))
         await self._show(caller, body, Opened(name, caller.person, at))
 
+    async def _drop(self, caller: Caller, body: Body, action: Body) -> None:
+        """Discards what was begun: it is gone from the desk, which says enough, unless it cannot be."""
+        reply = await self.reception.handled(doing.dropped(body, action, caller.person))
+        if not isinstance(reply, Said):
+            await self._show_reply(caller, body, reply)
+        await self.publish(caller)
+
+    async def _look(self, caller: Caller, body: Body, action: Body, *, turns: bool) -> None:
+        """A closer look: in a window, over the one it was opened from, or in place of the page turned."""
+        subject, page = doing.look(action)
+        office, client, front = self.reception.office, self.reception.api(caller), doing.window_of(body)
+        work = asyncio.ensure_future(asyncio.to_thread(office.look, caller.person, subject, page))
+        if front and turns:
+            await client.views_update(view_id=front, view=await work)
+            return
+        done, _ = await asyncio.wait({work}, timeout=self.patience)
+        first = work.result() if done else views.loading(await asyncio.to_thread(office.words, caller.person))
+        place = client.views_push if front else client.views_open
+        opened = await place(trigger_id=doing.trigger_of(body), view=first)
+        if not done:
+            await client.views_update(view_id=str(opened["view"]["id"]), view=await work)
+
     async def _show(self, caller: Caller, body: Body, answer: Answer, *, in_chat: bool = False) -> Ack:
         """Does it and shows what comes of it, with a window to wait in front of where that takes long."""
         work = asyncio.ensure_future(self.reception.handled(answer))
         done, _ = await asyncio.wait({work}, timeout=self.patience)
         waiting = None
-        if not done and not _view_id(body):
+        if not done and not doing.window_of(body):
             words = await asyncio.to_thread(self.reception.office.words, caller.person)
-            opened = await self.reception.api(caller).views_open(trigger_id=_trigger(body), view=views.loading(words))
+            opened = await self.reception.api(caller).views_open(
+                trigger_id=doing.trigger_of(body), view=views.loading(words)
+            )
             waiting = str(opened["view"]["id"])
         reply = await work
         if not isinstance(answer, Opened):
@@ -159,12 +186,12 @@ class Deeds:
         self, caller: Caller, body: Body, reply: Reply, waiting: str | None = None, *, in_chat: bool = False
     ) -> Ack:
         shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
-        client, front = self.reception.api(caller), waiting or _view_id(body)
+        client, front = self.reception.api(caller), waiting or doing.window_of(body)
         try:
             if front:
                 await client.views_update(view_id=front, view=shown)
             else:
-                await client.views_open(trigger_id=_trigger(body), view=shown)
+                await client.views_open(trigger_id=doing.trigger_of(body), view=shown)
         except SlackApiError as error:
             went_wrong("a window could not be opened", error, slack=error_of(error))
             if in_chat:
@@ -178,14 +205,3 @@ class Deeds:
         """An answer to a command, which only the person sees."""
         said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
         return {"response_type": "ephemeral", **said} if said else NOTHING
-
-
-def _trigger(body: Body) -> str:
-    return str(body.get("trigger_id", ""))
-
-
-def _view_id(body: Body) -> str | None:
-    """The window something was pressed in; a person's home is none."""
-    view = body.get("view")
-    is_window = isinstance(view, Mapping) and view.get("type") == "modal"
-    return str(view.get("id")) if is_window and isinstance(view, Mapping) else None

@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from bot.answers import Called, Opened, Pressed, Quoted
+from bot.answers import Called, Dropped, Opened, Pressed, Quoted
+from bot.looking import Subject, subject_of
 from bot.slack.places import at_in, carried_by
 from storage.refusals import Unreadable
 
@@ -58,6 +59,25 @@ def called(body: Body, action: Body, person: int) -> Called:
 
 def opened(body: Body, action: Body, person: int) -> Opened:
     return Opened(event_id(body), person, at_in(carried_by(str(action.get("value", "")))))
+
+
+def dropped(body: Body, action: Body, person: int) -> Dropped:
+    return Dropped(press_id(body, action), person, at_in(carried_by(str(action.get("value", "")))))
+
+
+def look(action: Body) -> tuple[Subject, int]:
+    """What is to be looked at, and which page of it; raises `Unreadable`."""
+    return subject_of(carried_by(str(action.get("value", ""))))
+
+
+def trigger_of(body: Body) -> str:
+    return str(body.get("trigger_id", ""))
+
+
+def window_of(body: Body) -> str | None:
+    """The window something was pressed in; a person's home is none."""
+    view = body.get("view")
+    return str(view.get("id")) if isinstance(view, Mapping) and view.get("type") == "modal" else None
 
 
 def pressed(body: Body, action: Body, person: int) -> Pressed:

@@ -1,32 +1,37 @@
 """Home: a person's desk as the tab Slack keeps for it, the most pressing thing first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from bot.desk import Desk, EventLine, GoalLine, Sent, Teammate, Week
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.look_words import mate_line, mood
+from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
 from bot.slack.blocks import calling, pressing, waiting
 from bot.slack.limits import checked_view
-from bot.slack.words import Native, Words, actions, heading, plain, quote, rich, small
+from bot.slack.looks import looking, mate_block
+from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
 from flows.page import At
+from storage.events import Kind
 from storage.references import written
 
-MOST_WAITING, MOST_TEAM, MOST_GOALS, MOST_TOOLS = 10, 12, 8, 10
+MOST = (12, 6, 3)
+"""How many lines of each part are shown; fewer where that is more than Slack takes."""
+MOST_TOOLS = 10
 FULL = 100
 BLOCKS = 100
+LONGEST = 600
+"""Characters of one event; the whole stands in the closer look."""
 
 
 def render(desk: Desk, commands: Sequence[tuple[str, str]], words: Words) -> Native:
     """The desk as a view, with buttons for commands and their titles; what has no room is what is less pressing."""
-    blocks = [
-        *_waiting(desk.waiting, words),
-        *_week(desk.week, words),
-        *_team(desk.team, words),
-        *_goals(desk, words),
-        *_events(desk, words),
-        *_sent(desk.sent, words),
-        *_praise(desk.praise, words),
-    ]
     tools = list(_tools(commands, words))
+    blocks: list[Native] = []
+    for most in MOST:
+        blocks = list(_parts(desk, words, most))
+        if len(blocks) + len(tools) <= BLOCKS:
+            break
     view: Native = {"type": "home", "callback_id": "home", "blocks": [*blocks[: BLOCKS - len(tools)], *tools]}
     checked_view(view)
     return view
@@ -39,85 +44,71 @@ def apology(words: Words) -> Native:
     return view
 
 
+def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
+    yield from _waiting(desk.waiting, words, most)
+    yield from _week(desk, words)
+    yield from _team(desk.team, words, most)
+    yield from _sent(desk.sent, words)
+    yield from _goals(desk, words, most)
+    yield from _events(desk, words)
+    yield from _logged(desk.logged, words)
+    yield from _public(desk.praise + desk.wins, words)
+
+
 def _part(words: Words, name: str, count: int = 0) -> Native:
     title = words.any(f"desk.{name}.title")
-    return heading(f"{title} ({count})" if count else title)
+    return heading(words.any("desk.counted", {"title": title, "count": count}) if count else title)
 
 
 def _nothing(words: Words, name: str) -> Native:
     return small(words.any(f"desk.{name}.nothing"))
 
 
-def _waiting(listed: Sequence[Waiting], words: Words) -> Iterable[Native]:
+def _more(listed: Sequence[Any], most: int, words: Words) -> Iterator[Native]:
+    """How many there are that are not shown."""
+    if len(listed) > most:
+        yield small(words.any("desk.more", {"count": len(listed) - most}))
+
+
+def _waiting(listed: Sequence[Waiting], words: Words, most: int) -> Iterator[Native]:
     yield _part(words, "waiting", len(listed))
     if not listed:
         yield _nothing(words, "waiting")
-    for each in listed[:MOST_WAITING]:
-        yield from waiting(At(each.at.conversation, each.at.key), each.title, each.due_text, words)
+    for each in listed[:most]:
+        at = At(each.at.conversation, each.at.key)
+        yield from waiting(at, each.title, each.due_text, words, can_discard=each.can_discard)
+    yield from _more(listed, most, words)
 
 
-def _week(week: Week, words: Words) -> Iterable[Native]:
+def _week(desk: Desk, words: Words) -> Iterator[Native]:
     yield _part(words, "week")
+    week = desk.week
+    look = looking(Person(desk.me.id), words.any("desk.week.look"))
     if week.mood is None:
         yield small(words.any("desk.week.nothing", {"week": week.name}))
-        yield actions(calling("checkin", words.any("desk.week.start"), main=True))
+        start = [] if week.waiting else [calling(CHECKIN, words.any("desk.week.start"), main=True)]
+        yield actions(*start, look)
         return
-    mood = words.any(f"checkin.Pulse.choices.mood.{week.mood}")
-    yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood} ({week.mood}/5)")
+    yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood(week.mood, words.any)}")
     yield small(words.any("desk.week.shared" if week.shared else "desk.week.private"))
+    yield actions(look)
 
 
-def _goals(desk: Desk, words: Words) -> Iterable[Native]:
-    yield _part(words, "goals")
-    if not desk.goals.lines:
-        yield _nothing(words, "goals")
-        return
-    for line in desk.goals.lines[:MOST_GOALS]:
-        yield from _goal(line, words)
-    left = FULL - desk.goals.weight
-    short = words.any("desk.goals.left" if left > 0 else "desk.goals.over", {"left": abs(left)}) if left else ""
-    yield small(words.any("desk.goals.weights", {"sum": desk.goals.weight}), short)
-
-
-def _goal(line: GoalLine, words: Words) -> Iterable[Native]:
-    yield rich(f"{line.percent or 0}%  {line.title}", 500)
-    missing = [words.any(f"desk.missing.{name}") for name in line.missing]
-    yield small(
-        words.any("desk.goals.weight", {"weight": line.weight}),
-        words.any("desk.goals.due", {"due": line.due}) if line.due else "",
-        words.any("desk.goals.missing", {"missing": missing}) if missing else "",
-    )
-
-
-def _team(team: Sequence[Teammate], words: Words) -> Iterable[Native]:
+def _team(team: Sequence[Teammate], words: Words, most: int) -> Iterator[Native]:
     if not team:
         return
     yield _part(words, "team")
     done = sum(mate.checked_in for mate in team)
     yield small(words.any("desk.team.done", {"done": done, "all": len(team)}))
-    for mate in team[:MOST_TEAM]:
-        state = words.any("desk.team.in" if mate.checked_in else "desk.team.open")
-        mood = f", {words.any(f'checkin.Pulse.choices.mood.{mate.mood}')} ({mate.mood}/5)" if mate.mood else ""
-        yield rich(f"{mate.who.name(words.reader.language)}: {state}{mood}", 300)
+    for mate in team[:most]:
+        yield mate_block(mate_line(mate, words.any, words.reader.language), mate.who, words)
         if mate.help_wanted:
-            yield quote(words.any("desk.team.help", {"what": mate.help_wanted}), 500)
+            yield quote(words.any("desk.team.help", {"what": mate.help_wanted}), LONGEST)
+    if len(team) > most:
+        yield actions(looking(Team(), words.any("desk.team.all", {"count": len(team)})))
 
 
-def _events(desk: Desk, words: Words) -> Iterable[Native]:
-    yield _part(words, "events")
-    if not desk.events:
-        yield _nothing(words, "events")
-    for number, line in enumerate(desk.events):
-        by = words.any("desk.events.by", {"author": line.author, "day": line.day})
-        yield rich(f"{words.any(f'desk.kinds.{line.kind}')}: {line.text}", 600)
-        answers = [f"{words.any(f'desk.stance.{each.stance}')} {each.text}" for each in line.responses]
-        yield small(by, *(plain(answer, 400)["text"] for answer in answers))
-        if desk.respond and line.open:
-            given = written({"event": line.series})
-            yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
-
-
-def _sent(sent: Sequence[Sent], words: Words) -> Iterable[Native]:
+def _sent(sent: Sequence[Sent], words: Words) -> Iterator[Native]:
     if not sent:
         return
     yield _part(words, "sent")
@@ -125,21 +116,83 @@ def _sent(sent: Sequence[Sent], words: Words) -> Iterable[Native]:
         reached = [("received", each.received), ("read", each.read)]
         if each.needs_acknowledgement:
             reached.append(("acknowledged", each.acknowledged))
-        yield rich(each.title, 300)
-        yield small(*(f"{words.any(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in reached))
+        says = words.any("desk.sent.look_named", {"title": each.title})
+        look = looking(Announced(each.series), words.any("desk.sent.look"), says=says)
+        yield {"type": "section", "text": plain(each.title, 300), "accessory": look}
+        counts = (f"{words.any(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in reached)
+        yield small(words.any("desk.sent.at", {"at": each.at}), *counts)
 
 
-def _praise(praise: Sequence[EventLine], words: Words) -> Iterable[Native]:
-    if not praise:
+def _goals(desk: Desk, words: Words, most: int) -> Iterator[Native]:
+    yield _part(words, "goals")
+    if not desk.goals.lines:
+        yield _nothing(words, "goals")
         return
-    yield _part(words, "praise")
-    for line in praise:
+    for line in desk.goals.lines[:most]:
+        yield from _goal(line, desk.on_goals, words)
+    yield from _more(desk.goals.lines, most, words)
+    left = FULL - desk.goals.weight
+    short = words.any("desk.goals.left" if left > 0 else "desk.goals.over", {"left": abs(left)}) if left else ""
+    yield small(words.any("desk.goals.weights", {"sum": desk.goals.weight}), short)
+
+
+def _goal(line: GoalLine, flows: Sequence[str], words: Words) -> Iterator[Native]:
+    yield rich(f"{line.percent or 0}%  {line.title}", 500)
+    missing = [words.any(f"desk.missing.{name}") for name in line.missing]
+    yield small(
+        words.any("desk.goals.weight", {"weight": line.weight}),
+        words.any("desk.goals.due", {"due": line.due}) if line.due else "",
+        words.any("desk.goals.missing", {"missing": missing}) if missing else "",
+    )
+    given = written({"goal": line.series})
+    titles = [(flow, words.any(f"{flow}.title")) for flow in reversed(flows)]
+    if titles:
+        yield actions(
+            *(
+                pressing(flow, given, title, number, says=f"{title}: {line.title}")
+                for number, (flow, title) in enumerate(titles)
+            )
+        )
+
+
+def _events(desk: Desk, words: Words) -> Iterator[Native]:
+    yield _part(words, "events")
+    if not desk.events:
+        yield _nothing(words, "events")
+    for number, line in enumerate(desk.events):
+        yield _event(line, "desk.events.by", words)
+        if desk.respond and line.open:
+            given = written({"event": line.series})
+            yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
+
+
+def _event(line: EventLine, by: str, words: Words) -> Native:
+    """An event and what was said of it, in one block; `by` is the text of whose it is."""
+    people = {"author": line.author, "subject": line.subject, "day": line.day}
+    head = f"{words.any(f'desk.kinds.{line.kind}')} · {words.any(by, people)}"
+    said = ([strong(f"{words.any(f'desk.stance.{each.stance}')} "), run(each.text, 400)] for each in line.responses)
+    return lines([strong(head)], [run(line.text, LONGEST)], *said)
+
+
+def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
+    if logged:
+        yield _part(words, "logged")
+    for line in logged:
+        yield _event(line, "desk.logged.about", words)
+
+
+def _public(events: Iterable[EventLine], words: Words) -> Iterator[Native]:
+    """Praise and wins that everybody may see, the newest first."""
+    newest = sorted(events, key=lambda each: each.day, reverse=True)
+    if newest:
+        yield _part(words, "public")
+    for line in newest:
         by = {"author": line.author, "subject": line.subject, "day": line.day}
-        yield small(words.any("desk.praise.by", by))
-        yield quote(line.text, 500)
+        said = words.any("desk.praise.by" if line.kind == Kind.praise else "desk.public.win", by)
+        yield lines([strong(said)], [run(line.text, LONGEST)])
 
 
-def _tools(commands: Sequence[tuple[str, str]], words: Words) -> Iterable[Native]:
+def _tools(commands: Sequence[tuple[str, str]], words: Words) -> Iterator[Native]:
     """What one can do, for whoever has not learnt the commands."""
     if not commands:
         return

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
+from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
-from bot.slack import blocks, home, views
+from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
 from bot.slack.words import Native, Words, rich
@@ -25,7 +26,7 @@ from storage.directory import person_row, who
 from storage.journal import AskState
 from storage.ledger import Row
 from storage.references import read
-from storage.refusals import NobodyCalled
+from storage.refusals import NobodyCalled, Refusal
 from storage.roll import called_like
 
 MOST_FOUND = 20
@@ -60,8 +61,7 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                said = blocks.help_for(reply, words, self.prefix)
-                return views.notice(words("title"), said["text"], words)
+                return views.notice(words("title"), blocks.help_text(reply, self.prefix), words)
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):
@@ -105,6 +105,20 @@ class Office:
             except OverLimit as error:
                 went_wrong("a desk does not fit into Slack", error)
                 return home.apology(words)
+
+    def look(self, person: int, subject: Subject, page: int) -> Native:
+        """A closer look as a window, or why it is not theirs to take."""
+        known = self.dispatcher.repertoire
+
+        def show(visit: Visit) -> Native:
+            return looks.render(subject, page, visit, Words(known.texts, visit.reader))
+
+        try:
+            return looked(self.dispatcher, person, show)
+        except Refusal as refusal:
+            words = self.words(person)
+            text = words.any(f"refusals.{type(refusal).__name__}", refusal.values)
+            return views.notice(words("not_done"), text, words)
 
     def prompt(self, db: Connection, person: int, conversation: int, key: str) -> Native | None:
         """The message that brings a page to somebody; None if it is not asked any more."""

@@ -142,7 +142,7 @@ def _head(page: Page, words: Words, part: int, parts: int) -> Iterable[Native]:
     if parts > 1:
         yield small(words("part", part=part + 1, parts=parts))
     if page.intro and part == 0:
-        yield rich(page.intro, 3000)
+        yield rich(page.intro)
     if lines := [text for text in (page.due_text, page.audience) if text]:
         yield small(*lines)
 

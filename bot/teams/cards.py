@@ -78,9 +78,9 @@ def where(at: At) -> dict[str, Any]:
     return {"at": {"conversation": at.conversation, "key": at.key, "edition": at.edition}}
 
 
-def open_button(title: str, at: At, **more: Any) -> Element:
+def open_button(title: str, at: At, *, says: str = "", **more: Any) -> Element:
     """A button that shows a page in place of the card it stands on."""
-    return button(title, OPEN, {**where(at), **more})
+    return button(title, OPEN, {**where(at), **more}, says=says)
 
 
 def _fitting(page: Page, voice: Voice, called: Called, head: Sequence[Element], more: Mapping[str, Any]) -> Element:

@@ -1,46 +1,52 @@
-"""The desk as a card: what waits for a person, their week, goals and key events, and their team."""
+"""The desk as a card: what waits for a person, their week, team, announcements, goals and key events."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
-from bot.desk import Desk, EventLine, GoalLine, Goals, Sent, Teammate, Week
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.look_words import mate_line, mood
+from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
-from bot.teams.cards import open_button
-from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, words
+from bot.teams.cards import open_button, where
+from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import TooLarge, require_fit
-from bot.teams.messages import CALL, PRESS, Outgoing
+from bot.teams.looks import look_button, name_buttons
+from bot.teams.messages import CALL, DROP, PRESS, Outgoing
+from storage.events import Kind
+from storage.references import written
 
 WHOLE = 100
 LINES = (20, 5, 1)
 """How many lines of each part are shown; fewer where that is more than a card holds."""
-CHECKIN = "checkin"
 
 
-def render(desk: Desk, voice: Voice) -> Outgoing:
+def render(desk: Desk, voice: Voice, notice: str = "") -> Outgoing:
     """The desk of whoever looks at it; only for a chat with them alone."""
     *larger, least = LINES
     for most in larger:
         with suppress(TooLarge):
-            return _shown(desk, voice, most)
-    return _shown(desk, voice, least)
+            return _shown(desk, voice, notice, most)
+    return _shown(desk, voice, notice, least)
 
 
-def _shown(desk: Desk, voice: Voice, most: int) -> Outgoing:
-    made = card(_body(desk, voice, most), [], voice.reader.language, voice.tell("desk.title"))
+def _shown(desk: Desk, voice: Voice, notice: str, most: int) -> Outgoing:
+    made = card(_body(desk, voice, notice, most), [], voice.reader.language, voice.tell("desk.title"))
     require_fit(made)
-    return Outgoing(voice.say("summary.desk"), made)
+    return Outgoing(short(notice or voice.say("summary.desk")), made)
 
 
-def _body(desk: Desk, voice: Voice, most: int) -> list[Element]:
+def _body(desk: Desk, voice: Voice, notice: str, most: int) -> list[Element]:
     parts = [
-        [heading(voice.tell("desk.title"))],
-        _waiting(desk.waiting[:most], voice),
-        _week(desk.week, voice),
+        [heading(voice.tell("desk.title")), *(words(notice, color="accent") if notice else [])],
+        _waiting(desk.waiting, voice, most),
+        _week(desk, voice),
         _team(desk.team, voice, most) if desk.team else [],
         _sent(desk.sent[:most], voice) if desk.sent else [],
-        _goals(desk.goals, voice, most),
+        _goals(desk, voice, most),
         _events(desk, voice, most),
-        _praise(desk.praise[:most], voice) if desk.praise else [],
+        _logged(desk.logged[:most], voice) if desk.logged else [],
+        _public(desk.praise + desk.wins, voice, most) if desk.praise or desk.wins else [],
     ]
     return [element for part in parts for element in part]
 
@@ -53,37 +59,55 @@ def _nothing(voice: Voice, name: str) -> list[Element]:
     return note(voice.tell(f"desk.{name}.nothing"))
 
 
-def _waiting(waiting: Sequence[Waiting], voice: Voice) -> list[Element]:
+def _more(listed: Sequence[Any], most: int, voice: Voice) -> list[Element]:
+    """How many there are that are not shown."""
+    return note(voice.tell("desk.more", {"count": len(listed) - most})) if len(listed) > most else []
+
+
+def _waiting(waiting: Sequence[Waiting], voice: Voice, most: int) -> list[Element]:
     lines = _part(voice, "waiting")
-    for each in waiting:
+    for each in waiting[:most]:
         lines += words(each.title)
         lines += note(each.due_text) if each.due_text else []
-        lines += button_rows([open_button(voice.say("answer"), each.at, event=minted())])
-    return lines if waiting else lines + _nothing(voice, "waiting")
+        says = voice.say("answer_named", title=each.title)
+        buttons = [open_button(voice.say("answer"), each.at, event=minted(), says=says)]
+        if each.can_discard:
+            buttons.append(_discard(each, voice))
+        lines += button_rows(buttons)
+    return lines + (_more(waiting, most, voice) if waiting else _nothing(voice, "waiting"))
 
 
-def _week(week: Week, voice: Voice) -> list[Element]:
-    lines = _part(voice, "week")
+def _discard(waiting: Waiting, voice: Voice) -> Element:
+    says = voice.tell("desk.waiting.discard_named", {"title": waiting.title})
+    data = {**where(waiting.at), "event": minted()}
+    return button(voice.tell("desk.waiting.discard"), DROP, data, says=says)
+
+
+def _week(desk: Desk, voice: Voice) -> list[Element]:
+    lines, week = _part(voice, "week"), desk.week
+    look = look_button(voice.tell("desk.week.look"), Person(desk.me.id))
     if week.mood is None:
         start = button(voice.tell("desk.week.start"), CALL, {"command": CHECKIN, "event": minted()})
-        return lines + note(voice.tell("desk.week.nothing", {"week": week.name})) + button_rows([start])
-    lines += words(voice.tell("desk.week.done", {"week": week.name}))
-    return lines + note(voice.tell("desk.week.shared" if week.shared else "desk.week.private"))
+        buttons = [look] if week.waiting else [start, look]
+        return lines + note(voice.tell("desk.week.nothing", {"week": week.name})) + button_rows(buttons)
+    lines += words(f"{voice.tell('desk.week.done', {'week': week.name})} {mood(week.mood, voice.tell)}")
+    lines += note(voice.tell("desk.week.shared" if week.shared else "desk.week.private"))
+    return lines + button_rows([look])
 
 
-def _goals(goals: Goals, voice: Voice, most: int) -> list[Element]:
-    lines = _part(voice, "goals")
+def _goals(desk: Desk, voice: Voice, most: int) -> list[Element]:
+    goals, lines = desk.goals, _part(voice, "goals")
     if not goals.lines:
         return lines + _nothing(voice, "goals")
     for goal in goals.lines[:most]:
-        lines += _goal(goal, voice)
+        lines += _goal(goal, desk.on_goals, voice)
     left = WHOLE - goals.weight
     said = voice.tell("desk.goals.weights", {"sum": goals.weight})
-    short = voice.tell("desk.goals.left" if left > 0 else "desk.goals.over", {"left": abs(left)}) if left else ""
-    return lines + note(f"{said} {short}".strip())
+    short_of = voice.tell("desk.goals.left" if left > 0 else "desk.goals.over", {"left": abs(left)}) if left else ""
+    return lines + _more(goals.lines, most, voice) + note(f"{said} {short_of}".strip())
 
 
-def _goal(goal: GoalLine, voice: Voice) -> list[Element]:
+def _goal(goal: GoalLine, flows: Sequence[str], voice: Voice) -> list[Element]:
     weight = voice.tell("desk.goals.weight", {"weight": goal.weight})
     missing = [voice.tell(f"desk.missing.{name}") for name in goal.missing]
     details = [f"{goal.percent or 0}%", weight]
@@ -91,7 +115,13 @@ def _goal(goal: GoalLine, voice: Voice) -> list[Element]:
         details.append(voice.tell("desk.goals.due", {"due": goal.due}))
     if missing:
         details.append(voice.tell("desk.goals.missing", {"missing": missing}))
-    return [*words(goal.title), *note(" · ".join(details))]
+    given = written({"goal": goal.series})
+    titles = [(flow, voice.tell(f"{flow}.title")) for flow in reversed(flows)]
+    buttons = [
+        button(title, PRESS, {"flow": flow, "given": given, "event": minted()}, says=f"{title}: {goal.title}")
+        for flow, title in titles
+    ]
+    return [*words(goal.title), *note(" · ".join(details)), *button_rows(buttons)]
 
 
 def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
@@ -99,29 +129,36 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
     if not desk.events:
         return lines + _nothing(voice, "events")
     for event in desk.events[:most]:
-        lines += _event(event, desk.respond if event.open else None, voice)
+        lines += _event(event, "desk.events.by", voice)
+        if desk.respond and event.open:
+            data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
+            lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
     return lines
 
 
-def _event(event: EventLine, respond: str | None, voice: Voice) -> list[Element]:
-    by = voice.tell("desk.events.by", {"author": event.author, "day": event.day})
-    lines = [*note(f"{voice.tell(f'desk.kinds.{event.kind}')} · {by}"), *words(event.text, spacing="none")]
+def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
+    """An event and what was said of it; `by` is the text of whose it is."""
+    people = {"author": event.author, "subject": event.subject, "day": event.day}
+    lines = note(f"{voice.tell(f'desk.kinds.{event.kind}')} · {voice.tell(by, people)}")
+    lines += words(event.text, spacing="none")
     for each in event.responses:
         lines += note(f"{voice.tell(f'desk.stance.{each.stance}')} {each.text}")
-    if respond:
-        data = {"flow": respond, "given": {"event": event.series}, "event": minted()}
-        lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
     return lines
+
+
+def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
+    return _part(voice, "logged") + [line for each in logged for line in _event(each, "desk.logged.about", voice)]
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
     done = sum(mate.checked_in for mate in team)
     lines = _part(voice, "team") + note(voice.tell("desk.team.done", {"done": done, "all": len(team)}))
     for mate in team[:most]:
-        state = voice.tell("desk.team.in" if mate.checked_in else "desk.team.open")
-        mood = f" · {voice.tell(f'checkin.Pulse.choices.mood.{mate.mood}')}" if mate.mood is not None else ""
-        lines += words(f"{mate.who.name(voice.reader.language)} · {state}{mood}")
+        lines += words(mate_line(mate, voice.tell, voice.reader.language))
         lines += note(voice.tell("desk.team.help", {"what": mate.help_wanted})) if mate.help_wanted else []
+    lines += name_buttons([mate.who for mate in team[:most]], voice)
+    if len(team) > most:
+        lines += button_rows([look_button(voice.tell("desk.team.all", {"count": len(team)}), Team())])
     return lines
 
 
@@ -130,14 +167,19 @@ def _sent(sent: Iterable[Sent], voice: Voice) -> list[Element]:
     for each in sent:
         counts = [("received", each.received), ("read", each.read)]
         counts += [("acknowledged", each.acknowledged)] if each.needs_acknowledgement else []
-        reached = " · ".join(f"{voice.tell(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in counts)
-        lines += [*words(each.title), *note(reached)]
+        reached = [voice.tell("desk.sent.at", {"at": each.at})]
+        reached += [f"{voice.tell(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in counts]
+        says = voice.tell("desk.sent.look_named", {"title": each.title})
+        look = look_button(voice.tell("desk.sent.look"), Announced(each.series), says=says)
+        lines += [*words(each.title), *note(" · ".join(reached)), *button_rows([look])]
     return lines
 
 
-def _praise(praise: Iterable[EventLine], voice: Voice) -> list[Element]:
-    lines = _part(voice, "praise")
-    for each in praise:
+def _public(events: Iterable[EventLine], voice: Voice, most: int) -> list[Element]:
+    """Praise and wins that everybody may see, the newest first."""
+    lines = _part(voice, "public")
+    for each in sorted(events, key=lambda each: each.day, reverse=True)[:most]:
         by = {"author": each.author, "subject": each.subject, "day": each.day}
-        lines += [*note(voice.tell("desk.praise.by", by)), *words(each.text, spacing="none")]
+        said = voice.tell("desk.praise.by" if each.kind == Kind.praise else "desk.public.win", by)
+        lines += [*note(said), *words(each.text, spacing="none")]
     return lines

@@ -5,6 +5,7 @@ it. Labels, buttons and choices take plain strings only, so there a link is brok
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,11 @@ from flows.catalog import Catalog
 from flows.page import Reader
 
 Element = dict[str, Any]
-ROW = 4
-"""Buttons side by side in a card: a fifth is cut off where a chat is narrow."""
+ROW, WIDTH = 4, 46
+"""Buttons side by side in a card, and letters on them and around them: what is more is cut off in a narrow chat."""
 _MARKUP = re.compile(r"[*_`~\[\]\\<>#|]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+_MACRO = re.compile(r"\{\{(?=(?:DATE|TIME)\()")
+"""What a client works out: https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features"""
 _LINK = re.compile(r"\](?=\()")
 # What a client would act on or swallow instead of showing it (https://unicode.org/reports/tr36/).
 _ACTING = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n\r"}
@@ -52,7 +55,7 @@ def card(body: Sequence[Element], actions: Sequence[Element], language: str, fal
         "$schema": SCHEMA,
         "version": VERSION,
         "lang": language,
-        "fallbackText": shown(fallback),
+        "fallbackText": label(fallback),
         "body": list(body),
         "msteams": {"width": "Full"},
     }
@@ -92,30 +95,37 @@ def problem(text: str) -> list[Element]:
     return words(text, spacing="small", color="attention", weight="bolder")
 
 
-def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = False) -> Element:
+def button(title: str, verb: str, data: Mapping[str, Any], *, sends: bool = False, says: str = "") -> Element:
     """A button whose answer replaces the card; a client that knows no such button sends the same as a message.
 
-    Only a button that `sends` takes what was typed along and waits until it is complete.
+    Only a button that `sends` takes what was typed along and waits until it is complete. `says` is what a screen
+    reader reads besides a title that needs its surroundings.
     """
     carried = {**data, "verb": verb}
-    inputs = "auto" if sends else "none"
-    title = short(title)
-    submit = {"type": "Action.Submit", "title": title, "data": carried, "associatedInputs": inputs}
-    return {
-        "type": "Action.Execute",
-        "title": title,
-        "verb": verb,
-        "data": carried,
-        "associatedInputs": inputs,
-        "fallback": submit,
-    }
+    shared: Element = {"title": short(title), "data": carried, "associatedInputs": "auto" if sends else "none"}
+    if says:
+        shared["tooltip"] = short(says)
+    submit = {"type": "Action.Submit", **shared}
+    return {"type": "Action.Execute", "verb": verb, **shared, "fallback": submit}
 
 
 def button_rows(buttons: Iterable[Element]) -> list[Element]:
     """Any number of buttons inside a card, in rows that a client shows whole."""
-    listed = list(buttons)
-    rows = [listed[start : start + ROW] for start in range(0, len(listed), ROW)]
+    rows: list[list[Element]] = []
+    left = 0
+    for each in buttons:
+        width = _width(each["title"])
+        if not rows or len(rows[-1]) == ROW or width > left:
+            rows.append([])
+            left = WIDTH
+        rows[-1].append(each)
+        left -= width
     return [{"type": "ActionSet", "actions": row} for row in rows]
+
+
+def _width(title: str) -> int:
+    """Letters a button is wide, with its edges; one that is written in a square counts as two."""
+    return 4 + sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in title)
 
 
 def short(title: str) -> str:
@@ -130,8 +140,8 @@ def label(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Text as it was typed; controls that would act instead of being seen are shown as signs."""
-    return text.translate(_ACTING)
+    """Text as it was typed; what would act instead of being seen is shown as signs, or taken apart."""
+    return _MACRO.sub("{\u200b{", text.translate(_ACTING))
 
 
 def _run(text: str, **looks: Any) -> Element:

@@ -36,6 +36,7 @@ _SHARED: Mapping[str, type] = {
     "fallback": dict,
     "height": str,
 }
+_ACTION: Mapping[str, type] = {**_SHARED, "title": str, "tooltip": str, "associatedInputs": str, "style": str}
 _INPUT: Mapping[str, type] = {**_SHARED, "label": str, "isRequired": bool, "errorMessage": str}
 PROPERTIES: Mapping[str, Mapping[str, type]] = {
     "AdaptiveCard": {
@@ -77,8 +78,8 @@ PROPERTIES: Mapping[str, Mapping[str, type]] = {
         "wrap": bool,
         SEARCH: dict,
     },
-    "Action.Execute": {**_SHARED, "title": str, "verb": str, "data": dict, "associatedInputs": str, "style": str},
-    "Action.Submit": {**_SHARED, "title": str, "data": dict, "associatedInputs": str, "style": str},
+    "Action.Execute": {**_ACTION, "verb": str, "data": dict},
+    "Action.Submit": {**_ACTION, "data": dict},
     "Action.OpenUrl": {**_SHARED, "title": str, "url": str},
 }
 NEEDED: Mapping[str, frozenset[str]] = {

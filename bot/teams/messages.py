@@ -31,7 +31,8 @@ from bot.typing_answers import next_question
 from flows.message import Labelled, Message
 from flows.page import At
 
-PRESS, CALL, SAY = "press", "call", "say"
+PRESS, CALL, SAY, DESK, LOOK, DROP = "press", "call", "say", "desk", "look", "drop"
+"""What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 

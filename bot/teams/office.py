@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot import answers
-from bot.answers import Answer, Opened, Pressed, Quoted, Submitted, Typed
+from bot.answers import Answer, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused
-from bot.teams import cards, desk_card, messages
+from bot.looking import looked, subject_of
+from bot.replies import Refused, Said
+from bot.teams import cards, desk_card, looks, messages
 from bot.teams.elements import Element, Voice, button, card, minted, note, words
 from bot.teams.inputs import Called
 from bot.teams.limits import LARGEST, MOST_FOUND, size_of
@@ -34,7 +35,6 @@ from storage.received import is_text
 from storage.references import read
 from storage.refusals import NobodyCalled, Refusal, Unreadable
 
-DESK = "desk"
 TOLD = "told"
 LONGEST_NAME = 64
 LONGEST_QUERY = 80
@@ -57,17 +57,23 @@ class Office:
     def pressed(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
         """A button of a card, with whatever was filled in; what no card of ours sends is refused in words."""
         try:
-            if sent.get("verb") == DESK:
-                return self.desk(person)
-            return self._talk(answer_of(sent, person), sent.get(TOLD))
+            match sent.get("verb"):
+                case messages.DESK:
+                    return self.desk(person)
+                case messages.LOOK:
+                    return self._look(person, sent)
+                case messages.DROP:
+                    return self._drop(person, sent)
+                case _:
+                    return self._talk(answer_of(sent, person), sent.get(TOLD))
         except Unreadable as refusal:
-            return self._unreadable(person, refusal)
+            return self._refused(person, refusal)
 
     def commanded(self, person: int, event: str, command: str) -> Outgoing:
         """A command from the menu of the message box."""
         return (
             self.desk(person)
-            if command == DESK
+            if command == messages.DESK
             else self._talk(answers.Called(event, person, command[:LONGEST_NAME], ""))
         )
 
@@ -75,13 +81,16 @@ class Office:
         """A message somebody wants to keep, by the command in its menu."""
         return self._talk(Quoted(event, person, flow[:LONGEST_NAME], quote, author))
 
-    def desk(self, person: int) -> Outgoing:
+    def desk(self, person: int, notice: str = "") -> Outgoing:
+        """The desk; `notice` says what was just done with it."""
+
+        def show(visit: Visit) -> Outgoing:
+            return desk_card.render(desk_of(visit), self.voice(visit.db, person), notice)
+
         try:
-            with self.dispatcher.database.write() as db:
-                visit = Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
-                return desk_card.render(desk_of(visit), self.voice(db, person))
+            return looked(self.dispatcher, person, show)
         except Refusal as refusal:
-            return self._unreadable(person, refusal)
+            return self._refused(person, refusal)
 
     def found(self, person: int, begins: str) -> list[dict[str, str]]:
         """People who are called so, to choose from while somebody types."""
@@ -111,7 +120,7 @@ class Office:
             voice = self.voice(db, person)
             text = voice.say("welcome.person", person=someone(db, person))
         buttons = [
-            button(voice.say("desk"), DESK, {"event": minted()}),
+            button(voice.say("desk"), messages.DESK, {"event": minted()}),
             button(voice.say("commands"), messages.CALL, {"command": "help", "event": minted()}),
         ]
         return Outgoing(text, card(words(text), buttons, voice.reader.language, text))
@@ -149,7 +158,27 @@ class Office:
             return []
         return told_above(said)
 
-    def _unreadable(self, person: int, refusal: Refusal) -> Outgoing:
+    def _look(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
+        """A closer look, or why it is not theirs to take."""
+        subject, page = subject_of(sent)
+
+        def show(visit: Visit) -> Outgoing:
+            return looks.render(subject, page, visit, self.voice(visit.db, person))
+
+        try:
+            return looked(self.dispatcher, person, show)
+        except Refusal as refusal:
+            return self._refused(person, refusal)
+
+    def _drop(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
+        """Discards what was begun; the desk stays where it was pressed."""
+        reply = self.dispatcher.handle(Dropped(cards.event_of(sent), person, cards.at_of(sent)))
+        if isinstance(reply, Said | Refused):
+            return self.desk(person, reply.text)
+        with self.dispatcher.database.read() as db:
+            return replied(reply, self.voice(db, person))
+
+    def _refused(self, person: int, refusal: Refusal) -> Outgoing:
         with self.dispatcher.database.read() as db:
             voice = self.voice(db, person)
         text = voice.tell(f"refusals.{type(refusal).__name__}", refusal.values)

@@ -18,7 +18,7 @@ import orjson
 from bot.settings import GUID
 from bot.teams.gate import HOSTS
 from bot.teams.icons import GROUND, color, outline
-from bot.teams.office import DESK
+from bot.teams.messages import DESK
 from flows.catalog import LANGUAGES, Catalog
 from flows.core import Register
 

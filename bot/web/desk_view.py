@@ -65,8 +65,11 @@ def _answer(waiting: Waiting, voice: Voice) -> Element:
 
 
 def _discard(waiting: Waiting, voice: Voice) -> Element:
-    named = voice.say("card.discard_named", title=waiting.title)
-    return action(voice, "drop", voice.say("card.discard"), where(waiting.at), class_="quiet small", aria_label=named)
+    named, label = (
+        voice.tell("desk.waiting.discard_named", {"title": waiting.title}),
+        voice.tell("desk.waiting.discard"),
+    )
+    return action(voice, "drop", label, where(waiting.at), class_="quiet small", aria_label=named)
 
 
 def _week(desk: Desk, voice: Voice) -> Element:

@@ -16,17 +16,17 @@ from sqlalchemy import Connection, RowMapping
 from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
+from bot.looking import looked
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.visit import Visit
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.page import Page
-from storage.access import record_refusal
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
 from storage.people import Status
 from storage.references import Who
-from storage.refusals import NobodyCalled, NoLongerHere, NotYours
+from storage.refusals import NobodyCalled, NoLongerHere
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,7 @@ class Room:
 
     def look(self, person: int, look: Callable[[Visit, Voice], str]) -> str:
         """What somebody looks at, as HTML; that it was refused is kept."""
-        try:
-            with self.dispatcher.database.write() as db:
-                visit = self.visit(db, person)
-                return look(visit, self.voice(visit))
-        except NotYours as refusal:
-            with self.dispatcher.database.write() as db:
-                record_refusal(db, refusal, self.dispatcher.clock.now())
-            raise
+        return looked(self.dispatcher, person, lambda visit: look(visit, self.voice(visit)))
 
     def lines(self, db: Connection, person: int, rows: Iterable[RowMapping]) -> list[tuple[int, str]]:
         """Lines as HTML, each with its number."""

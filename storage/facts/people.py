@@ -39,6 +39,12 @@ def leads(db: Connection, start: Start) -> bool:
     return start.person in line_above(db, int(start.given["person"]))
 
 
+@fact(sample=True)
+def manages(db: Connection, start: Start) -> bool:
+    """Whether the person is the direct manager of the one whose id is given (`about`)."""
+    return line_above(db, int(start.given["person"]))[:1] == (start.person,)
+
+
 @fact(sample=date(2026, 3, 5))
 def today(db: Connection, start: Start) -> date:
     """The day it is where the person is."""

@@ -14,6 +14,7 @@ from storage.columns import table
 from storage.database import Database
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal
+from storage.people import Person
 from tests.player import Player
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
 
@@ -67,6 +68,69 @@ def test_one_line_saves_the_win_and_tells_its_subject_in_their_language(
     [saved] = ann.told()
     assert WIN in saved.text
     assert [button.label for button in saved.buttons] == ["Add details"]
+
+
+LOGGING = ("win", "miss", "coach")
+
+
+def reports_to(database: Database, person: int, manager: int) -> None:
+    """Moves somebody under somebody else."""
+    rows = table(Person)
+    with database.write() as db:
+        db.execute(rows.update().where(rows.c.id == person).values(manager_id=manager))
+
+
+@pytest.mark.parametrize("command", LOGGING)
+def test_a_manager_who_logs_is_named_once_among_those_who_see_it(
+    ann: Player, ben: Player, li: Player, database: Database, command: str
+) -> None:
+    ann.calls(command, f"@ben {WIN}")
+    assert "Ben Okafor and you see it." in ann.told()[-1].text
+    assert "You and Ann Miller see it." in ben.told()[-1].text
+    ann.calls(command, f"@li.na {WIN}")
+    assert "你和 Ann Miller 可以看到。" in li.told()[-1].text
+    reports_to(database, BEN, LI_NA)
+    li.calls(command, f"@ben {WIN}")
+    assert "Ben Okafor 和你可以看到。" in li.told()[-1].text
+
+
+@pytest.mark.parametrize("command", ["win", "miss"])
+def test_whoever_logs_their_own_is_named_once_among_those_who_see_it(ben: Player, li: Player, command: str) -> None:
+    ben.calls(command, WIN)
+    assert "you and your manager see it." in ben.told()[-1].text
+    assert "Ben" not in ben.told()[-1].text
+    li.calls(command, WIN)
+    assert "你和你的经理可以看到。" in li.told()[-1].text
+    assert "李娜" not in li.told()[-1].text
+
+
+def test_a_message_kept_by_the_manager_names_them_once(ann: Player, ben: Player) -> None:
+    for author in (BEN, ANN):
+        ann.quotes("evidence", "thanks for the quick fix on the export", author)
+        ann.sends(kind="win")
+    mine, theirs = ann.told()[-1], ann.told()[-2]
+    assert "Ben Okafor and you see it." in theirs.text
+    assert "you and your manager see it." in mine.text
+    assert "You and Ann Miller see it." in ben.told()[-1].text
+
+
+def test_somebody_who_is_not_the_manager_is_named_beside_them(ben: Player, li: Player, dispatcher: Dispatcher) -> None:
+    ben.calls("win", f"@li.na {WIN}")
+    assert "Na Li, their manager and you see it." in ben.told()[-1].text
+    assert "你、你的经理和 Ben Okafor 可以看到。" in li.told()[-1].text
+    dora = Player(dispatcher, DORA)  # above their manager
+    dora.calls("miss", f"@ben {WIN}")
+    assert "Ben Okafor, their manager and you see it." in dora.told()[-1].text
+    assert "You, your manager and Dora Weiss see it." in ben.told()[-1].text
+
+
+def test_details_added_by_the_manager_do_not_name_them_as_somebody_else(ann: Player, ben: Player, li: Player) -> None:
+    for subject, says in ((ben, "Nobody but the two of you sees it."), (li, "只有你们两人可以看到。")):
+        ann.calls("win", f"@{'ben' if subject is ben else 'li.na'} {WIN}")
+        ann.taps("card")
+        assert [each.label for each in ann.page.questions][-1] == "Who else sees it?"
+        ann.sends(happened_on="yesterday")
+        assert says in subject.told()[-1].text
 
 
 def test_today_is_the_authors_own_day(li: Player, database: Database, clock: SetClock) -> None:

@@ -21,9 +21,10 @@ from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import Ending, Register, discover
 from flows.replay import Progress, Recorded, Waiting, advance
-from flows.steps import Ask, Step
+from flows.steps import Ask, Look, Step
 from storage.columns import table
 from storage.database import Database
+from storage.facts import samples
 from storage.journal import Conversation, Entry
 from storage.migrations import upgrade
 from storage.references import read, written
@@ -38,11 +39,16 @@ class NotRecorded(Exception):
 
 
 def replayed(register: Register, recording: dict[str, Any]) -> Progress:
-    """Where a recorded conversation stands on the flows as they are; only a question may be without an entry."""
+    """Where a recorded conversation stands on the flows as they are.
+
+    Only a question may be without an entry, and a look, which is read anew as a peek does it.
+    """
     flow = register.running(recording["flow"], recording["version"])
     journal = {entry["key"]: Recorded(entry["value"]) for entry in recording["journal"]}
 
-    def only_asks(step: Step[Any]) -> Waiting:
+    def only_asks(step: Step[Any]) -> Recorded | Waiting:
+        if isinstance(step, Look):
+            return Recorded(written(samples((step.fact,))[step.fact]))
         if not isinstance(step, Ask):
             raise NotRecorded(f"{flow.name} awaits {step.key!r}, which was not recorded")
         return Waiting()

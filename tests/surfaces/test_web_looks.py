@@ -1,6 +1,7 @@
 """What was promised to the writer and the reader is on a screen: weeks, events, wins, and who has an announcement."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -136,3 +137,29 @@ def test_hr_sees_who_has_an_announcement_and_who_has_not(window: Open, database:
     assert ("reach", False) in audited(database, BEN, HANNA)
     assert hanna.get("/announcement/no-such-one").status_code == 409
     assert hanna.get("/announcement/%00").status_code == 400
+
+
+@pytest.mark.usefixtures("goal")
+def test_a_desk_that_shows_itself_anew_is_one_look_and_a_closer_one_is_another(
+    window: Open, database: Database, clock: SetClock
+) -> None:
+    li, ann = window(LI_NA), window(ANN)
+    checks_in(li)
+    audit = table(Audit)
+    of = select(audit.c.what).where(audit.c.viewer_id == ANN, audit.c.owner_id == LI_NA, audit.c.what == "check_in")
+
+    def looks() -> int:
+        with database.read() as db:
+            return len(db.execute(of).all())
+
+    clock.move(timedelta(minutes=1))
+    before = looks()
+    for _ in range(5):
+        assert "合同要法务看一下" in ann.desk
+    assert looks() == before + 1
+    ann.get(f"/person/{LI_NA}")
+    ann.get(f"/person/{LI_NA}")
+    assert looks() == before + 3
+    clock.move(timedelta(minutes=11))
+    assert "合同要法务看一下" in ann.desk
+    assert looks() == before + 4

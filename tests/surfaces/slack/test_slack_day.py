@@ -132,7 +132,7 @@ async def test_home_is_the_desk_and_changes_with_what_one_does(dispatcher: Dispa
         await li.sends({"mood": "4", "highlights": CLEAR, "share": "manager"})
         await company.settled()
         assert "3月2日至8日" in str(li.home)
-        assert "(4/5)" in str(li.home)
+        assert "（4/5）" in str(li.home)
 
 
 @in_loop

@@ -1,0 +1,130 @@
+"""Look words: a closer look as headings and lines, the same on each platform that draws it in its own way."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.desk import EventLine, GoalLine, Teammate
+from bot.person_desk import PastWeek, PersonDesk, ReachOf
+from bot.visit import Visit
+from storage.reach import Recipient
+from storage.refusals import NothingOpen
+
+Say = Callable[..., str]
+"""Any text of the catalogue, in the words of a surface."""
+SAID = ("highlights", "more", "blockers", "help_wanted")
+
+
+@dataclass(frozen=True)
+class Item:
+    head: str
+    texts: tuple[tuple[str, str], ...] = ()
+    """What was said, each with the words before it."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    items: tuple[Item, ...]
+    nothing: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    title: str
+    about: str
+    sections: tuple[Section, ...]
+
+
+def mate_line(mate: Teammate, say: Say, language: str) -> str:
+    """Where a report's week stands, in one line."""
+    state = say("desk.team.in" if mate.checked_in else "desk.team.open")
+    parts = [mate.who.name(language), state, *([] if mate.mood is None else [mood(mate.mood, say)])]
+    return " · ".join(parts)
+
+
+def mood(number: int, say: Say) -> str:
+    return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
+
+
+@dataclass(frozen=True)
+class LookWords:
+    """The words of closer looks for one visitor."""
+
+    visit: Visit
+
+    def tell(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        reader = self.visit.reader
+        return self.visit.repertoire.texts.say(reader.language, f"desk.{key}", values, reader.zone)
+
+    def person(self, person: PersonDesk) -> Sheet:
+        mine = "mine" if person.is_me else "theirs"
+        return Sheet(
+            self.tell(f"person.{mine}", {"person": person.who}),
+            person.title,
+            (
+                self._weeks(person),
+                Section(
+                    self.tell("person.goals"), tuple(map(self._goal, person.goals.lines)), self.tell("person.no_goals")
+                ),
+                Section(
+                    self.tell("person.events"), tuple(map(self.event, person.events)), self.tell("person.no_events")
+                ),
+            ),
+        )
+
+    def reached(self, reach: ReachOf, name: str) -> Sheet:
+        """One of the lists of an announcement; raises `NothingOpen` where there is none of that name."""
+        found = next((people for each, people in reach.lists if each == name), None)
+        if found is None:
+            raise NothingOpen
+        items = tuple(Item(each.who.name(self.visit.reader.language), notes=(self._note(each),)) for each in found)
+        return Sheet(self.list_title(name, len(found)), reach.title, (Section("", items, self.tell("reach.nobody")),))
+
+    def list_title(self, name: str, count: int) -> str:
+        return self.tell(f"reach.{name}", {"count": count})
+
+    def event(self, line: EventLine) -> Item:
+        by = self.tell("events.by", {"author": line.author, "day": line.day})
+        said = ((self.tell(f"stance.{each.stance}"), each.text) for each in line.responses)
+        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said))
+
+    def _weeks(self, person: PersonDesk) -> Section:
+        title = self.tell("person.weeks")
+        if person.weeks is None:
+            return Section(title, (), self.tell("person.not_for_you", {"person": person.who}))
+        nothing = self.tell("person.no_weeks" if person.is_me else "person.none_shared")
+        return Section(title, tuple(map(self._week, person.weeks)), nothing)
+
+    def _week(self, week: PastWeek) -> Item:
+        notes = [self.tell("person.sent", {"at": week.at})]
+        if not week.shared:
+            notes.append(self.tell("person.private"))
+        head = f"{self.tell('person.week', {'week': week.name})} · {self._mood(week.mood)}"
+        return Item(head, tuple(self._said(week)), tuple(notes))
+
+    def _said(self, week: PastWeek) -> Iterator[tuple[str, str]]:
+        for name in SAID:
+            if text := getattr(week, name):
+                yield self.tell(f"person.{name}"), text
+        if week.progress:
+            moved = " · ".join(f"{each.title}: {each.percent}%" for each in week.progress)
+            yield self.tell("person.progress"), moved
+
+    def _goal(self, line: GoalLine) -> Item:
+        notes = [self.tell("goals.weight", {"weight": line.weight})]
+        if line.due is not None:
+            notes.append(self.tell("goals.due", {"due": line.due}))
+        return Item(f"{line.percent or 0}% · {line.title}", notes=tuple(notes))
+
+    def _mood(self, number: int) -> str:
+        return mood(number, partial(self.visit.repertoire.texts.say, self.visit.reader.language))
+
+    def _note(self, each: Recipient) -> str:
+        texts, language = self.visit.repertoire.texts, self.visit.reader.language
+        known = f"desk.reach.reasons.{each.reason}"
+        if each.reason:
+            return texts.say(language, known) if texts.has(language, known) else each.reason
+        return self.tell("sent.at", {"at": each.at})
