@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.agenda import MeetingLine
 from bot.desk import Desk, EventLine, GoalLine, Sent, Teammate, Week
 from bot.replies import Waiting
-from bot.slack.blocks import calling, pressing, waiting
+from bot.slack.blocks import calling, linked, pressing, waiting
 from bot.slack.limits import checked_view
 from bot.slack.words import Native, Words, actions, heading, plain, quote, rich, small
 from flows.page import At
-from storage.references import written
+from storage.references import When, written
 
 MOST_WAITING, MOST_TEAM, MOST_GOALS, MOST_TOOLS = 10, 12, 8, 10
 FULL = 100
@@ -19,6 +20,7 @@ def render(desk: Desk, commands: Sequence[tuple[str, str]], words: Words) -> Nat
     """The desk as a view, with buttons for commands and their titles; what has no room is what is less pressing."""
     blocks = [
         *_waiting(desk.waiting, words),
+        *_meetings(desk.meetings, words),
         *_week(desk.week, words),
         *_team(desk.team, words),
         *_goals(desk, words),
@@ -54,6 +56,19 @@ def _waiting(listed: Sequence[Waiting], words: Words) -> Iterable[Native]:
         yield _nothing(words, "waiting")
     for each in listed[:MOST_WAITING]:
         yield from waiting(At(each.at.conversation, each.at.key), each.title, each.due_text, words)
+
+
+def _meetings(meetings: Sequence[MeetingLine], words: Words) -> Iterable[Native]:
+    if not meetings:
+        return
+    yield _part(words, "meetings")
+    for number, each in enumerate(meetings):
+        at = {"at": When(each.at), "minutes": each.minutes, "people": each.others}
+        yield rich(each.topic, 300)
+        yield small(words.any("desk.meetings.at", at), each.place)
+        yield from linked(each.links)
+        offered = enumerate(each.buttons, MOST_WAITING * (number + 1))
+        yield actions(*(pressing(one.flow, written(one.given), one.label, place) for place, one in offered))
 
 
 def _week(week: Week, words: Words) -> Iterable[Native]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from bot.agenda import MeetingLine
 from bot.desk import Desk, EventLine, GoalLine, Goals, Sent, Teammate, Week
 from bot.replies import Waiting
 from bot.teams.cards import open_button
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, words
 from bot.teams.limits import TooLarge, require_fit
-from bot.teams.messages import CALL, PRESS, Outgoing
+from bot.teams.messages import CALL, PRESS, Outgoing, open_urls, press_buttons, told_apart
+from storage.references import When
 
 WHOLE = 100
 LINES = (20, 5, 1)
@@ -35,6 +37,7 @@ def _body(desk: Desk, voice: Voice, most: int) -> list[Element]:
     parts = [
         [heading(voice.tell("desk.title"))],
         _waiting(desk.waiting[:most], voice),
+        _meetings(desk.meetings[:most], voice),
         _week(desk.week, voice),
         _team(desk.team, voice, most) if desk.team else [],
         _sent(desk.sent[:most], voice) if desk.sent else [],
@@ -60,6 +63,16 @@ def _waiting(waiting: Sequence[Waiting], voice: Voice) -> list[Element]:
         lines += note(each.due_text) if each.due_text else []
         lines += button_rows([open_button(voice.say("answer"), each.at, event=minted())])
     return lines if waiting else lines + _nothing(voice, "waiting")
+
+
+def _meetings(meetings: Sequence[MeetingLine], voice: Voice) -> list[Element]:
+    lines = _part(voice, "meetings") if meetings else []
+    for each in meetings:
+        at = voice.tell("desk.meetings.at", {"at": When(each.at), "minutes": each.minutes, "people": each.others})
+        safe, bare = told_apart(each.links)
+        lines += [*words(each.topic), *note("\n".join(filter(None, (at, each.place, *bare))))]
+        lines += button_rows([*open_urls(safe), *press_buttons(each.buttons)])
+    return lines
 
 
 def _week(week: Week, voice: Voice) -> list[Element]:
