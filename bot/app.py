@@ -15,12 +15,14 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import health
+from bot import health, invitations
 from bot.cadence import begin_weekly, forget_old_events, settle_due
 from bot.clock import Clock, clock_of
 from bot.delivery.in_process import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
+from bot.links import NOWHERE, Links
+from bot.meeting_ticks import remind_due
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
 from bot.settings import Settings, has_slack, has_teams, platforms
@@ -45,7 +47,8 @@ def create_app(settings: Settings, *, playground: bool = False, clock: Clock | N
     Raises `SchemaBehind`, `Unsound`, `UnknownFlow` or `PlaygroundRefused` instead of starting half of it.
     """
     with closed_if_it_fails(settings) as database:
-        return Bot(settings, database, clock).application(playground=playground)
+        links = links_of(settings, playground=playground)
+        return Bot(settings, database, clock, links).application(playground=playground)
 
 
 @contextmanager
@@ -61,7 +64,9 @@ def closed_if_it_fails(settings: Settings) -> Iterator[Database]:
 class Bot:
     """The parts of one process, and how they hang together."""
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, clock: Clock | None = None, links: Links | None = None
+    ) -> None:
         require_newest(database)
         register, texts = discover(), load(*TEXTS)
         require_sound_once(register, texts, settings.folder)
@@ -69,7 +74,8 @@ class Bot:
         self.settings = settings
         self.database = database
         self.exchange = _exchange(database) if has_slack(settings) | has_teams(settings) else None
-        repertoire = Repertoire.of(register, texts, {}, self.exchange.enqueue if self.exchange else None)
+        enqueue = self.exchange.enqueue if self.exchange else None
+        repertoire = Repertoire.of(register, texts, {}, enqueue, links or links_of(settings))
         self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None
@@ -77,6 +83,8 @@ class Bot:
 
     def application(self, *, playground: bool) -> Starlette:
         routes: list[BaseRoute] = [*health.routes(self.database, lambda: self.ticks.running), *self._rest()]
+        if self.dispatcher.repertoire.links.base is not None:
+            routes += invitations.routes(self.dispatcher)
         if playground:
             from bot.web.carrier import WebCarrier
 
@@ -130,6 +138,12 @@ class Bot:
         site = playground(self.dispatcher, secret, host=settings.host, platforms=connected, kick=self.ticks.kick)
         self.leave = site.state.leave
         return Mount("/", site)
+
+
+def links_of(settings: Settings, *, playground: bool = False) -> Links:
+    """How people reach us by a link: in the playground from where they are, elsewhere at the public address."""
+    base = "" if playground else settings.public_address
+    return Links(session_secret(settings), base.rstrip("/")) if base is not None else NOWHERE
 
 
 def _exchange(database: Database) -> "Exchange":
@@ -187,5 +201,6 @@ def speaking(dispatcher: Dispatcher, settings: Settings) -> tuple[Tick, ...]:
 
     return (
         Tick("cadence", timedelta(seconds=60), begin),
+        Tick("meetings", timedelta(seconds=30), lambda: remind_due(dispatcher)),
         Tick("digest", timedelta(seconds=60), lambda: digests.due(dispatcher.clock.now())),
     )

@@ -13,6 +13,7 @@ from flows.reading import Reading, read_one, read_value
 from flows.steps import Objection
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _NOBODY = Reading(date(2000, 1, 1), lambda called: Objection("", "NobodyCalled", {"called": called}))
 """Choices depend neither on the day nor on who is who."""
 
@@ -24,6 +25,11 @@ def chosen(question: Question) -> Raw:
             if read_one(question.kind, question.value, _NOBODY, question.choices, required=False) is None:
                 return as_typed(read_value(question.kind, question.value, _NOBODY, question.choices))
     return question.value
+
+
+def is_iso_time(text: str) -> bool:
+    """Whether a time picker can show it; what is kept of one has its seconds as well."""
+    return bool(_TIME.fullmatch(text))
 
 
 def is_iso_day(text: str) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, select
 
+from bot.agenda import MeetingLine, agenda_of
 from bot.helping import waiting_for
 from bot.replies import Waiting
 from bot.visit import Visit
@@ -128,6 +129,7 @@ class Desk:
     """What the person logged about others, with what these said of it."""
     wins: tuple[EventLine, ...] = ()
     """Wins that everybody may see."""
+    meetings: tuple[MeetingLine, ...] = ()
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -154,6 +156,7 @@ def desk_of(visit: Visit) -> Desk:
             for event in logged_by(visit.db, visit.person, LOGGED)
         ),
         wins=_public(visit, Kind.win, WINS),
+        meetings=agenda_of(visit),
     )
 
 

@@ -64,7 +64,7 @@ class Dispatcher:
         if not new:
             return None
         known = self.repertoire
-        Turn(db, row, flow, known.composer, start.now, known.drafters, enqueue=known.enqueue).take()
+        Turn(db, row, flow, known.composer, start.now, known.drafters, known.links, enqueue=known.enqueue).take()
         return int(row["id"])
 
     def settle(self, conversation: int, key: str) -> None:
@@ -90,7 +90,7 @@ class Dispatcher:
             return
         known = self.repertoire
         flow = known.register.running(row["flow"], row["flow_version"])
-        Turn(db, row, flow, known.composer, now, known.drafters, enqueue=known.enqueue, over=key).take()
+        Turn(db, row, flow, known.composer, now, known.drafters, known.links, enqueue=known.enqueue, over=key).take()
 
     def _reply(self, visit: Visit, answer: Answer) -> Reply:
         if isinstance(answer, Opened):

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
+from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
 from storage.audience import Audience, members
 from storage.directory import person_row
 from storage.people import Status
-from storage.references import Who, written
+from storage.references import Link, Who, written
 
 Enqueue = Callable[[Connection, str], None]
 """Puts the job of a name into its queue, in the transaction it is given."""
@@ -50,7 +51,7 @@ def keep(db: Connection, rows: Iterable[dict[str, Any]], name: str, now: datetim
 
 
 def messages(
-    db: Connection, conversation: int, starter: int, flow: str, step: Tell, now: datetime
+    db: Connection, conversation: int, starter: int, flow: str, step: Tell, now: datetime, links: Links
 ) -> Iterator[dict[str, Any]]:
     """The rows of a `tell`. Somebody who has left is told nothing."""
     body = {
@@ -59,6 +60,7 @@ def messages(
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
+    has_links = any(isinstance(value, Link) for value in step.values.values())
     for person, kind in _recipients(db, step, starter):
         yield {
             "dedupe": f"tell:{conversation}:{step.key}:{person['id']}",
@@ -67,9 +69,13 @@ def messages(
             "about": step.about,
             "conversation_id": conversation,
             "key": step.key,
-            "body": body,
+            "body": {**body, "values": _addressed(step, links, person["id"], now)} if has_links else body,
             "due_at": at_local_hour(now, step.hour, person["time_zone"]),
         }
+
+
+def _addressed(step: Tell, links: Links, person: int, now: datetime) -> Any:
+    return written(for_person(step.values, links, person, now))
 
 
 def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowMapping, str]]:

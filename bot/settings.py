@@ -21,6 +21,7 @@ WORDED = frozenset({"int_parsing", "greater_than_equal", "less_than_equal", "lit
 """Problems of values that have texts of ours."""
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 GUID = r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+PUBLIC = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?)(/[A-Za-z0-9._~/-]*)?$"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -54,6 +55,12 @@ class Settings(BaseSettings):
     )
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8321, description="The port to listen on; 0 takes one that is free."
+    )
+    public_address: Annotated[str, Field(pattern=PUBLIC)] | None = Field(
+        default=None,
+        description="The address at which people reach this server from their own browser, such as "
+        "`https://evenhand.example.com`. Invitations to meetings are handed out there; without it none are offered. "
+        "Only a server on this machine may do without TLS.",
     )
     rest_token: SecretStr | None = Field(
         default=None,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from bot.asking import Asking
+from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
 from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
@@ -60,6 +61,7 @@ class Turn:
     composer: Composer
     now: datetime
     drafters: Mapping[str, Drafter]
+    links: Links = NOWHERE
     sent: Sent | None = None
     enqueue: Enqueue | None = None
     """What puts the jobs of a broadcast into their queue; without it everything is carried in this process."""
@@ -132,7 +134,7 @@ class Turn:
             case Ask():
                 return self._ask(step)
             case Tell():
-                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, self.now)
+                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, self.now, self.links)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, RowMapping
 
 from bot.helping import help_for, waiting_for
+from bot.links import NOWHERE, Links
 from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
@@ -51,12 +52,19 @@ class Repertoire:
     commands: Mapping[str, Flow]
     enqueue: Enqueue | None = None
     """How what is told to many is handed to whichever process is free (`bot.promises`)."""
+    links: Links = NOWHERE
+    """What leads to us from outside of the chat."""
 
     @classmethod
     def of(
-        cls, register: Register, texts: Catalog, drafters: Mapping[str, Drafter], enqueue: Enqueue | None = None
+        cls,
+        register: Register,
+        texts: Catalog,
+        drafters: Mapping[str, Drafter],
+        enqueue: Enqueue | None = None,
+        links: Links = NOWHERE,
     ) -> "Repertoire":
-        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue)
+        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue, links)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,7 @@ class Visit:
             known.composer,
             self.now,
             known.drafters,
+            known.links,
             sent,
             known.enqueue,
             actor=self.person,

@@ -21,7 +21,19 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from flows.replay import FlowError
-from storage.references import AnnouncementRef, Bilingual, EventRef, GoalDetail, GoalRef, IsoWeek, Option, Who
+from storage.references import (
+    AnnouncementRef,
+    Bilingual,
+    EventRef,
+    GoalDetail,
+    GoalRef,
+    IsoWeek,
+    MeetingRef,
+    Option,
+    Phrase,
+    When,
+    Who,
+)
 
 LANGUAGES = ("en", "zh")
 _PLACE = re.compile(r"\{(\w+)(\|or)?\}")
@@ -88,6 +100,8 @@ class Catalog:
                 return self.say(language, "chrome.nobody")
             if isinstance(value, bool):
                 return self.say(language, "chrome.yes" if value else "chrome.no")
+            if phrases := _phrases(value):
+                return "\n".join(self.say(language, each.key, each.values, zone) for each in phrases)
             return written_out(value, language, zone, "or" if style else "standard")
 
         said, end = "", 0
@@ -102,6 +116,14 @@ class Catalog:
             return self.texts[language][key]
         except KeyError:
             raise MissingText(language, key) from None
+
+
+def _phrases(value: Any) -> tuple[Phrase, ...]:
+    """The texts that stand for a value, each on a line of its own."""
+    if isinstance(value, Phrase):
+        return (value,)
+    several = isinstance(value, tuple) and all(isinstance(each, Phrase) for each in value)
+    return value if several else ()
 
 
 def _joined(before: str, after: str, language: str) -> str:
@@ -128,6 +150,10 @@ def written_out(
             local = value.astimezone(zone) if zone else value
             pattern = "d MMM y, HH:mm" if language == "en" else "y年M月d日 HH:mm"
             return format_datetime(local, pattern, locale=_locale(language))
+        case When(at=at):
+            local = at.astimezone(zone) if zone else at
+            pattern = "EEE d MMM y, HH:mm" if language == "en" else "y年M月d日EEE HH:mm"
+            return format_datetime(local, pattern, locale=_locale(language))
         case date():
             return format_date(value, "d MMMM y" if language == "en" else "y年M月d日", locale=_locale(language))
         case IsoWeek(days=(monday, sunday)):
@@ -140,6 +166,8 @@ def written_out(
             return value.title
         case EventRef():
             return value.text
+        case MeetingRef():
+            return value.topic
         case Sequence():
             return format_list([written_out(item, language, zone) for item in value], style, _locale(language))
         case _:

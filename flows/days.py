@@ -78,14 +78,23 @@ def dated_line(line: str, today: date) -> tuple[date, str] | None:
     A day comes first, and only then the end of a period: "Year end audit 15 Jan" is due on the 15th.
     """
     plain = _plain(line)
-    if found := _at_an_edge(plain.split(), 4, _one_day, today):
+    if found := named_day(line, today):
         return found
-    if found_at := _written_day(plain, today):
-        return _parted(plain, *found_at)
+    if _written_day(plain, today):
+        return None
     if found := _at_an_edge(plain.split(), 7, _last_of_period, today):
         return found
     beside = last_day_beside(_lower(plain), today, _ahead(today))
     return _parted(plain, *beside) if beside else None
+
+
+def named_day(line: str, today: date) -> tuple[date, str] | None:
+    """The same of a day alone: the end of a period is none here."""
+    plain = _plain(line)
+    if found := _at_an_edge(plain.split(), 4, _one_day, today):
+        return found
+    found_at = _written_day(plain, today)
+    return _parted(plain, *found_at) if found_at else None
 
 
 def day_in(times: Iterable[str], today: date) -> date | None:

@@ -1,12 +1,12 @@
 """Field types: what a question's answer is, and a hint how to ask for it.
 
 A form uses these as annotations; `X | None` makes a question optional. `kind_of()` turns a field into one of
-ten kinds of question, which is all that a surface has to know.
+eleven kinds of question, which is all that a surface has to know.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -49,6 +49,11 @@ class DayInput:
 
 
 @dataclass(frozen=True)
+class TimeInput:
+    """A time of a day."""
+
+
+@dataclass(frozen=True)
 class Rating:
     low: int = 1
     high: int = 5
@@ -80,7 +85,7 @@ class PeoplePicker:
     most: int = 20
 
 
-Kind = Line | Paragraph | Amount | DayInput | Rating | YesNo | OneOf | Many | PersonPicker | PeoplePicker
+Kind = Line | Paragraph | Amount | DayInput | TimeInput | Rating | YesNo | OneOf | Many | PersonPicker | PeoplePicker
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ Hour = Annotated[int, Amount(Decimal(0), Decimal(23), whole=True)]
 Day = Annotated[date, DayInput()]
 ComingDay = Annotated[date, DayInput(ahead=True)]
 PastDay = Annotated[date, DayInput(ahead=False)]
+Clock = Annotated[time, TimeInput()]
 Colleague = Annotated[int, PersonPicker()]
 """A person's id."""
 Colleagues = Annotated[tuple[int, ...], PeoplePicker()]

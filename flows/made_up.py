@@ -22,6 +22,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.page import Choice, Raw, Values, choice_keys, expanded, raw_values
@@ -114,6 +115,8 @@ def _typed(kind: Kind, choices: tuple[Choice, ...], number: int, today: date) ->
             # Days rise from question to question, because a form with two of them asks for a beginning and an end.
             away = timedelta(days=number - 60 if ahead is False else number + 7)
             return (today + away).isoformat(), today.isoformat()
+        case TimeInput():
+            return "15:00", "09:30"
         case Rating(low=low, high=high):
             return tuple(dict.fromkeys(str(rate) for rate in (high - 1, low, (low + high) // 2, high)))
         case YesNo():

@@ -1,4 +1,4 @@
-"""Messages: a `tell` as one person reads it, its text and the buttons below it in their language."""
+"""Messages: a `tell` as one person reads it, its text with the buttons and links below it, in their language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.catalog import Catalog
 from flows.page import Reader
+from storage.references import Link
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,18 @@ class Labelled:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A link that leads out of the chat."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Message:
     text: str
     buttons: tuple[Labelled, ...]
+    links: tuple[Linked, ...] = ()
 
 
 def message(
@@ -31,10 +41,21 @@ def message(
     values: Mapping[str, Any],
     buttons: Iterable[tuple[str, Mapping[str, Any]]] = (),
 ) -> Message:
-    """The message `text` of a flow. A button says `[flow.buttons]`, or else the title of the flow it starts."""
-    said = texts.say(reader.language, f"{flow}.tell.{text}", values, reader.zone)
+    """The message `text` of a flow. A button says `[flow.buttons]`, or else the title of the flow it starts.
+
+    A `Link` among the values is a link below the message; one that leads nowhere is a line of what to do instead.
+    """
+    said = [texts.say(reader.language, f"{flow}.tell.{text}", values, reader.zone)]
     labelled = (Labelled(_label(texts, reader, flow, name, values), name, given) for name, given in buttons)
-    return Message(said, tuple(labelled))
+    links = [value for value in values.values() if isinstance(value, Link)]
+    said += [texts.say(reader.language, f"chrome.no_links.{link.name}") for link in links if link.href is None]
+    return Message("\n".join(said), tuple(labelled), linked(texts, reader, links))
+
+
+def linked(texts: Catalog, reader: Reader, links: Iterable[Link]) -> tuple[Linked, ...]:
+    """The links that lead somewhere, as the reader calls them."""
+    known = ((link.name, link.href) for link in links)
+    return tuple(Linked(texts.say(reader.language, f"chrome.links.{name}"), href) for name, href in known if href)
 
 
 def _label(texts: Catalog, reader: Reader, flow: str, name: str, values: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ lists of strings) by question key, exactly as typed, until `flows.reading` makes
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
     fields_of,
 )
@@ -209,7 +210,7 @@ class Composer:
                 return tuple(Choice(each, label(each) or self.texts.say(language, f"chrome.{each}")) for each in words)
             case Rating(low=low, high=high):
                 return tuple(Choice(str(n), label(str(n)) or str(n)) for n in range(low, high + 1))
-            case Line() | Paragraph() | Amount() | DayInput() | PersonPicker() | PeoplePicker():
+            case Line() | Paragraph() | Amount() | DayInput() | TimeInput() | PersonPicker() | PeoplePicker():
                 return ()
 
 
@@ -259,6 +260,8 @@ def as_typed(value: Any) -> Raw:
             return ""
         case bool():
             return "yes" if value else "no"
+        case time():
+            return f"{value:%H:%M}"
         case list() | tuple():
             return tuple(str(item) for item in value)
         case _:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,11 +25,13 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
     fields_of,
 )
 from flows.page import Choice, Raw, Values, expanded
 from flows.steps import Ask, Form, Objection
+from flows.times import read_time
 
 # What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
 # line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
@@ -129,6 +131,8 @@ def read_value(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ..
             return _amount(text, kind)
         case DayInput(ahead=ahead):
             return _day(text, ahead, reading.today)
+        case TimeInput():
+            return _time(text)
         case Rating(low=low, high=high):
             return _rating(text, low, high, choices)
         case YesNo():
@@ -195,6 +199,13 @@ def _day(text: str, ahead: bool | None, today: date) -> date:
     if ahead is False and day > today:
         raise _Wrong("day_is_ahead", day=day, today=today)
     return day
+
+
+def _time(text: str) -> time:
+    at = read_time(text)
+    if at is None:
+        raise _Wrong("time_please")
+    return at
 
 
 def _rating(text: str, low: int, high: int, choices: tuple[Choice, ...]) -> int:

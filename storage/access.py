@@ -6,10 +6,10 @@
 | key event   | yes       | yes              | if it says so    | if it says so                | no                  |
 
 A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
-An event's author sees it, and everyone sees public ones; what was said of an event is seen with it. Whoever has
-left sees nothing, and whoever is above them takes their place in the line. Every look at somebody else's data
-leaves an `Audit` row; a refusal is raised as `NotYours`, and `record_refusal` keeps it once the transaction is
-undone.
+An event's author sees it, and everyone sees public ones; what was said of an event is seen with it. A meeting
+belongs to everybody who is in it. Whoever has left sees nothing, and whoever is above them takes their place in the
+line. Every look at somebody else's data leaves an `Audit` row; a refusal is raised as `NotYours`, and
+`record_refusal` keeps it once the transaction is undone.
 
 A look is one person having one kind of another person's records before them: one row, however many records it
 takes. Opening something is a look each time. A desk is shown anew by itself whenever something around it has
@@ -31,8 +31,9 @@ from storage.directory import is_here, line_above, person_row, reports_of, roles
 from storage.events import EventResponse, KeyEvent, Kind, Visibility
 from storage.goals import Goal, GoalState, GoalUpdate
 from storage.journal import Audit
+from storage.meetings import MeetingKind, coming, newest, people_of
 from storage.people import Role
-from storage.refusals import NotYours
+from storage.refusals import NothingOpen, NotYours
 
 checkin = table(CheckIn)
 goal = table(Goal)
@@ -139,6 +140,12 @@ class View:
         about = select(response).where(response.c.event == series).order_by(response.c.id)
         return self._noting("event_response", self.db.execute(about).mappings().all())
 
+    def meetings(self, most: int) -> Sequence[RowMapping]:
+        """The owner's next meetings: one's own, and for HR the interviews."""
+        self.require(self.is_self or self.has_role(Role.hrbp), "meeting")
+        rows = coming(self.db, self.owner, self.now, most)
+        return rows if self.is_self else [row for row in rows if row["kind"] == MeetingKind.interview]
+
     def allow(self, allowed: bool, what: str) -> None:
         """Raises `NotYours` unless it is allowed."""
         if not (allowed and is_here(self.db, self.viewer)):
@@ -167,6 +174,21 @@ class View:
             since = max(since, newest + SETTLED)
         place = {"viewer": self.viewer, "owner": self.owner, "kind": what, "since": since, "now": self.now}
         return self.db.execute(_COVERED, place).first() is not None
+
+
+def meeting_for(db: Connection, viewer: int, series: str, now: datetime) -> RowMapping:
+    """A meeting as it is now, for whoever is in it, and an interview for HR; raises `NothingOpen` or `NotYours`."""
+    row = newest(db, series)
+    if row is None:
+        raise NothingOpen
+    people = [each["id"] for each in people_of(db, series)]
+    if viewer in people:
+        View(db, viewer, viewer, now).require(True, "meeting")
+        return row
+    covered = (View(db, viewer, each, now) for each in people)
+    partner = row["kind"] == MeetingKind.interview and any(view.has_role(Role.hrbp) for view in covered)
+    View(db, viewer, row["organiser_id"], now).require(partner, "meeting")
+    return row
 
 
 def department_goals(db: Connection, departments: Collection[int]) -> Sequence[RowMapping]:

@@ -5,7 +5,7 @@ with `written()` and read with `read()`, which keep dates, decimals and these re
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -103,6 +103,32 @@ class AnnouncementRef:
 
 
 @dataclass(frozen=True)
+class MeetingRef:
+    """A meeting by its series, as it was when it was looked at."""
+
+    key: str
+    topic: str
+    organiser: Who
+    people: tuple[Who, ...]
+    """Everybody who is in it, its organiser included."""
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    kind: str
+    place: str | None = None
+    moves: int = 0
+    state: str = "planned"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    def but(self, person: Who) -> tuple[Who, ...]:
+        """Everybody else who is in it."""
+        return tuple(each for each in self.people if each != person)
+
+
+@dataclass(frozen=True)
 class Option:
     """One of the things to choose from that are not known to the form: a goal, a department, a place."""
 
@@ -125,7 +151,51 @@ class Bilingual:
         return self.zh if language == "zh" and self.zh else self.en
 
 
-_KINDS = (Who, IsoWeek, GoalRef, GoalDetail, EventRef, AnnouncementRef, Option, Bilingual)
+@dataclass(frozen=True)
+class When:
+    """An instant somebody has to keep: said with the day of the week."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text inside a text, by its key and what it mentions, so that it too is said in the reader's language."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something a message leads to outside of the chat. `name` is what it is called, in `[chrome.links]`.
+
+    What it leads to is an address (`href`), or something of ours (`about`) whose address is made when the message
+    is promised, for the one person it is for.
+    """
+
+    name: str
+    about: str = ""
+    until: datetime | None = None
+    """When an address of ours ceases to open anything."""
+    href: str | None = None
+    """None: from where the person is it cannot be reached."""
+
+
+_KINDS = (
+    Who,
+    IsoWeek,
+    GoalRef,
+    GoalDetail,
+    EventRef,
+    AnnouncementRef,
+    MeetingRef,
+    Option,
+    Bilingual,
+    When,
+    Phrase,
+    Link,
+)
 _REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
@@ -156,7 +226,7 @@ def written(value: Any) -> Any:
         case list() | tuple():
             return [written(item) for item in value]
         case _ if type(value).__name__ in _REFERENCES:
-            own = {field.name: written(getattr(value, field.name)) for field in fields(value)}
+            own = {each.name: written(getattr(value, each.name)) for each in fields(value)}
             return {"$": type(value).__name__, **own}
         case _:
             raise TypeError(f"a {type(value).__name__} cannot be kept in a conversation: {value!r}")

@@ -39,6 +39,14 @@ class ResponseClosed(Refusal):
     """The subject of a key event can no longer respond to it."""
 
 
+class MeetingOver(Refusal):
+    """The meeting has ended, so that it cannot be changed or cancelled any more."""
+
+
+class MeetingCancelled(Refusal):
+    """The meeting was cancelled before."""
+
+
 class AlreadyAnswered(Refusal):
     """The form was sent before, and what is sent now differs."""
 

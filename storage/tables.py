@@ -8,6 +8,7 @@ from storage.checkins import CheckIn
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
+from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.pacing import Pace
 from storage.people import Department, Person, RoleGrant
 from storage.sent import SentMessage
@@ -24,6 +25,9 @@ ALL: tuple[type[SQLModel], ...] = (
     EventResponse,
     Announcement,
     AnnouncementReceipt,
+    Meeting,
+    MeetingParticipant,
+    MeetingReminder,
     Conversation,
     Entry,
     OpenAsk,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, insert, select
 
 from bot.clock import SetClock
 from flows.steps import minutes
-from storage.access import View, department_goals, record_refusal
+from storage.access import View, department_goals, meeting_for, record_refusal
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
@@ -18,6 +18,7 @@ from storage.events import EventResponse, KeyEvent
 from storage.facts import Start, resolve
 from storage.goals import Goal
 from storage.journal import Audit
+from storage.meetings import Meeting, MeetingKind, MeetingParticipant
 from storage.people import Person, RoleGrant
 from storage.records import remember
 from storage.refusals import NotYours
@@ -175,6 +176,46 @@ def test_responses_are_seen_with_their_event(company: Database, clock: SetClock,
 
 def _wrote_it_down(database: Database, viewer: int, what: str, *, seen: bool) -> None:
     assert audited(database) == ([(viewer, OWNER, what, True)] if seen and viewer != OWNER else [])
+
+
+def _meets(database: Database, kind: MeetingKind, now: datetime) -> str:
+    """A meeting of the owner with a peer, tomorrow."""
+    at = now + timedelta(days=1)
+    about: dict[str, Any] = {"topic": "x", "zone": "UTC", "starts_at": at, "ends_at": at + timedelta(hours=1)}
+    with database.write() as db:
+        remember(db, Meeting(series=kind, saved_by=BEN, organiser_id=BEN, kind=kind, **about), now)
+        for person in (BEN, OWNER):
+            remember(db, MeetingParticipant(meeting=kind, person_id=person), now)
+    return kind
+
+
+def test_a_meeting_is_seen_by_whoever_is_in_it_and_an_interview_by_hr(
+    company: Database, clock: SetClock, looking: tuple[int, Sees]
+) -> None:
+    viewer, _ = looking
+    partner = viewer in (SALES_HR, HANNA)
+    series = {kind: _meets(company, kind, clock.now()) for kind in MeetingKind}
+    for kind, name in series.items():
+        seen = viewer in (OWNER, BEN) or (partner and kind == MeetingKind.interview)
+        try:
+            with company.write() as db:
+                found = meeting_for(db, viewer, name, clock.now())["series"]
+        except NotYours:
+            found = None
+        assert found == (name if seen else None), kind
+    listed = words(looks(company, clock, viewer, "meetings", 9), "series")
+    assert listed == ({*MeetingKind} if viewer == OWNER else {"interview"} if partner else None)
+    looked = [(viewer, BEN, "meeting", True), (viewer, OWNER, "meeting", True)] if partner else []
+    assert audited(company) == looked
+
+
+def test_nobody_who_has_left_sees_a_meeting_they_were_in(company: Database, clock: SetClock) -> None:
+    series = _meets(company, MeetingKind.interview, clock.now())
+    with company.write() as db:
+        person = table(Person)
+        db.execute(person.update().where(person.c.id == OWNER).values(status="left"))
+    with pytest.raises(NotYours), company.write() as db:
+        meeting_for(db, OWNER, series, clock.now())
 
 
 def test_a_departments_goals_are_everybodys(company: Database) -> None:

@@ -68,6 +68,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data(settings)
     yield from _address(settings)
     yield _ok("rest") if settings.rest_token else _missing("rest")
+    address = settings.public_address
+    yield _ok("invitations", address=address) if address else _missing("invitations")
     connected = platforms(settings)
     yield _ok("platform", names=", ".join(connected)) if connected else _missing("platform")
     yield _ok("font") if find_spec("pylopdf_fonts_zh_cn") else _missing("font")

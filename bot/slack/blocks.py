@@ -13,7 +13,7 @@ from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
 from flows.fields import OneOf, Rating, YesNo
-from flows.message import Message
+from flows.message import Linked, Message
 from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
@@ -58,11 +58,21 @@ def over(title: str, state: str, words: Words, edit: At | None = None) -> Native
 
 
 def told(said: Message) -> Native:
-    """A message of a flow, with the buttons below it."""
-    blocks = [rich(said.text, LONGEST)]
+    """A message of a flow, with the links and buttons below it."""
+    blocks = [rich(said.text, LONGEST), *linked(said.links)]
     if said.buttons:
         blocks.append(actions(*(pressing(each.flow, each.given, each.label, n) for n, each in enumerate(said.buttons))))
     return message(said.text, blocks)
+
+
+def linked(links: Sequence[Linked]) -> Iterable[Native]:
+    """Links on a line of their own. They are no buttons: pressing one of those would tell us of it."""
+    parts: list[Native] = []
+    for each in links:
+        parts += [{"type": "text", "text": " · "}] if parts else []
+        parts.append({"type": "link", "url": each.href, "text": each.label})
+    if parts:
+        yield {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
 
 
 def said(reply: Said | Refused, words: Words) -> Native:

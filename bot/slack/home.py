@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.agenda import MeetingLine
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
-from bot.slack.blocks import calling, pressing, waiting
+from bot.slack.blocks import calling, linked, pressing, waiting
 from bot.slack.limits import checked_view
 from bot.slack.looks import looking, mate_block
 from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
 from flows.page import At
 from storage.events import Kind
-from storage.references import written
+from storage.references import When, written
 
 MOST = (12, 6, 3)
 """How many lines of each part are shown; fewer where that is more than Slack takes."""
@@ -46,6 +47,7 @@ def apology(words: Words) -> Native:
 
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
     yield from _waiting(desk.waiting, words, most)
+    yield from _meetings(desk.meetings, words, most)
     yield from _week(desk, words)
     yield from _team(desk.team, words, most)
     yield from _sent(desk.sent, words)
@@ -78,6 +80,19 @@ def _waiting(listed: Sequence[Waiting], words: Words, most: int) -> Iterator[Nat
         at = At(each.at.conversation, each.at.key)
         yield from waiting(at, each.title, each.due_text, words, can_discard=each.can_discard)
     yield from _more(listed, most, words)
+
+
+def _meetings(meetings: Sequence[MeetingLine], words: Words, most: int) -> Iterator[Native]:
+    if not meetings:
+        return
+    yield _part(words, "meetings")
+    for number, each in enumerate(meetings[:most]):
+        at = {"at": When(each.at), "minutes": each.minutes, "people": each.others}
+        yield rich(each.topic, 300)
+        yield small(words.any("desk.meetings.at", at), each.place)
+        yield from linked(each.links)
+        offered = enumerate(each.buttons, FULL * (number + 1))
+        yield actions(*(pressing(one.flow, written(one.given), one.label, place) for place, one in offered))
 
 
 def _week(desk: Desk, words: Words) -> Iterator[Native]:

@@ -22,6 +22,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.page import Choice, Question, Raw
@@ -49,6 +50,8 @@ def control(question: Question, words: Words, called: Called) -> Native:
             return _number(amount, value)
         case DayInput():
             return _day(value)
+        case TimeInput():
+            return _time(value)
         case Rating() | YesNo() | OneOf():
             return _one_of(question, words)
         case Many():
@@ -96,6 +99,15 @@ def _day(value: Raw) -> Native:
     picker: Native = {"type": "datepicker", "action_id": ANSWER}
     if value:
         picker["initial_date"] = value
+    return picker
+
+
+def _time(value: Raw) -> Native:
+    if value and not (isinstance(value, str) and choosing.is_iso_time(value)):
+        return text_box(value, LONGEST, multiline=False)
+    picker: Native = {"type": "timepicker", "action_id": ANSWER}
+    if value:
+        picker["initial_time"] = value[:5]
     return picker
 
 

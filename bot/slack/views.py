@@ -180,6 +180,8 @@ def _value(field: Any) -> Raw:
             return typed
         case {"type": "datepicker", "selected_date": str(day)}:
             return day
+        case {"type": "timepicker", "selected_time": str(at)}:
+            return at
         case {"type": "radio_buttons" | "static_select" | "external_select", "selected_option": {"value": str(chosen)}}:
             return "" if chosen == NONE else chosen
         case {"type": "checkboxes" | "multi_static_select" | "multi_external_select", **more}:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from bot.agenda import MeetingLine
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
@@ -12,9 +13,9 @@ from bot.teams.cards import open_button, where
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import TooLarge, require_fit
 from bot.teams.looks import look_button, name_buttons
-from bot.teams.messages import CALL, DROP, PRESS, Outgoing
+from bot.teams.messages import CALL, DROP, PRESS, Outgoing, open_urls, press_buttons, told_apart
 from storage.events import Kind
-from storage.references import written
+from storage.references import When, written
 
 WHOLE = 100
 LINES = (20, 5, 1)
@@ -40,6 +41,7 @@ def _body(desk: Desk, voice: Voice, notice: str, most: int) -> list[Element]:
     parts = [
         [heading(voice.tell("desk.title")), *(words(notice, color="accent") if notice else [])],
         _waiting(desk.waiting, voice, most),
+        _meetings(desk.meetings[:most], voice),
         _week(desk, voice),
         _team(desk.team, voice, most) if desk.team else [],
         _sent(desk.sent[:most], voice) if desk.sent else [],
@@ -75,6 +77,16 @@ def _waiting(waiting: Sequence[Waiting], voice: Voice, most: int) -> list[Elemen
             buttons.append(_discard(each, voice))
         lines += button_rows(buttons)
     return lines + (_more(waiting, most, voice) if waiting else _nothing(voice, "waiting"))
+
+
+def _meetings(meetings: Sequence[MeetingLine], voice: Voice) -> list[Element]:
+    lines = _part(voice, "meetings") if meetings else []
+    for each in meetings:
+        at = voice.tell("desk.meetings.at", {"at": When(each.at), "minutes": each.minutes, "people": each.others})
+        safe, bare = told_apart(each.links)
+        lines += [*words(each.topic), *note("\n".join(filter(None, (at, each.place, *bare))))]
+        lines += button_rows([*open_urls(safe), *press_buttons(each.buttons)])
+    return lines
 
 
 def _discard(waiting: Waiting, voice: Voice) -> Element:

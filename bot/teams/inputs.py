@@ -7,7 +7,7 @@ Teams joins with commas. Inputs carry no length limits: what is too long is said
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.choosing import chosen, is_iso_day
+from bot.choosing import chosen, is_iso_day, is_iso_time
 from bot.teams.elements import Element, Voice, label, note, problem
 from bot.teams.limits import SEARCH
 from flows.fields import (
@@ -20,6 +20,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.page import Question, Raw, Values
@@ -90,6 +91,9 @@ def _input(question: Question, voice: Voice, called: Called) -> Element:
             element = _amount(amount, text, voice)
         case DayInput():
             element = {"type": "Input.Date" if not text or is_iso_day(text) else "Input.Text", "value": text}
+        case TimeInput():
+            known = not text or is_iso_time(text)
+            element = {"type": "Input.Time", "value": text[:5]} if known else {"type": "Input.Text", "value": text}
         case Rating() | YesNo() | OneOf():
             element = _choice(question, text, voice)
         case Many():

@@ -68,6 +68,7 @@ PROPERTIES: Mapping[str, Mapping[str, type]] = {
     "Input.Text": {**_INPUT, "value": str, "placeholder": str, "isMultiline": bool},
     "Input.Number": {**_INPUT, "value": float, "placeholder": str, "min": float, "max": float},
     "Input.Date": {**_INPUT, "value": str, "placeholder": str},
+    "Input.Time": {**_INPUT, "value": str, "placeholder": str},
     "Input.ChoiceSet": {
         **_INPUT,
         "value": str,
@@ -93,6 +94,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     "Input.Text": frozenset({"id", "label"}),
     "Input.Number": frozenset({"id", "label"}),
     "Input.Date": frozenset({"id", "label"}),
+    "Input.Time": frozenset({"id", "label"}),
     "Input.ChoiceSet": frozenset({"id", "label", "choices"}),
     "Action.Execute": frozenset({"title", "verb", "fallback"}),
     "Action.Submit": frozenset({"title"}),

@@ -28,11 +28,12 @@ from bot.teams.elements import (
 from bot.teams.inputs import Called
 from bot.teams.limits import LONGEST_MESSAGE, TooLarge, require_fit
 from bot.typing_answers import next_question
-from flows.message import Labelled, Message
+from flows.message import Labelled, Linked, Message
 from flows.page import At
 
 PRESS, CALL, SAY, DESK, LOOK, DROP = "press", "call", "say", "desk", "look", "drop"
 """What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
+SAFE = "https://"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
 
@@ -80,10 +81,23 @@ def replied(reply: Reply, voice: Voice, called: Called = str, head: Sequence[Ele
 
 
 def told(message: Message, voice: Voice, **more: Any) -> Outgoing:
-    """A message of a flow, with its buttons."""
-    if not message.buttons:
-        return spoken(message.text)
-    return _carded(message.text, (), press_buttons(message.buttons, **more), voice)
+    """A message of a flow, with its links and buttons; Teams opens no address without TLS, so such a one is shown."""
+    safe, bare = told_apart(message.links)
+    text = "\n".join([message.text, *bare])
+    if not message.buttons and not safe:
+        return spoken(text)
+    return _carded(text, (), [*open_urls(safe), *press_buttons(message.buttons, **more)], voice)
+
+
+def told_apart(links: Sequence[Linked]) -> tuple[list[Linked], list[str]]:
+    """The links that Teams opens, and the others as lines to be copied."""
+    safe = [link for link in links if link.href.startswith(SAFE)]
+    return safe, [f"{link.label}: {link.href}" for link in links if link not in safe]
+
+
+def open_urls(links: Sequence[Linked]) -> list[Element]:
+    """A button for each link, which a client opens by itself."""
+    return [{"type": "Action.OpenUrl", "title": short(each.label), "url": each.href} for each in links]
 
 
 def told_above(message: Message) -> list[Element]:

@@ -24,6 +24,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.message import Message
@@ -75,9 +76,14 @@ def render(page: Page, texts: Catalog) -> Sheet:
 
 
 def render_message(told: Message) -> tuple[str, ...]:
-    """The text of a message, and its buttons with their numbers."""
+    """The text of a message, its links, and its buttons with their numbers."""
     buttons = (f"  {number}  {button.label}" for number, button in enumerate(told.buttons, 1))
-    return tuple(harmless(line) for line in (told.text, *buttons))
+    return tuple(harmless(line) for line in (*with_links(told), *buttons))
+
+
+def with_links(told: Message) -> tuple[str, ...]:
+    """The text of a message and where its links lead, to be copied."""
+    return told.text, *(f"  {link.label}: {link.href}" for link in told.links)
 
 
 def parse(sheet: Sheet, lines: Iterable[str], person: int, event: str) -> Submitted:
@@ -114,7 +120,7 @@ def answer_of(question: Question, text: str) -> Raw:
             return tuple(_picked(question, part) for part in _parts(text))
         case PeoplePicker():
             return tuple(_parts(text))
-        case Line() | Paragraph() | Amount() | DayInput() | Rating() | PersonPicker():
+        case Line() | Paragraph() | Amount() | DayInput() | TimeInput() | Rating() | PersonPicker():
             return text
 
 
@@ -179,6 +185,8 @@ def _hint(kind: Kind) -> tuple[str, Mapping[str, object]]:
             return "number", {}
         case DayInput():
             return "day", {}
+        case TimeInput():
+            return "time", {}
         case Rating(low=low, high=high):
             return "between", {"least": low, "most": high}
         case YesNo() | OneOf():

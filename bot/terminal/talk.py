@@ -18,7 +18,7 @@ from bot.answers import Called, Opened, Pressed, Quoted, Submitted
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
-from bot.terminal.pages import WHO_SEES, Prompt, answer_of, harmless, render, whole
+from bot.terminal.pages import WHO_SEES, Prompt, answer_of, harmless, render, whole, with_links
 from bot.visit import Visit
 from flows.core import Flow
 from flows.message import Labelled, message
@@ -216,11 +216,12 @@ class Talk:
             [(flow, given) for flow, given in body["buttons"]],
         )
         self.buttons += [(person, button) for button in told.buttons]
+        text = "\n".join(with_links(told))
         if row["kind"] == "channel":
-            return self._say("everyone", text=told.text)
+            return self._say("everyone", text=text)
         if row["due_at"] > self.clock.now():
-            return self._say("told_later", person=name, text=told.text, at=row["due_at"])
-        return self._say("told", person=name, text=told.text)
+            return self._say("told_later", person=name, text=text, at=row["due_at"])
+        return self._say("told", person=name, text=text)
 
     def _become(self, person: int) -> None:
         if person != self.person:

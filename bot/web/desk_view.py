@@ -6,6 +6,7 @@ from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li,
 
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
 from bot.replies import Waiting
+from bot.web.agenda_view import meetings
 from bot.web.faces import face
 from bot.web.messages import action, calling, looking, opening, pressing
 from bot.web.pages import where
@@ -19,6 +20,7 @@ def render(desk: Desk, voice: Voice) -> Element:
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
         _waiting(desk.waiting, voice),
+        bool(desk.meetings) and meetings(desk.meetings, voice),
         _week(desk, voice),
         bool(desk.team) and _team(desk.team, voice),
         bool(desk.sent) and _sent(desk.sent, voice),

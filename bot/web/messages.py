@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from htpy import Element, Node, Renderable, button, dd, div, dl, dt, fragment, li, p, span, time
+from htpy import Element, Node, Renderable, a, button, dd, div, dl, dt, fragment, li, p, span, time
 from sqlalchemy import RowMapping
 
 from bot.page_state import Card, CardState
@@ -16,7 +16,7 @@ from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Message, message
+from flows.message import Linked, Message, message
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who, read
@@ -47,6 +47,13 @@ def calling(voice: Voice, command: str, words: Node, **more: Any) -> Element:
 def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **more: Any) -> Element:
     """A button that starts a flow; what is given is written as in a message."""
     return action(voice, "press", words, {"flow": flow, "given": orjson.dumps(given).decode()}, **more)
+
+
+def leading(link: Linked, **more: Any) -> Element:
+    """A link out of the room; where it leads learns neither from where it was followed nor what had opened it."""
+    more = {"class_": "button quiet", **more}
+    away = {"target": "_blank", "rel": "noopener noreferrer", "referrerpolicy": "no-referrer"}
+    return a(href=link.href, **away, **more)[link.label]
 
 
 def looking(voice: Voice, route: str, words: Node, **more: Any) -> Element:
@@ -157,8 +164,8 @@ def _told(body: Mapping[str, Any], voice: Voice) -> Message:
 
 
 def _tell(told: Message, voice: Voice) -> Renderable:
-    buttons = [pressing(voice, each.flow, each.given, each.label) for each in told.buttons]
-    return fragment[_text(told.text), bool(buttons) and div(".actions")[buttons]]
+    under = [*map(leading, told.links), *(pressing(voice, each.flow, each.given, each.label) for each in told.buttons)]
+    return fragment[_text(told.text), bool(under) and div(".actions")[under]]
 
 
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:

@@ -30,7 +30,7 @@ from htpy import (
 )
 
 from bot.answers import Drafted, Submitted
-from bot.choosing import chosen, is_iso_day
+from bot.choosing import chosen, is_iso_day, is_iso_time
 from bot.web.voice import Voice, minted
 from flows.fields import (
     Amount,
@@ -42,6 +42,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.page import At, Page, Question, Raw
@@ -253,6 +254,9 @@ def _control(
         case DayInput():
             typed = "date" if not text or is_iso_day(text) else "text"
             return input(type=typed, value=text, **common)
+        case TimeInput():
+            typed = "time" if not text or is_iso_time(text) else "text"
+            return input(type=typed, value=text[:5] if typed == "time" else text, **common)
         case PersonPicker() | PeoplePicker():
             names = ", ".join(called(each) for each in _several(raw) if each)
             find = voice.say("page.find_people" if isinstance(question.kind, PeoplePicker) else "page.find_person")

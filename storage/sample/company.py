@@ -14,17 +14,19 @@ from storage.columns import table
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Outbox
+from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.people import Person
 from storage.sample.checkins import write_diaries
 from storage.sample.events import write_notebooks
 from storage.sample.goals import Course, Planner
 from storage.sample.hiring import hire
+from storage.sample.meetings import meet
 from storage.sample.notices import announce
 from storage.sample.people import Company
 from storage.sample.weeks import Week, history
 
 CHUNK = 2000
-STAGES = 5
+STAGES = 6
 Progress = Callable[[str, int, int], None]
 
 
@@ -50,7 +52,7 @@ class Founders:
 
 
 def fill(db: Connection, today: date, progress: Progress | None = None) -> Founders:
-    """Inserts people, goals, check-ins, events and announcements; the week of `today` is left to be lived.
+    """Inserts people, goals, check-ins, events, announcements and meetings; the week of `today` is left to be lived.
 
     `progress` is called with what was just written (`people`, `goals` …) and how many of how many parts are done.
     Raises `NotEmpty` if anybody is there.
@@ -78,6 +80,11 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     _insert(db, Outbox, board.messages)
     _insert(db, AnnouncementReceipt, board.receipts)
     report("announcements", 5, STAGES)
+    calendar = meet(company, today)
+    _insert(db, Meeting, calendar.meetings)
+    _insert(db, MeetingParticipant, calendar.participants)
+    _insert(db, MeetingReminder, calendar.reminders)
+    report("meetings", 6, STAGES)
     return Founders(**{name: company.persona(name) for name in Founders.__dataclass_fields__})
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
+from bot.meeting_ticks import remind_due
 from storage.columns import table
 from storage.goals import Goal
 from tests.hard_flows.traces import settle_all
@@ -132,6 +133,31 @@ def announcement_at_its_preview(scene: Scene) -> None:
     scene.hanna.sends(headline="Hello", headline_zh="大家好", body="Welcome.", body_zh="欢迎。", when="local", hour="8")
 
 
+def meeting_moved_answered_and_held(scene: Scene) -> None:
+    scene.ann.calls("meet", "@li.na 2026-03-09 10:00 Q4 goals")
+    scene.li.taps("meeting_answer")
+    scene.li.sends(coming="no", words="下午可以")
+    scene.ann.taps("meeting_change")
+    scene.ann.sends(day="2026-03-10", at="20:00")
+    scene.ann.sends(verdict="change")
+    scene.ann.sends(at="9:00")
+    scene.clock.move(timedelta(days=5, hours=1))
+    sum(remind_due(scene.dispatcher))
+    scene.ann.opens_what_waits()
+    scene.ann.sends(outcome="happened", note="Two goals agreed", evidence=(str(LI_NA),))
+
+
+def meeting_called_off(scene: Scene) -> None:
+    scene.li.calls("meet", "@ann.miller 明天下午三点半 下季度目标")
+    scene.ann.taps("meeting_cancel")
+    scene.ann.sends(reason="On a train")
+
+
+def meeting_in_the_night_left(scene: Scene) -> None:
+    scene.ann.calls("meet", "@li.na tomorrow 20:00 Q4 goals")
+    scene.ann.sends(verdict="discard")
+
+
 Story = Callable[[Scene], None]
 STORIES: Mapping[str, Story] = {
     story.__name__: story
@@ -151,5 +177,8 @@ STORIES: Mapping[str, Story] = {
         goal_with_gaps_open,
         announcement_sent_after_a_second_look,
         announcement_at_its_preview,
+        meeting_moved_answered_and_held,
+        meeting_called_off,
+        meeting_in_the_night_left,
     )
 }

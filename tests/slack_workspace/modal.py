@@ -60,6 +60,8 @@ class Modal:
                 return {"type": kind, "value": raw or None}
             case "datepicker":
                 return {"type": kind, "selected_date": raw or None}
+            case "timepicker":
+                return {"type": kind, "selected_time": raw or None}
             case "radio_buttons" | "static_select":
                 chosen = [self._option(element, str(raw))] if raw else [_empty_option(element)]
                 return {"type": kind, "selected_option": chosen[0]}
@@ -109,6 +111,8 @@ def _first(block: Mapping[str, Any]) -> dict[str, Any]:
             return {"type": kind, "value": element.get("initial_value")}
         case "datepicker":
             return {"type": kind, "selected_date": element.get("initial_date")}
+        case "timepicker":
+            return {"type": kind, "selected_time": element.get("initial_time")}
         case "radio_buttons" | "static_select" | "external_select":
             return {"type": kind, "selected_option": element.get("initial_option")}
         case "checkboxes" | "multi_static_select" | "multi_external_select":

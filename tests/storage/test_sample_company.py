@@ -32,9 +32,12 @@ FILLED = (
     "event_response",
     "announcement",
     "announcement_receipt",
+    "meeting",
+    "meeting_participant",
+    "meeting_reminder",
     "outbox",
 )
-VERSIONED = ("goal", "check_in", "key_event", "announcement")
+VERSIONED = ("goal", "check_in", "key_event", "announcement", "meeting")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Rows = list[dict[str, Any]]
 
@@ -87,7 +90,7 @@ def test_the_same_day_makes_the_same_company(first: tuple[dict[str, Rows], Found
     again, founders, reports = filled(tmp_path / "second.sqlite3", TODAY)
     assert (again, founders) == first
     assert {name for name, rows in again.items() if rows} == set(FILLED)
-    assert [done for _, done, _ in reports] == [1, 2, 3, 4, 5]
+    assert [done for _, done, _ in reports] == [1, 2, 3, 4, 5, 6]
 
 
 def test_another_day_keeps_the_people_and_moves_the_history(everything: dict[str, Rows], tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
 from flows.page import At, Choice, Page, Question, Raw, Reader
@@ -82,6 +83,8 @@ def test_markup_and_line_breaks_come_back_as_they_were_typed() -> None:
         (Amount(), (), "twelve"),
         (DayInput(), (), "2026-09-30"),
         (DayInput(), (), "tomorrow"),
+        (TimeInput(), (), "15:00"),
+        (TimeInput(), (), "下午三点半"),
         (Rating(), MARKS, "4"),
         (YesNo(), ANSWER, "no"),
         (OneOf(), COLOURS, "green"),
@@ -92,7 +95,7 @@ def test_markup_and_line_breaks_come_back_as_they_were_typed() -> None:
 )
 def test_every_kind_comes_back(kind: Kind, choices: tuple[Choice, ...], answer: Raw) -> None:
     assert sent_back(page(kind, answer, choices)) == answer
-    if not isinstance(kind, DayInput):  # a browser's day input takes only days
+    if not isinstance(kind, DayInput | TimeInput):  # a browser's day input takes only days
         assert sent_back(page(kind, "", choices), answer) == answer
 
 

@@ -27,9 +27,10 @@ from flows.fields import (
     PeoplePicker,
     PersonPicker,
     Rating,
+    TimeInput,
     YesNo,
 )
-from flows.page import At, Choice, Page, Question, Raw, Reader, Values
+from flows.page import At, Choice, Page, Question, Raw, Reader, Values, as_typed
 from flows.reading import Reading, read_value
 from storage.refusals import Unreadable
 from tests.slack_workspace.modal import Modal, people_found
@@ -93,6 +94,7 @@ def questions(draw: st.DrawFn, key: str) -> Question:
             st.builds(Paragraph, st.integers(1, 3000)),
             st.sampled_from([Amount(), Amount(Decimal(0), Decimal(100), "%", whole=True), Amount(Decimal("-2.5"))]),
             st.builds(DayInput),
+            st.just(TimeInput()),
             st.just(Rating()),
             st.just(YesNo()),
             st.just(OneOf()),
@@ -111,6 +113,8 @@ def questions(draw: st.DrawFn, key: str) -> Question:
             )
         case DayInput():
             return question(key, kind, draw(st.one_of(TEXT, st.dates().map(str))), required=required)
+        case TimeInput():
+            return question(key, kind, draw(st.one_of(TEXT, st.times().map(as_typed))), required=required)
         case Rating():
             return question(key, kind, draw(st.sampled_from(["", "1", "5"])), RATINGS, required=required)
         case YesNo():
@@ -154,6 +158,7 @@ def test_a_page_of_any_length_goes_through_in_parts_that_fit() -> None:
 
 ODD: tuple[tuple[Kind, Raw, Sequence[Choice]], ...] = (
     (DayInput(), "next Friday", ()),
+    (TimeInput(), "half past three", ()),
     (Amount(Decimal(0), Decimal(100), whole=True), "about 40", ()),
     (Amount(Decimal(0), Decimal(100), whole=True), "140", ()),
     (Amount(whole=True), "1.5", ()),

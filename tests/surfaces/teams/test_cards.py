@@ -17,8 +17,21 @@ from bot.teams import cards
 from bot.teams.elements import Voice, button, button_rows, heading, label, short, words
 from bot.teams.limits import LARGEST, TooLarge, size_of
 from flows.catalog import load
-from flows.fields import Amount, DayInput, Kind, Line, Many, OneOf, Paragraph, PeoplePicker, PersonPicker, Rating, YesNo
-from flows.page import At, Choice, Page, Question, Raw, Reader
+from flows.fields import (
+    Amount,
+    DayInput,
+    Kind,
+    Line,
+    Many,
+    OneOf,
+    Paragraph,
+    PeoplePicker,
+    PersonPicker,
+    Rating,
+    TimeInput,
+    YesNo,
+)
+from flows.page import At, Choice, Page, Question, Raw, Reader, as_typed
 from storage.refusals import Unreadable
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.schemas import complaints
@@ -34,6 +47,7 @@ KINDS: dict[str, tuple[Kind, tuple[Choice, ...]]] = {
     "amount": (Amount(), ()),
     "percent": (Amount(Decimal(0), Decimal(100), "%", whole=True), ()),
     "day": (DayInput(ahead=True), ()),
+    "time": (TimeInput(), ()),
     "rating": (Rating(), tuple(Choice(str(n), f"{n}") for n in range(1, 6))),
     "ten": (Rating(1, 10), tuple(Choice(str(n), f"{n}") for n in range(1, 11))),
     "yes": (YesNo(), (Choice("yes", "Yes"), Choice("no", "No"))),
@@ -59,6 +73,8 @@ def answers(name: str) -> st.SearchStrategy[Raw]:
             return st.one_of(st.just(""), st.integers(-(10**9), 10**9).map(str), st.sampled_from(["0.10", "1.5", "99"]))
         case DayInput():
             return st.one_of(st.just(""), st.dates().map(str))
+        case TimeInput():
+            return st.one_of(st.just(""), st.times().map(as_typed))
         case Many():
             return st.lists(st.sampled_from([each.key for each in choices]), unique=True).map(tuple)
         case PeoplePicker():

@@ -15,7 +15,7 @@ from bot.teams.elements import Voice
 from bot.teams.messages import Outgoing, press_buttons, replied, spoken, stands, told
 from bot.visit import Visit
 from flows.fields import Paragraph
-from flows.message import Labelled, Message
+from flows.message import Labelled, Linked, Message
 from flows.page import At, Question
 from storage.events import Kind
 from storage.references import IsoWeek, Who
@@ -93,6 +93,16 @@ def test_what_is_told_carries_its_buttons_and_which_message_it_was() -> None:
     assert told(Message("Just so you know", ()), EN).card is None
     assert len({form(told(Message("x", (button,)), EN)).press("Respond")["event"] for _ in range(2)}) == 2
     assert press_buttons([button])[0]["fallback"]["data"]["verb"] == "press"
+
+
+def test_a_link_is_a_button_where_teams_opens_it_and_a_line_where_it_does_not() -> None:
+    link, bare = Linked("Add to calendar", "https://x.example/i?t=1"), Linked("Join", "http://127.0.0.1:1/x")
+    sent = told(Message("Planned", (), (link, bare)), EN)
+    shown = form(sent)
+    assert shown.buttons["Add to calendar"]["url"] == "https://x.example/i?t=1"
+    assert list(shown.buttons) == ["Add to calendar"]
+    assert "Join: http://127.0.0.1:1/x" in shown.shown
+    assert told(Message("Planned", (), (bare,)), EN).card is None
 
 
 @pytest.mark.parametrize("voice", [EN, ZH])

@@ -1,0 +1,160 @@
+"""Meetings: planned in one line, confirmed to everybody in them, moved, called off, and answered.
+
+The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from flows.appointment import (
+    ROUNDS,
+    Minutes,
+    changed_by,
+    gone,
+    offered,
+    plan_reminders,
+    said_of,
+    tell_of_change,
+    verdict,
+    wrong_time,
+)
+from flows.core import Ending, button, command, ends, flow
+from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.page import Raw, Typed
+from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
+from flows.times import instant, timed_line
+from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
+from storage.references import Link, MeetingRef, Phrase, When, Who
+
+USUAL = 30
+"""Minutes."""
+_MENTION = re.compile(
+    r"(?:\b(?:with|and)\s+|&\s*|[和跟与同及、,，]\s*)?(?<![\w.])@([^\s,，:：、]+)[,，、:：]?", re.IGNORECASE
+)
+
+
+class Plan(Form):
+    people: Colleagues
+    day: ComingDay
+    at: Clock
+    minutes: Minutes
+    topic: ShortText
+    kind: Literal["one_on_one", "interview", "other"]
+    place: ShortText | None
+
+    def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
+        others = set(self.people) - {context["me"].id}
+        if not others:
+            yield Objection("people", "not_yourself")
+        elif len(others) > 1 and self.kind == "one_on_one":
+            yield Objection("kind", "one_on_one_is_two")
+        yield from wrong_time(self.day, self.at, context)
+
+
+class Cancel(Form):
+    reason: ShortText | None
+
+
+class Reply(Form):
+    coming: Literal["yes", "no"]
+    words: LongText | None
+
+
+@flow("meeting", on=command("meet"))
+async def meeting(
+    me: Who, mention: str | None, addressed: bool, line: str, zone: str, moment: datetime, today: date
+) -> Ending:
+    given = _typed(mention if addressed else None, line, zone, moment, today)
+    number = 0
+    while True:
+        number += 1
+        plan = await ask(me, Plan, key=f"plan:{number}", given=given, me=me, zone=zone, now=moment)
+        others: tuple[Who, ...] = await look("invited", key=f"invited:{number}", people=plan.people)
+        ref = _planned(me, plan, others, zone)
+        match await verdict(me, ref, f"{number}", final=number == ROUNDS):
+            case "keep":
+                return await _invited(me, ref)
+            case "discard":
+                return ends("discarded")
+            case "change":
+                given = plan.model_dump()
+
+
+@flow("meeting_change", on=button())
+async def meeting_change(me: Who, own_meeting: MeetingRef, zone: str, moment: datetime) -> Ending:
+    changed = await changed_by(me, own_meeting, zone, moment)
+    if changed is None:
+        return ends("unchanged")
+    if await gone(own_meeting):
+        return ends("gone", topic=own_meeting.topic)
+    await tell_of_change(me, own_meeting, changed)
+    return ends("changed", at=When(changed.starts_at))
+
+
+@flow("meeting_cancel", on=button())
+async def meeting_cancel(me: Who, own_meeting: MeetingRef) -> Ending:
+    ref = own_meeting
+    cancel = await ask(me, Cancel, topic=ref.topic, at=When(ref.starts_at))
+    if await gone(ref):
+        return ends("gone", topic=ref.topic)
+    await save(next_version(ref, me, state=MeetingState.cancelled))
+    reason = Phrase("meeting_cancel.reason", {"reason": cancel.reason}) if cancel.reason else ""
+    said: dict[str, Any] = {"person": me, "topic": ref.topic, "at": When(ref.starts_at), "reason": reason}
+    withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
+    for each in ref.but(me):
+        await tell(each, "cancelled", withdrawal=withdrawal, **said)
+    await tell(me, "mine", topic=ref.topic, withdrawal=withdrawal)
+    return ends("cancelled")
+
+
+@flow("meeting_answer", on=button())
+async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
+    reply = await ask(me, Reply, topic=meeting.topic, at=When(meeting.starts_at), organiser=meeting.organiser)
+    words = Phrase("meeting_answer.words", {"words": reply.words}) if reply.words else ""
+    said: dict[str, Any] = {"person": me, "topic": meeting.topic, "at": When(meeting.starts_at), "words": words}
+    await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
+
+
+def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
+    """What the line says. Without a day the time is today's, as long as it is still to come."""
+    people = tuple(dict.fromkeys(filter(None, (mention, *_MENTION.findall(line)))))
+    found = timed_line(" ".join(_MENTION.sub(" ", line).split()), today)
+    day = found.day
+    if found.at and not day and instant(today, found.at, zone) > moment:
+        day = today
+    kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
+    usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
+    if not line and not people:
+        return usual
+    said: dict[str, Raw] = {"people": people, "topic": found.what, **usual}
+    return Typed(said | {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""})
+
+
+async def _invited(me: Who, ref: MeetingRef) -> Ending:
+    """Keeps the meeting and confirms it to everybody in it."""
+    ref = replace(ref, key=await save(next_version(ref, me)))
+    for each in ref.people:
+        await save(MeetingParticipant(meeting=ref.key, person_id=each.id), key=f"save:participant:{each.key}")
+    await plan_reminders(ref)
+    for each in ref.but(me):
+        await tell(each, "invited", buttons=offered(each, ref), **said_of(each, ref))
+    await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
+    return ends("planned", people=ref.but(me), at=When(ref.starts_at))
+
+
+def _planned(me: Who, plan: Plan, others: tuple[Who, ...], zone: str) -> MeetingRef:
+    begins = instant(plan.day, plan.at, zone)
+    return MeetingRef(
+        key="",
+        topic=plan.topic,
+        organiser=me,
+        people=(me, *others),
+        starts_at=begins,
+        ends_at=begins + minutes(plan.minutes),
+        zone=zone,
+        kind=plan.kind,
+        place=plan.place,
+    )

@@ -1,0 +1,283 @@
+"""Meetings: planned in one line, seen by everybody in their own time and language, moved, called off, asked about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused, Said, ShowPage
+from storage.columns import table
+from storage.database import Database
+from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
+from storage.people import Person
+from tests.player import Player
+from tests.postgres import on_both
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
+
+pytestmark = on_both
+
+LINE = "@li.na tomorrow 10:00 Q4 goals"
+
+
+@pytest.fixture
+def ann(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, ANN)
+
+
+@pytest.fixture
+def ben(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, BEN)
+
+
+@pytest.fixture
+def li(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, LI_NA)
+
+
+def meetings(database: Database, *columns: str) -> list[tuple[Any, ...]]:
+    """Every version, oldest first."""
+    rows = table(Meeting)
+    names = columns or ("version", "current", "state", "moves", "starts_at", "topic")
+    with database.read() as db:
+        return [tuple(row) for row in db.execute(select(*(rows.c[name] for name in names)).order_by(rows.c.id))]
+
+
+def participants(database: Database) -> list[int]:
+    rows = table(MeetingParticipant)
+    with database.read() as db:
+        return list(db.execute(select(rows.c.person_id).order_by(rows.c.id)).scalars())
+
+
+def reminders(database: Database) -> list[tuple[int, str, datetime]]:
+    rows = table(MeetingReminder)
+    with database.read() as db:
+        found = select(rows.c.moves, rows.c.kind, rows.c.due_at).order_by(rows.c.moves, rows.c.due_at)
+        return [(row[0], row[1], row[2]) for row in db.execute(found)]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def said(reply: object) -> str:
+    assert isinstance(reply, Said), reply
+    return reply.text
+
+
+def test_one_line_plans_it_and_tells_both_in_their_own_time_and_language(
+    ann: Player, li: Player, database: Database
+) -> None:
+    assert "Fri 6 Mar 2026, 10:00" in said(ann.calls("meet", LINE))
+    assert meetings(database) == [(1, True, "planned", 0, utc("2026-03-06 09:00"), "Q4 goals")]
+    assert participants(database) == [ANN, LI_NA]
+    [invitation] = li.told()
+    assert invitation.text.startswith("Ann Miller 约你：“Q4 goals”\n你的时间 2026年3月6日周五 17:00，30 分钟。")
+    assert [button.label for button in invitation.buttons] == ["回复", "改时间或内容", "取消会议"]
+    [confirmed] = ann.told()
+    assert confirmed.text.startswith("“Q4 goals” with Na Li is planned.\nFri 6 Mar 2026, 10:00 your time, 30 minutes.")
+    assert [button.label for button in confirmed.buttons] == ["Move or change", "Call off"]
+
+
+def test_in_chinese_too(li: Player, ann: Player, database: Database) -> None:
+    li.calls("meet", "@ann.miller 明天下午三点半 下季度目标 45分钟")
+    assert meetings(database, "starts_at", "ends_at", "zone", "topic") == [
+        (utc("2026-03-06 07:30"), utc("2026-03-06 08:15"), "Asia/Shanghai", "下季度目标")
+    ]
+    assert "Fri 6 Mar 2026, 08:30 your time, 45 minutes" in ann.told()[0].text
+
+
+def test_without_an_address_each_is_told_what_to_do_instead(ann: Player, li: Player) -> None:
+    ann.calls("meet", LINE)
+    assert li.told()[0].links == ()
+    assert li.told()[0].text.endswith("请自行加入日历：机器人没有可以访问的地址，无法提供日历邀请。")
+
+
+def test_it_is_reminded_of_and_asked_about(ann: Player, database: Database) -> None:
+    ann.calls("meet", LINE)
+    assert reminders(database) == [
+        (0, "day", utc("2026-03-05 09:00")),
+        (0, "soon", utc("2026-03-06 08:45")),
+        (0, "after", utc("2026-03-06 09:30")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("@li.na 15:00", {"topic"}),
+        ("@li.na tomorrow Q4 goals", set()),
+        ("@li tomorrow 15:00 Q4 goals", {"people"}),
+        ("@ann.miller tomorrow 15:00 Q4 goals", {"people"}),
+        ("@li.na 2026-03-05 09:30 Q4 goals", {"at"}),
+        ("@li.na 2026-03-29 02:30 Night watch", {"at"}),
+        ("@li.na tomorrow 15:00 Q4 goals for 3 min", {"minutes"}),
+    ],
+)
+def test_what_is_missing_or_cannot_be_is_asked_with_all_that_was_typed(
+    ann: Player, database: Database, line: str, wrong: set[str]
+) -> None:
+    ann.calls("meet", line)
+    assert isinstance(ann.last, ShowPage)
+    assert set(ann.errors) == (wrong if "topic" not in wrong else set())
+    assert ann.values["people"]
+    assert meetings(database) == []
+
+
+def test_a_time_of_today_needs_no_day_while_it_is_to_come(ann: Player, database: Database) -> None:
+    ann.calls("meet", "@ben.okafor 15:00 Acme")
+    assert meetings(database, "starts_at") == [(utc("2026-03-05 14:00"),)]
+    ann.calls("meet", "@ben.okafor 9:00 Acme")
+    assert ann.values["day"] == ""
+
+
+def test_the_command_alone_opens_the_form(ann: Player, database: Database) -> None:
+    ann.calls("meet")
+    assert ann.errors == {}
+    assert (ann.values["minutes"], ann.values["kind"]) == ("30", "one_on_one")
+    ann.sends(people=(str(LI_NA),), day="tomorrow", at="10am", topic="Q4 goals", place="Room 4")
+    assert meetings(database, "topic", "place") == [("Q4 goals", "Room 4")]
+
+
+def test_several_are_told_of_one_another(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("meet", "@ben.okafor and @li.na tomorrow 10:00 Q4 goals")
+    assert meetings(database, "kind", "topic") == [("other", "Q4 goals")]
+    assert participants(database) == [ANN, BEN, LI_NA]
+    assert "Also invited: Na Li" in ben.told()[0].text
+    assert [button.flow for button in ben.told()[0].buttons] == ["meeting_answer"], "it is not Ben's to move"
+
+
+def test_a_call_has_a_link_to_join(ann: Player, li: Player) -> None:
+    ann.calls("meet")
+    ann.sends(people=(str(LI_NA),), day="tomorrow", at="10am", topic="Q4", place="https://meet.example/q4?pwd=1")
+    assert [(link.label, link.href) for link in li.told()[0].links] == [("加入会议", "https://meet.example/q4?pwd=1")]
+    assert "地点" not in li.told()[0].text
+
+
+@pytest.mark.parametrize("place", ["http://meet.example/q4", "javascript:alert(1)//ab", "https://a b", "Raum 4"])
+def test_nothing_else_is_a_link(ann: Player, li: Player, place: str) -> None:
+    ann.calls("meet")
+    ann.sends(people=(str(LI_NA),), day="tomorrow", at="10am", topic="Q4", place=place)
+    assert li.told()[0].links == ()
+    assert f"地点：{place}" in li.told()[0].text.replace("地点： ", "地点：")
+
+
+def test_new_york_and_berlin_in_the_weeks_when_only_one_has_changed_its_clocks(
+    ann: Player, ben: Player, database: Database
+) -> None:
+    with database.write() as db:
+        person = table(Person)
+        db.execute(update(person).where(person.c.id == BEN).values(time_zone="America/New_York"))
+    days = {"2026-03-06": "15:00", "2026-03-10": "14:00", "2026-03-31": "15:00", "2026-10-27": "14:00"}
+    for day, there in days.items():
+        ben.calls("meet", f"@ann.miller {day} 9:00 Sync")
+        assert f"{there} your time" in ann.told()[-1].text
+        assert "9:00 your time" in ben.told()[-1].text
+
+
+def test_what_speaks_against_a_time_is_pointed_out_and_not_refused(
+    ann: Player, ben: Player, database: Database
+) -> None:
+    ben.calls("meet", "@li.na tomorrow 14:00 Secret plans")
+    ben.sends(verdict="keep")
+    ann.calls("meet", "@li.na tomorrow 14:00 Q4 goals")
+    assert isinstance(ann.last, ShowPage)
+    assert "In another meeting then: Na Li." in ann.page.intro
+    assert "Early or late there, with the time where they are: Na Li (21:00)." in ann.page.intro
+    assert "Secret" not in ann.page.intro
+    assert len(meetings(database)) == 1
+    ann.sends(verdict="change")
+    assert ann.values["topic"] == "Q4 goals"
+    ann.sends(at="10:00")
+    assert meetings(database, "topic", "starts_at")[1:] == [("Q4 goals", utc("2026-03-06 09:00"))]
+
+
+def test_it_may_be_planned_all_the_same_or_left(ann: Player, database: Database) -> None:
+    ann.calls("meet", "@li.na 2026-03-07 10:00 Weekend")
+    assert "Not at work that day: Na Li." in ann.page.intro
+    assert "nobody was told" in said(ann.sends(verdict="discard"))
+    assert meetings(database) == []
+    ann.calls("meet", "@li.na 2026-03-07 10:00 Weekend")
+    ann.sends(verdict="keep")
+    assert meetings(database, "topic") == [("Weekend",)]
+
+
+def test_moving_it_tells_the_other_and_plans_new_reminders(ann: Player, li: Player, database: Database) -> None:
+    ann.calls("meet", LINE)
+    li.taps("meeting_change")
+    assert (li.values["day"], li.values["at"]) == ("2026-03-06", "17:00")
+    li.sends(day="2026-03-09", at="下午四点")
+    assert [row[:5] for row in meetings(database)] == [
+        (1, False, "planned", 0, utc("2026-03-06 09:00")),
+        (2, True, "planned", 1, utc("2026-03-09 08:00")),
+    ]
+    assert ann.told()[-1].text.startswith(
+        "Na Li moved “Q4 goals”\nfrom Fri 6 Mar 2026, 10:00\nto Mon 9 Mar 2026, 09:00 your time, 30 minutes"
+    )
+    assert [each for each in reminders(database) if each[0] == 1] == [
+        (1, "day", utc("2026-03-08 08:00")),
+        (1, "soon", utc("2026-03-09 07:45")),
+        (1, "after", utc("2026-03-09 08:30")),
+    ]
+
+
+def test_another_topic_moves_nothing(ann: Player, li: Player, database: Database) -> None:
+    ann.calls("meet", LINE)
+    ann.taps("meeting_change")
+    assert "stays as it was" in said(ann.sends())
+    ann.taps("meeting_change")
+    ann.sends(topic="Q1 goals", place="Room 4")
+    assert meetings(database, "version", "moves", "topic", "place")[-1] == (2, 0, "Q1 goals", "Room 4")
+    assert len(reminders(database)) == 3
+    assert "修改了你的时间 2026年3月6日周五 17:00 的会议：“Q1 goals”" in li.told()[-1].text
+
+
+def test_calling_it_off_tells_the_other_why(ann: Player, li: Player, database: Database) -> None:
+    ann.calls("meet", LINE)
+    li.taps("meeting_cancel")
+    li.sends(reason="那天要出差")
+    assert meetings(database, "version", "state") == [(1, "planned"), (2, "cancelled")]
+    assert ann.told()[-1].text.startswith(
+        "Na Li called off “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\nBecause: 那天要出差"
+    )
+    assert "was called off before" in ann.taps("meeting_change").text  # type: ignore[union-attr]
+
+
+def test_whoever_comes_second_changes_nothing(ann: Player, li: Player, database: Database) -> None:
+    ann.calls("meet", LINE)
+    ann.taps("meeting_change")
+    li.taps("meeting_cancel")
+    li.sends()
+    assert "Somebody else has just moved or called off" in said(ann.sends(day="2026-03-09"))
+    assert meetings(database, "version", "state") == [(1, "planned"), (2, "cancelled")]
+
+
+def test_a_meeting_is_its_participants_alone(
+    ann: Player, ben: Player, dispatcher: Dispatcher, database: Database
+) -> None:
+    ann.calls("meet", LINE)
+    [(series,)] = meetings(database, "series")
+    for person in (BEN, DORA, HANNA, LI_WEI):
+        for flow in ("meeting_change", "meeting_cancel", "meeting_answer"):
+            refused = Player(dispatcher, person).presses(flow, meeting=series)
+            assert isinstance(refused, Refused)
+            assert refused.reason == "NotYours"
+    assert ben.presses("meeting_answer", meeting="none").reason == "NothingOpen"  # type: ignore[union-attr]
+
+
+def test_a_reply_goes_to_the_organiser(ann: Player, li: Player) -> None:
+    ann.calls("meet", LINE)
+    li.taps("meeting_answer")
+    li.sends(coming="no", words="周一可以")
+    assert ann.told()[-1].text == ("Na Li cannot come to “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\n“周一可以”")
+    assert [button.flow for button in ann.told()[-1].buttons] == ["meeting_change", "meeting_cancel"]
+
+
+def test_what_is_over_cannot_be_changed(ann: Player, clock: SetClock) -> None:
+    ann.calls("meet", LINE)
+    clock.move(timedelta(days=2))
+    refused = ann.taps("meeting_change")
+    assert isinstance(refused, Refused)
+    assert refused.reason == "MeetingOver"
