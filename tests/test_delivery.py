@@ -182,6 +182,22 @@ async def looked_after(workers: list[Program]) -> None:
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@in_loop
+async def test_two_workers_whose_clocks_are_ninety_seconds_apart(database_url: str, tmp_path: Path) -> None:
+    async with office(database_url, tmp_path, 60, pace=20) as made:
+        await asyncio.to_thread(made.announces, "news")
+        wrong = made.worker()
+        wrong.ahead = 90.0
+        made.workers.append(wrong)
+        await asyncio.gather(asyncio.to_thread(wrong.start), asyncio.to_thread(made.starts))
+        await made.until(lambda: made.states()[Delivery.sent] == len(made.people), 60)
+        made.assert_once("news")
+        late = [row["done_at"] - datetime.now(UTC) for row in made.rows()]
+        assert max(late) < timedelta(seconds=5)  # all of it happened by one clock
+
+
+@pytest.mark.postgres
 @in_loop
 async def test_postgresql_is_restarted_in_the_middle(tmp_path: Path) -> None:
     own = await asyncio.to_thread(Cluster.started)

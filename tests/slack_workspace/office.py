@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -98,6 +98,10 @@ class Office:
             for message in channel.messages
             if f"{what} for" in str(message)
         )
+
+    def rows(self) -> list[Mapping[Any, Any]]:
+        with self.database.read() as db:
+            return list(db.execute(select(outbox)).mappings())
 
     def states(self) -> Counter[Delivery]:
         with self.database.read() as db:

@@ -15,6 +15,14 @@ from bot.clock import SetClock
 from tests.slack_workspace.outbound import SECRET
 
 PROGRAM = Path(sys.executable).parent / "evenhand"
+WRONG_CLOCK = """
+import sys
+from datetime import UTC, datetime, timedelta
+import time_machine
+time_machine.travel(datetime.now(UTC) + timedelta(seconds=float(sys.argv[2])), tick=True).start()
+from bot.cli import app
+app([sys.argv[1]])
+"""
 COMING = str(datetime.now(UTC).isoweekday() % 7 + 1)
 """Tomorrow's weekday: nobody is asked for a check-in while a test runs."""
 
@@ -37,6 +45,8 @@ class Program:
     port: int
     log: Path
     command: str = "serve"
+    ahead: float = 0.0
+    """Seconds by which the clock of its machine is wrong."""
     process: "subprocess.Popen[str] | None" = field(default=None)
 
     @property
@@ -49,13 +59,17 @@ class Program:
             self.process.stdout.close()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [str(PROGRAM), self.command], env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True
+                self._command(), env=dict(self.environment), stdout=subprocess.PIPE, stderr=log, text=True
             )
         assert self.process.stdout
         for line in self.process.stdout:
             if self.url in line or "Ctrl-C" in line:
                 return
         raise AssertionError(f"the bot did not start:\n{self.log.read_text()[-2000:]}")
+
+    def _command(self) -> list[str]:
+        wrong = [sys.executable, "-c", WRONG_CLOCK, self.command, str(self.ahead)]
+        return wrong if self.ahead else [str(PROGRAM), self.command]
 
     def kill(self) -> None:
         assert self.process

@@ -1,0 +1,179 @@
+"""Leases and jobs: who lives is known without a clock, jobs of the dead are taken up, and old ones are forgotten."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from dbos import DBOSClient
+from sqlalchemy import text
+
+from bot.delivery import jobs as jobs_module
+from bot.delivery.jobs import AT_ONCE, BULK, SMALL, VERSION, Jobs, prepare
+from bot.delivery.leases import Lease, LeaseLost, ServerLease, new_lease
+from storage.database import Database
+from tests.postgres import on_both
+
+pytestmark = on_both
+
+HOLD = """
+import sys, time
+from bot.delivery.leases import new_lease
+from storage.database import Database
+lease = new_lease(Database(sys.argv[1]))
+print(lease.name, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def lease(database: Database) -> Iterator[Lease]:
+    held = new_lease(database)
+    yield held
+    held.let_go()
+
+
+@pytest.fixture
+def running(database: Database, lease: Lease) -> Iterator[Callable[[jobs_module.Work], Jobs]]:
+    started: list[Jobs] = []
+
+    def start(work: jobs_module.Work) -> Jobs:
+        jobs = Jobs(database, lease.name)
+        jobs.start(work)
+        started.append(jobs)
+        return jobs
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_lease_is_over_when_its_process_is_killed(database: Database, database_url: str, lease: Lease) -> None:
+    other = subprocess.Popen([sys.executable, "-c", HOLD, database_url], stdout=subprocess.PIPE, text=True)
+    assert other.stdout
+    name = other.stdout.readline().strip()
+    assert not lease.is_over(name)
+    assert not lease.is_over(lease.name)
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    other.stdout.close()
+    until(lambda: lease.is_over(name))
+    assert lease.is_over("nobody ever had this name")
+
+
+def test_two_processes_never_have_one_name(database: Database, lease: Lease) -> None:
+    other = new_lease(database)
+    assert other.name != lease.name
+    other.let_go()
+    assert lease.is_over(other.name)
+
+
+def test_a_lease_whose_connection_is_cut_is_lost(database: Database, lease: Lease) -> None:
+    lease.require_held()
+    if not isinstance(lease, ServerLease):
+        return
+    with database.write() as db:
+        db.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"))
+    with pytest.raises(LeaseLost):
+        lease.require_held()
+    lease._connection.invalidate()
+
+
+def test_a_job_is_there_if_and_only_if_its_transaction_was_committed(
+    database: Database, running: Callable[[jobs_module.Work], Jobs]
+) -> None:
+    prepare(database)
+    done: list[str] = []
+    jobs = running(done.append)
+    with database.engine.connect() as undone, undone.begin() as transaction:
+        jobs.enqueue(undone, "b:never")
+        transaction.rollback()
+    with database.write() as db:
+        jobs.enqueue(db, "b:once")
+        jobs.enqueue(db, "m:once")
+    until(lambda: len(done) == 2)
+    assert sorted(done) == ["b:once", "m:once"]
+
+
+def test_what_a_dead_process_was_doing_is_done_by_another(
+    database: Database, running: Callable[[jobs_module.Work], Jobs]
+) -> None:
+    prepare(database)
+    done: list[str] = []
+    jobs = running(done.append)
+    with database.write() as db:
+        jobs.enqueue(db, "b:left")
+    until(lambda: done == ["b:left"])
+    table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
+    with database.write() as db:  # as it stands when whoever does it is killed
+        stuck = f"UPDATE {table} SET status = 'PENDING', executor_id = 'gone', output = NULL"
+        db.execute(text(stuck))
+    assert jobs.owners() == {"gone": ["b:left"]}
+    jobs.again(["b:left"])
+    until(lambda: len(done) == 2)
+    assert jobs.owners() == {}
+
+
+def test_jobs_of_one_queue_are_few_at_once_and_their_version_is_ours(
+    database: Database, running: Callable[[jobs_module.Work], Jobs]
+) -> None:
+    prepare(database)
+    at_once: list[int] = []
+    doing: set[str] = set()
+
+    def work(chunk: str) -> None:
+        doing.add(chunk)
+        at_once.append(len(doing))
+        time.sleep(0.05)
+        doing.discard(chunk)
+
+    jobs = running(work)
+    with database.write() as db:
+        for number in range(8):
+            jobs.enqueue(db, f"b:{number}")
+    until(lambda: len(at_once) == 8)
+    assert max(at_once) <= AT_ONCE
+    client: DBOSClient = jobs._client
+    assert {each.app_version for each in client.list_workflows()} == {VERSION}
+    assert {each.queue_name for each in client.list_workflows()} <= {BULK, SMALL, None}
+
+
+def test_finished_jobs_are_forgotten(database: Database, running: Callable[[jobs_module.Work], Jobs]) -> None:
+    prepare(database)
+    done: list[str] = []
+    jobs = running(done.append)
+    with database.write() as db:
+        jobs.enqueue(db, "b:old")
+    until(lambda: done == ["b:old"] and not jobs.owners())
+    until(lambda: jobs._client.list_workflows()[0].status == "SUCCESS")
+    assert jobs.forget_finished(datetime.now(UTC) - timedelta(days=1)) == 0
+    assert jobs.forget_finished(datetime.now(UTC) + timedelta(minutes=1)) == 1
+    assert jobs._client.list_workflows() == []
+
+
+def test_jobs_leave_the_file_in_wal_mode(database: Database, running: Callable[[jobs_module.Work], Jobs]) -> None:
+    if not database.is_sqlite:
+        return
+    prepare(database)
+    running(print)
+    with database.read() as db:
+        assert db.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_no_lease_is_left_behind(database: Database) -> None:
+    held = new_lease(database)
+    held.let_go()
+    if database.is_sqlite:
+        folder = Path(str(database.url.database)).parent
+        assert [each for leases in folder.glob("*-leases") for each in leases.iterdir()] == []
