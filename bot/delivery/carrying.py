@@ -42,6 +42,8 @@ class Carrying:
     until: Until | None = None
     """How a moment is waited for, where not by the clock on the wall."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _left: dict[str, datetime] = field(default_factory=dict)
+    """When the last message to a place left, or will."""
     _back: list[tuple[Parcel, Outcome]] = field(default_factory=list)
     _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -103,10 +105,10 @@ class Carrying:
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
         if parcel.at > self.clock.now():
             await self._until(parcel.at)
-            place = f"{parcel.courier.platform}:{parcel.address.place}"
-            until = await self.read(pacing.paused_until, place)
+            until = await self.read(pacing.paused_until, parcel.where)
             if until and until > self.clock.now():
                 return Held(until)
+        await self._spaced(parcel)
         if self.stopping.is_set():
             return Held(self.clock.now())
         try:
@@ -119,6 +121,14 @@ class Carrying:
         except Exception as error:  # noqa: BLE001  # whatever happened, it may have been sent
             went_wrong("a message could not be sent; it is looked up", error, outbox=parcel.row["id"])
             return Unknown()
+
+    async def _spaced(self, parcel: Parcel) -> None:
+        """Keeps messages apart that a busy machine has made late, instead of sending them all at once."""
+        before = self._left.get(parcel.where)
+        at = max(self.clock.now(), before + parcel.apart) if before else self.clock.now()
+        self._left[parcel.where] = at
+        if at > self.clock.now():
+            await self._until(at)
 
     async def _note(self) -> None:
         """Writes down what has come back; whoever waits here finds theirs written down with the others'."""

@@ -36,6 +36,13 @@ class Parcel:
     address: Address
     courier: Courier
     at: datetime
+    apart: timedelta = timedelta()
+    """How far from the one before it is sent at the least, where none may go ahead of the pace."""
+
+    @property
+    def where(self) -> str:
+        """What the pace of its place is kept under."""
+        return f"{self.courier.platform}:{self.address.place}"
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,8 @@ def _timed(
         last = outgoing.last_sent(db, (row["person_id"] for row, *_ in those), now - IN_ONE_CHAT)
         for (row, courier, address), slot in zip(those, slots, strict=True):
             before = last.get(row["person_id"]) if row["kind"] != "channel" else None
-            yield Parcel(row, address, courier, max(slot, before + IN_ONE_CHAT) if before else slot)
+            at = max(slot, before + IN_ONE_CHAT) if before else slot
+            yield Parcel(row, address, courier, at, timedelta() if pace.burst else pace.apart)
 
 
 def _copied(db: Connection, parcel: Parcel, desk: Desk) -> None:

@@ -94,7 +94,7 @@ def _message(parcel: Parcel, arrived: Arrived, now: datetime) -> dict[str, objec
 
 
 def _note_refusal(db: Connection, parcel: Parcel, refusal: NotTaken, run: str, now: datetime) -> None:
-    row, place = parcel.row, f"{parcel.courier.platform}:{parcel.address.place}"
+    row = parcel.row
     if refusal.gone and row["kind"] != "channel":
         parcel.courier.lost(db, row["person_id"])
     if refusal.after is None:
@@ -103,7 +103,7 @@ def _note_refusal(db: Connection, parcel: Parcel, refusal: NotTaken, run: str, n
         return
     if refusal.everybody:
         until = now + timedelta(seconds=refusal.after)
-        pacing.pause(db, place, until)
+        pacing.pause(db, parcel.where, until)
         outgoing.back(db, run, row["id"], until, row["attempts"])
         return
     if row["attempts"] >= len(WAIT):
