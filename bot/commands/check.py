@@ -4,8 +4,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.findings import Finding, State, findings
+from bot.commands.findings import findings
 from bot.commands.starting import FAILED, console, settings_or_fail
+from bot.finding import Finding, State
 from bot.wording import Wording
 
 COLOURS = {State.ok: "green", State.missing: "yellow", State.wrong: "bold red"}

@@ -59,13 +59,14 @@ class SigningKeys:
                 return
             self.tried = now
             try:
-                self.keys = await self._fetched()
+                self.keys = await self.fetched()
             except Exception as error:  # noqa: BLE001  # whatever it is, the keys there are go on being used
                 went_wrong("the keys of the connector service could not be fetched", error, address=self.address)
                 return
             self.loaded = now
 
-    async def _fetched(self) -> dict[str, Mapping[str, Any]]:
+    async def fetched(self) -> dict[str, Mapping[str, Any]]:
+        """The keys as they are published now; raises `NoKeys`, or whatever kept them from being fetched."""
         metadata = await self.fetch(self.address)
         address = metadata["jwks_uri"]
         if not _same_house(address, self.address):

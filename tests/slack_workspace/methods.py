@@ -144,7 +144,7 @@ def called(here: Workspace, name: str, token: str, given: Arguments) -> dict[str
     method, scope = METHODS[name]
     require_scope(held, scope)
     answer = method(here, given)
-    if "user" in answer and "users:read.email" not in held.scopes.split():
+    if isinstance(answer.get("user"), dict) and "users:read.email" not in held.scopes.split():
         shown = {key: value for key, value in answer["user"]["profile"].items() if key != "email"}
         answer = {"user": {**answer["user"], "profile": shown}}
     return {"ok": True, **answer}

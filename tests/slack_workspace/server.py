@@ -28,6 +28,8 @@ class Server:
         """How many answers of a method get lost on the way, after what they answer was done."""
         self.weather: Weather | None = None
         """What happens to a call instead of being answered, if anything."""
+        self.says_scopes = True
+        """Whether it says with every answer which scopes the token has, as Slack does."""
         self.response_urls_hit: list[bytes] = []
         self._tickets: set[str] = set()
 
@@ -85,7 +87,9 @@ class Server:
             self.lose_answers[name] -= 1
             assert request.transport is not None
             request.transport.abort()
-        return web.json_response(answer)
+        held = here.tokens.get(token)
+        scopes = {"X-OAuth-Scopes": held.scopes.replace(" ", ",")} if held and self.says_scopes else None
+        return web.json_response(answer, headers=scopes)
 
     def _socket(self, here: Workspace, token: str) -> dict[str, Any]:
         held = here.tokens.get(token)
