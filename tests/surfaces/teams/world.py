@@ -229,8 +229,8 @@ class World:
 
 
 @asynccontextmanager
-async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: Any) -> AsyncIterator[World]:
-    """A bot connected to Teams, everything over real HTTPS on this machine."""
+async def microsoft(folder: Path) -> AsyncIterator[tuple[Service, aiohttp.ClientSession]]:
+    """Microsoft's side over real HTTPS on this machine, and connections that find it under all of its names."""
     service = Service()
     chain, trusted = _certificate(folder)
     runner = web.AppRunner(service.app(), shutdown_timeout=0.05)
@@ -239,6 +239,17 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
     await site.start()
     port: int = runner.addresses[0][1]
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=_Everywhere(port), ssl=trusted))
+    try:
+        async with session:
+            yield service, session
+    finally:
+        await runner.cleanup()
+        await asyncio.sleep(0)  # what was closed says so at the next turn of the loop
+
+
+@asynccontextmanager
+async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: Any) -> AsyncIterator[World]:
+    """A bot connected to Teams, everything over real HTTPS on this machine."""
     connection = Connection(
         **{
             "credentials": Credentials(APP, PASSWORD, TENANT),
@@ -247,10 +258,10 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
             **more,
         }
     )
-    surface = TeamsSurface(dispatcher, connection, session=session)
-    app = Starlette(routes=surface.routes())
-    header = "Bearer " + token(claims(SetClock(datetime.now(UTC))))
-    try:
+    async with microsoft(folder) as (service, session):
+        surface = TeamsSurface(dispatcher, connection, session=session)
+        app = Starlette(routes=surface.routes())
+        header = "Bearer " + token(claims(SetClock(datetime.now(UTC))))
         async with (
             surface.open(),
             httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://bot.lumen.example") as http,
@@ -258,9 +269,6 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
             delivering = by_hand(dispatcher, surface.courier)
             yield World(surface, delivering, service, http, clock, header)
             delivering.lease.let_go()
-    finally:
-        await runner.cleanup()
-        await asyncio.sleep(0)  # what was closed says so at the next turn of the loop
 
 
 def _certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
@@ -292,4 +300,4 @@ def _certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     return chain, ssl.create_default_context(cafile=str(certificate))
 
 
-__all__ = ["SERVICE", "World", "teams"]
+__all__ = ["SERVICE", "World", "microsoft", "teams"]
