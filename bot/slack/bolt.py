@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import went_wrong
-from bot.slack.installing import Installation, Installations
+from bot.slack.installing import TOKEN_GONE, Installation, Installations, error_of
 from bot.slack.reception import NOTHING, Ack
 from storage.refusals import Unreadable
 
@@ -73,13 +73,23 @@ def bolt_app(client: AsyncWebClient, installations: Installations, table: Mappin
         attaching_conversation_kwargs_enabled=False,
     )
 
+    async def removed_from(context: AsyncBoltContext) -> Installation | None:
+        """Where the app was removed; the token is gone by then, so where it cannot be asked the event has to do."""
+        try:
+            return await installations.find(context.team_id, context.enterprise_id)
+        except SlackApiError as error:
+            if error_of(error) not in TOKEN_GONE:
+                raise
+        team, enterprise = context.team_id or "", context.enterprise_id
+        return Installation(team, enterprise, org_wide=not team, bot_user="", bot_id="", token="")
+
     @app.middleware
     async def take(body: Body, context: AsyncBoltContext) -> BoltResponse:
         name = kind_of(body)
         do = table.get(name)
         installation = context.get(INSTALLATION)
         if installation is None and name in REMOVED:  # of its removal Bolt tells without having asked whose it is
-            installation = await installations.find(context.team_id, context.enterprise_id)
+            installation = await removed_from(context)
         ack = context.ack
         return await ack(await do(body, installation) if do and installation else NOTHING)
 

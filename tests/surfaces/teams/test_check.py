@@ -46,7 +46,12 @@ def test_all_is_well(tmp_path: Path) -> None:
     findings = found(tmp_path)
     assert {each.state for each in findings} == {State.ok}
     output = said(findings, Language.en)
-    for words in ("tenants whose people may use the bot: 1", f"token for the application {APP}", "can be fetched (1)", CHANNEL):
+    for words in (
+        "tenants whose people may use the bot: 1",
+        f"token for the application {APP}",
+        "can be fetched (1)",
+        CHANNEL,
+    ):
         assert words in output
 
 
