@@ -1,7 +1,7 @@
 """The team of `tests.team` in a workspace, with the bot connected to it: served for real, on loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +77,31 @@ def workspace(clock: SetClock, team: str = "T1", enterprise: str | None = None) 
     return here
 
 
+def require_manners(here: Workspace) -> None:
+    """What Slack would take, and people would not: checked of everything the bot has sent in any test."""
+    for call in here.calls():
+        said = call.arguments
+        if call.method == "chat.postMessage":
+            assert str(said["text"]).strip(), "a message without words is nothing to a screen reader"
+            assert said["unfurl_links"] is False
+            assert said["unfurl_media"] is False
+        assert not {"link_names", "parse"} & set(said), "names in people's own words must not ring"
+        for part in parts_of((said.get("blocks"), said.get("view"))):
+            assert part.get("type") != "mrkdwn", "people's own words are no markup"
+            assert "confirm" not in part, "a confirmation inside a window may drop the window"
+            assert part.get("type") != "image" or part.get("alt_text")
+
+
+def parts_of(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping inside."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from parts_of(each)
+
+
 @asynccontextmanager
 async def connected(
     dispatcher: Dispatcher,
@@ -105,6 +130,7 @@ async def connected(
             finally:
                 await slack.close()
                 delivering.lease.let_go()
+            require_manners(here)
 
 
 @asynccontextmanager

@@ -188,6 +188,20 @@ async def test_thirty_answer_at_once_and_the_process_is_killed(database_url: str
     assert_once(database_url, all_of_them)
 
 
+@in_loop
+async def test_what_was_acknowledged_is_kept_when_the_process_is_told_to_end_at_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with crowd(database_url, tmp_path, 2) as both:
+        both.up.set()
+        await both.answers(1)
+        assert both.bot.end() == 0
+    database = Database(database_url)
+    with database.read() as db:
+        assert db.execute(select(table(CheckIn).c.highlights)).scalar() == both.said(1)
+    database.close()
+
+
 @pytest.mark.stress
 @in_loop
 async def test_two_hundred_answer_at_once_and_the_process_is_killed(database_url: str, tmp_path: Path) -> None:
