@@ -12,6 +12,7 @@ from bot.cli import COMMANDS
 from bot.settings import PREFIX, Settings
 from bot.wording import Language, Wording
 from flows.core import discover
+from storage.tables import ALL as ALL_TABLES
 
 ROOT = Path(__file__).parent.parent
 PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))}
@@ -36,6 +37,13 @@ def test_no_setting_is_documented_that_is_not_there() -> None:
 @pytest.mark.parametrize("info", SETTINGS.values(), ids=SETTINGS)
 def test_every_setting_describes_itself(info: FieldInfo) -> None:
     assert info.description
+
+
+def test_every_table_is_on_the_page_that_says_for_how_long() -> None:
+    tables = {str(model.__tablename__) for model in ALL_TABLES}
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| .+ \| .+ \|$", PAGES["data.md"], re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert named == tables
 
 
 @pytest.mark.parametrize("command", COMMANDS)

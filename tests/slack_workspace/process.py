@@ -118,7 +118,8 @@ def program(database: str, api: str, folder: Path, command: str = "serve", **set
         **settings,
     }
     ours = {f"EVENHAND_{name}": value for name, value in names.items()}
-    others = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
+    others = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
+    others = {name: value for name, value in others.items() if not name.startswith("EVENHAND_")}
     return Program({**others, **ours, "COLUMNS": "200"}, port, folder / "log", command)
 
 
