@@ -66,7 +66,7 @@ async def test_a_reply_that_slack_does_not_take_now_comes_with_slacks_repeat(dis
         ann = company.ann
         await ann.commands("/checkin")
         await ann.closes()
-        company.server.limiter.refuse_next("chat.postMessage", 1, 1)
+        company.server.limiter.refuse_next("chat.postMessage", 30)
         assert (await ann.types("4")).status == 500
         assert [ack.status for ack in await company.slack.send_due()] == [500]
         company.clock.at = company.clock.at.replace(minute=company.clock.at.minute + 2)
