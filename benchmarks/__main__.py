@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import open_conversations, people_import, replay, slack_submission, startup, turn
+from benchmarks import open_conversations, people_import, replay, slack_submission, startup, teams_submission, turn
 from benchmarks.figures import Figure
 
 MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
@@ -15,6 +15,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "open_conversations": open_conversations.measure,
     "startup": startup.measure,
     "slack_submission": slack_submission.measure,
+    "teams_submission": teams_submission.measure,
     "people_import": people_import.measure,
 }
 
