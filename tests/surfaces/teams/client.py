@@ -55,8 +55,14 @@ class CardForm:
         return [
             f"{name}: {element['errorMessage']}"
             for name, element in self.inputs.items()
-            if element.get("isRequired") and not self.held[name].strip()
+            if (element.get("isRequired") and not self.held[name].strip()) or _is_out_of_range(element, self.held[name])
         ]
+
+
+def _is_out_of_range(element: Mapping[str, Any], text: str) -> bool:
+    if element["type"] != "Input.Number" or not text:
+        return False
+    return not element.get("min", float("-inf")) <= float(text) <= element.get("max", float("inf"))
 
 
 def _initial(element: Mapping[str, Any]) -> str:
