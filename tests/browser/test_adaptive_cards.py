@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.dispatcher import Dispatcher
 from bot.desk import desk_of
+from bot.dispatcher import Dispatcher
 from bot.teams import cards, desk_card
 from bot.teams.elements import Voice
-from bot.teams.limits import SEARCH, elements
+from bot.teams.limits import SEARCH
 from bot.teams.messages import told
 from bot.visit import Visit
 from flows.catalog import LANGUAGES
@@ -70,7 +70,7 @@ def with_people_found(card: Mapping[str, Any], values: Values) -> dict[str, Any]
     The library wants a choice in every list, and cannot search for several; here these are boxes to tick.
     """
     found: dict[str, Any] = deepcopy(dict(card))
-    for element in elements(found):
+    for element in found["body"]:
         if SEARCH not in element:
             continue
         known = {choice["value"] for choice in element["choices"]}

@@ -60,9 +60,11 @@ class CardForm:
 
 
 def _is_out_of_range(element: Mapping[str, Any], text: str) -> bool:
-    if element["type"] != "Input.Number" or not text:
+    """An empty number is outside of any limits, whether or not it may stay empty: clients in browsers hold it so."""
+    limits = [limit for limit in (element.get("min"), element.get("max")) if limit is not None]
+    if element["type"] != "Input.Number" or not limits:
         return False
-    return not element.get("min", float("-inf")) <= float(text) <= element.get("max", float("inf"))
+    return not text or not element.get("min", float("-inf")) <= float(text) <= element.get("max", float("inf"))
 
 
 def _initial(element: Mapping[str, Any]) -> str:

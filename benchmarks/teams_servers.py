@@ -1,6 +1,6 @@
 """The bots that ours is held against in Teams, each in a process of its own, on the HTTP server that ours uses.
 
-    KEY=… python -m benchmarks.teams_bots pooled|shipped PORT TEAMS
+    KEY=… python -m benchmarks.teams_servers pooled|shipped PORT TEAMS
 
 `pooled` is the least a bot can be: the library reads the activity and verifies its token, and one pool of connections
 sends a word back. `shipped` is the library as it comes: its CloudAdapter with its ConnectorClient. Neither keeps
@@ -38,14 +38,14 @@ from starlette.routing import Route
 from bot.serving import bound, serve
 from bot.teams.codec import METADATA_URL
 from tests.surfaces.teams.network import Everywhere
-from tests.surfaces.teams.service import APP, jwk
+from tests.surfaces.teams.service import APP
 from tests.surfaces.teams.world import ISSUED
 
 TOKEN = f"{ISSUED}made-up"
 Take = Callable[[Request], Awaitable[Response]]
 
 
-class _OwnToken(PasswordServiceClientCredentialFactory):
+class _OwnToken(PasswordServiceClientCredentialFactory):  # type: ignore[misc]  # the library has no types
     """The library's credentials without the two calls to Microsoft's cloud that it makes for every turn."""
 
     async def create_credentials(self, *_: Any, **__: Any) -> Authentication:
