@@ -3,8 +3,8 @@
 Three processes answer the same payloads over the same HTTP server: ours as `evenhand serve` runs it, the least a bot
 can be on the same library, and the library as it comes (`benchmarks.teams_servers`). Each card is answered once, with
 a token of its own, so that nobody gains by remembering one; the reply takes the card's place by a call to Teams over
-HTTPS, which is played in this process. Only the CPU of the bot's own process counts, until it is quiet again. Rounds
-alternate, and the median of their ratios counts.
+HTTPS, which is played in this process. Only the CPU of the bot's own process counts, with what it does afterwards.
+Rounds alternate, and the median of their ratios counts.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 import aiohttp
@@ -38,8 +39,8 @@ ROUNDS = 4
 WARM = 50
 AT_ONCE = 8
 OVER_ECHO, UNDER_SHIPPED = 2.0, 5.0
-QUIET = 1.2
-"""Seconds without any CPU of note after which a process has done its work."""
+AFTERWARDS = 1.0
+"""Seconds in which a bot has done all that follows from the answers."""
 Requests = Sequence[tuple[dict[str, Any], str]]
 """Activities, each with its token."""
 
@@ -89,10 +90,9 @@ def again(caller: Caller, bodies: Iterable[dict[str, Any]]) -> Requests:
     return [({**body, "serviceUrl": caller.service_url}, caller.token()) for body in bodies]
 
 
-async def spent(bot: Bot, caller: Caller, requests: Requests) -> float:
-    """CPU seconds of the bot for each of the requests, with whatever it does after them."""
-    await _quiet(bot)
-    before, waiting = cpu_of(bot.pid), list(requests)
+async def spent(bot: Bot, caller: Caller, requests: Requests, idle: float) -> float:
+    """CPU seconds of the bot for each of the requests, with whatever it does after them, beyond what it takes idle."""
+    before, began, waiting = cpu_of(bot.pid), perf_counter(), list(requests)
 
     async def work() -> None:
         while waiting:
@@ -100,15 +100,15 @@ async def spent(bot: Bot, caller: Caller, requests: Requests) -> float:
             assert status == 200, (status, bot.command, bot.log.read_text()[-2000:])
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-    await _quiet(bot)
-    return (cpu_of(bot.pid) - before) / len(requests)
+    await asyncio.sleep(AFTERWARDS)
+    return (cpu_of(bot.pid) - before - idle * (perf_counter() - began)) / len(requests)
 
 
-async def _quiet(bot: Bot) -> None:
-    last = -1.0
-    while (now := cpu_of(bot.pid)) - last > 0.03:
-        last = now
-        await asyncio.sleep(QUIET)
+async def idling(bot: Bot) -> float:
+    """CPU seconds it takes in a second in which nothing happens."""
+    before, began = cpu_of(bot.pid), perf_counter()
+    await asyncio.sleep(5 * AFTERWARDS)
+    return (cpu_of(bot.pid) - before) / (perf_counter() - began)
 
 
 def settings(file: Path) -> dict[str, str]:
@@ -127,6 +127,7 @@ async def rounds(folder: Path) -> list[dict[str, float]]:
     file = folder / "teams.sqlite3"
     _found(file, WARM + ROUNDS * EACH)
     done, first = [], 1
+    idle: dict[str, float] = {}
     async with crowd(certificate) as teams, aiohttp.ClientSession() as session:
         https, http = teams.ports
         with serving(https, certificate, folder, _free(), settings(file)) as ours, ExitStack() as others:
@@ -144,7 +145,10 @@ async def rounds(folder: Path) -> list[dict[str, float]]:
             for count in (WARM, *[EACH] * ROUNDS):
                 bodies = await asked(callers["ours"][1], teams, range(first, first + count))
                 first += count
-                done.append({kind: await spent(bot, by, again(by, bodies)) for kind, (bot, by) in callers.items()})
+                idle = idle or {kind: await idling(bot) for kind, (bot, _) in callers.items()}
+                done.append(
+                    {kind: await spent(bot, by, again(by, bodies), idle[kind]) for kind, (bot, by) in callers.items()}
+                )
     return done[1:]
 
 

@@ -163,8 +163,8 @@ class Delivering:
             self._wake.clear()
             acted, self._acted = self._acted, set()
             await self._safely(self._just_promised)
-            for person in acted:
-                await self._safely(partial(self.editing.edit, person))
+            if acted:
+                await self._safely(partial(self.editing.edit, acted))
 
     async def _just_promised(self) -> int:
         """Sends the few messages of the last turns; many are a broadcast, and go by jobs."""

@@ -197,6 +197,15 @@ class World:
         assert body["type"] == "application/vnd.microsoft.card.adaptive"
         return CardForm(body["value"])
 
+    async def answers_in_place(self, who: User, number: str, form: CardForm, *, execute: bool) -> None:
+        """Sends the card of a message, by a client that puts the answer in its place or by one that cannot."""
+        if not execute:
+            value = form.press(execute=False)
+            assert (await self.event(who, type="message", value=value, replyToId=number)).status_code == 200
+            return
+        answer = await self.presses(who, form, replyToId=number)
+        self.service.messages[who.chat][number]["attachments"][0]["content"] = answer.card
+
     async def invokes(self, who: User, name: str, value: Any, **more: Any) -> Any:
         answer = await self.event(who, type="invoke", name=name, value=value, **more)
         assert answer.status_code == 200
