@@ -24,14 +24,12 @@ from sqlalchemy import update
 from benchmarks.company import database_at, found
 from benchmarks.figures import Figure, median, milliseconds
 from benchmarks.slack_submission import FILLED as IN_SLACK
-from bot.serving import bound
 from storage.columns import table
 from storage.people import Person, Status
 from tests.surfaces.teams.crowd import Caller, Crowd, crowd, somebody
 from tests.surfaces.teams.network import Certificate
-from tests.surfaces.teams.service import APP, TENANT, jwk
-from tests.surfaces.teams.serving import Bot, serving
-from tests.surfaces.teams.world import PASSWORD
+from tests.surfaces.teams.service import jwk
+from tests.surfaces.teams.serving import Bot, free_port, serving
 
 EACH = 200
 """Answers in one round."""
@@ -60,7 +58,7 @@ def cpu_of(pid: int) -> float:
 @contextmanager
 def beside(kind: str, teams: int, folder: Path) -> Iterator[Bot]:
     """A process of `benchmarks.teams_servers`, not started yet."""
-    port, trusted = _free(), str(folder / "teams.crt")
+    port, trusted = free_port(), str(folder / "teams.crt")
     environment = {
         **os.environ,
         "SSL_CERT_FILE": trusted,
@@ -113,16 +111,6 @@ async def idling(bot: Bot) -> float:
     return (cpu_of(bot.pid) - before) / (perf_counter() - began)
 
 
-def settings(file: Path) -> dict[str, str]:
-    return {
-        "DATABASE": f"sqlite:///{file}",
-        "SYNCHRONOUS": "FULL",
-        "TEAMS_APP_ID": APP,
-        "TEAMS_APP_PASSWORD": PASSWORD,
-        "TEAMS_TENANTS": TENANT,
-    }
-
-
 async def rounds(folder: Path) -> list[dict[str, float]]:
     """CPU seconds an answer, of each kind of bot."""
     certificate = Certificate.made(folder)
@@ -132,7 +120,10 @@ async def rounds(folder: Path) -> list[dict[str, float]]:
     idle: dict[str, float] = {}
     async with crowd(certificate) as teams, aiohttp.ClientSession() as session:
         https, http = teams.ports
-        with serving(https, certificate, folder, _free(), settings(file)) as ours, ExitStack() as others:
+        with (
+            serving(https, certificate, folder, f"sqlite:///{file}", SYNCHRONOUS="FULL") as ours,
+            ExitStack() as others,
+        ):
             pooled, shipped = (others.enter_context(beside(kind, https, folder)) for kind in ("pooled", "shipped"))
             for bot in (ours, pooled, shipped):
                 await asyncio.to_thread(bot.start)
@@ -161,12 +152,6 @@ def _found(file: Path, count: int) -> None:
     with database.write() as db:
         db.execute(update(table(Person)).values(status=Status.leave))
     database.close()
-
-
-def _free() -> int:
-    with bound("127.0.0.1", 0) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def measure() -> Iterable[Figure]:

@@ -16,19 +16,40 @@ from typing import Any
 import aiohttp
 import orjson
 from aiohttp import web
+from sqlalchemy import insert
 
 from bot.clock import SetClock
 from flows.page import Values
+from storage.columns import table
+from storage.database import Database
+from storage.people import Person, Status
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.network import Certificate
 from tests.surfaces.teams.service import SERVICE, TENANT, activity, claims, token
 from tests.surfaces.teams.world import Service, User
+from tests.team import PEOPLE
 
 DOMAIN = "big.example"
 
 
 def somebody(number: int) -> User:
     return User(f"29:person{number}", f"00000000-0000-0000-0000-{number:012d}", f"person{number}@{DOMAIN}")
+
+
+def hire(database: Database, count: int) -> None:
+    """So many people into an empty company; all on leave, so that nobody is asked for anything by itself."""
+    people = [
+        {
+            **PEOPLE[0],
+            "id": number,
+            "email": somebody(number).email,
+            "employee_no": f"L{number}",
+            "status": Status.leave,
+        }
+        for number in range(1, count + 1)
+    ]
+    with database.write() as db:
+        db.execute(insert(table(Person)), people)
 
 
 @dataclass

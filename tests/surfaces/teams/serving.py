@@ -19,7 +19,10 @@ from urllib.request import urlopen
 
 import aiohttp.connector
 
+from bot.serving import bound
 from tests.surfaces.teams.network import Certificate, Everywhere
+from tests.surfaces.teams.service import APP, TENANT
+from tests.surfaces.teams.world import PASSWORD
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
@@ -79,16 +82,19 @@ class Bot:
 
 
 @contextmanager
-def serving(
-    teams: int, certificate: Certificate, folder: Path, port: int, settings: Mapping[str, str]
-) -> Iterator[Bot]:
-    """The bot, not started yet; it ends with the block."""
+def serving(teams: int, certificate: Certificate, folder: Path, database: str, **settings: str) -> Iterator[Bot]:
+    """The bot, connected with Teams and not started yet; it ends with the block."""
+    port = free_port()
     known = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
     environment = {
         **known,
         "SSL_CERT_FILE": str(certificate.file),
         "EVENHAND_FOLDER": str(folder),
         "EVENHAND_PORT": str(port),
+        "EVENHAND_DATABASE": database,
+        "EVENHAND_TEAMS_APP_ID": APP,
+        "EVENHAND_TEAMS_APP_PASSWORD": PASSWORD,
+        "EVENHAND_TEAMS_TENANTS": TENANT,
         **{f"EVENHAND_{name}": value for name, value in settings.items()},
     }
     bot = Bot(
@@ -98,6 +104,12 @@ def serving(
         yield bot
     finally:
         bot.stop()
+
+
+def free_port() -> int:
+    with bound("127.0.0.1", 0) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def _serve(teams: int) -> None:
