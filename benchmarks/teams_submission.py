@@ -115,13 +115,14 @@ async def rounds(folder: Path) -> list[dict[str, float]]:
     """CPU seconds an answer, of each kind of bot."""
     certificate = Certificate.made(folder)
     file = folder / "teams.sqlite3"
+    url = f"sqlite:///{file}"
     _found(file, WARM + ROUNDS * EACH)
     done, first = [], 1
     idle: dict[str, float] = {}
     async with crowd(certificate) as teams, aiohttp.ClientSession() as session:
         https, http = teams.ports
         with (
-            serving(https, certificate, folder, f"sqlite:///{file}", SYNCHRONOUS="FULL") as ours,
+            serving(https, certificate, folder, url, SYNCHRONOUS="FULL") as ours,
             ExitStack() as others,
         ):
             pooled, shipped = (others.enter_context(beside(kind, https, folder)) for kind in ("pooled", "shipped"))

@@ -38,14 +38,9 @@ def somebody(number: int) -> User:
 
 def hire(database: Database, count: int) -> None:
     """So many people into an empty company; all on leave, so that nobody is asked for anything by itself."""
+    like = {**PEOPLE[0], "status": Status.leave}
     people = [
-        {
-            **PEOPLE[0],
-            "id": number,
-            "email": somebody(number).email,
-            "employee_no": f"L{number}",
-            "status": Status.leave,
-        }
+        {**like, "id": number, "email": somebody(number).email, "employee_no": f"L{number}"}
         for number in range(1, count + 1)
     ]
     with database.write() as db:
@@ -65,6 +60,10 @@ class Crowd(Service):
 
     def _require_sound(self, body: Mapping[str, Any]) -> None:
         """Cards are looked at elsewhere."""
+
+    def asks(self, who: User) -> bool:
+        """Whether the last message in somebody's chat can still be filled in."""
+        return b'"Input.' in orjson.dumps(list(self.messages[who.chat].values())[-1])
 
     def form(self, who: User) -> tuple[str, CardForm]:
         """The last message in somebody's chat by its id, and the card in it."""
