@@ -1,4 +1,4 @@
-"""Each scene (`scenes.py`) is a test; all of them are played once, in a network without a way out."""
+"""The scenes (`scenes.py`), played one after the other in a network without a way out."""
 
 import faulthandler
 import json
@@ -17,7 +17,7 @@ from tests.playground.network import apart, without_a_way_out
 from tests.playground.scenes import SCENES
 from tests.team import move_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("playground")]
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 PACKAGE, VERSION = "@microsoft/m365agentsplayground", "0.2.28"
 INTEGRITY = "sha512-EevhYW8xtEATwNg5eiFqTgZT0P5gjfCsLBwBWESSrB6+0lr9Yi9R27HJwjNGUlT3JQlxoWMgnvEQunUuyI/+2Q=="
@@ -52,6 +52,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return {each["scene"]: each["failed"] for each in results}
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_scene(played: dict[str, str], scene: str) -> None:
-    assert played[scene] == ""
+def test_every_scene(played: dict[str, str], subtests: pytest.Subtests) -> None:
+    for scene in SCENES:
+        with subtests.test(scene):
+            assert played[scene] == ""
