@@ -15,6 +15,7 @@ from benchmarks import (
     replay,
     slack_submission,
     startup,
+    teams_submission,
     turn,
 )
 from benchmarks.figures import Figure
@@ -25,6 +26,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "open_conversations": open_conversations.measure,
     "startup": startup.measure,
     "slack_submission": slack_submission.measure,
+    "teams_submission": teams_submission.measure,
     "fan_out": fan_out.measure,
     "delivering": delivering.measure,
     "pacing": pacing.measure,

@@ -1,11 +1,11 @@
 """Sent: every message that stands in somebody's chat on a platform, and whether it still says what is so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, true, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime, table
@@ -69,6 +69,26 @@ _STALE = (
     .order_by(message.c.id)
     .limit(MOST)
 )
+_STALE_OF = _STALE.where(message.c.person_id.in_(bindparam("people", expanding=True)))
+_ASKING = (
+    update(message)
+    .where(message.c.platform == bindparam("on_platform"), message.c.person_id == bindparam("of_person"))
+    .where(message.c.name == bindparam("called"), message.c.conversation_id.is_not(None))
+)
+
+
+def _state_of(conversation: Any, key: Any) -> Any:
+    """How the question stands that a message asks; one that is not asked by anybody leaves the message as it is."""
+    of = select(open_ask.c.state).where(open_ask.c.conversation_id == conversation, open_ask.c.key == key)
+    return func.coalesce(of.scalar_subquery(), message.c.shown)
+
+
+_REPLACED = _ASKING.values(
+    conversation_id=bindparam("to_conversation"),
+    key=bindparam("to_key"),
+    shown=_state_of(bindparam("to_conversation"), bindparam("to_key")),
+)
+_TOLD = _ASKING.values(shown=_state_of(message.c.conversation_id, message.c.key))
 _BLANK: Mapping[str, Any] = {
     "outbox_id": None,
     "event": None,
@@ -107,21 +127,28 @@ def now_shows(db: Connection, message_id: int, shown: str) -> None:
     db.execute(_SHOWS, {"of_id": message_id, "to_shown": shown})
 
 
+def replaced(db: Connection, platform: str, person: int, name: str, at: tuple[int, str] | None) -> None:
+    """Notes that a message with a question says something else by now: another question, or what came of it."""
+    of = {"on_platform": platform, "of_person": person, "called": name}
+    if at:
+        db.execute(_REPLACED, {**of, "to_conversation": at[0], "to_key": at[1]})
+    else:
+        db.execute(_TOLD, of)
+
+
 def message_for_event(db: Connection, event: str) -> RowMapping | None:
     return db.execute(select(message).where(message.c.event == event)).mappings().first()
 
 
-def outdated(db: Connection, after: int = 0, person: int | None = None) -> Sequence[RowMapping]:
+def outdated(db: Connection, after: int = 0, people: Collection[int] | None = None) -> Sequence[RowMapping]:
     """Messages, by number, that ask for what is answered or over by now, with the `state` of the question.
 
-    `person` is whose turn it was that may have put some out of date: whoever was asked in its conversation.
+    `people` are those whose turn it was that may have put some out of date: whoever was asked in its conversation.
     """
-    return db.execute(_STALE.where(_whose(person)), {"after": after}).mappings().all()
+    if people is None:
+        return db.execute(_STALE, {"after": after}).mappings().all()
+    return db.execute(_STALE_OF, {"after": after, "people": list(people)}).mappings().all()
 
 
 def forget_place(db: Connection, platform: str, place: str) -> None:
     db.execute(delete(message).where(message.c.platform == platform, message.c.place == place))
-
-
-def _whose(person: int | None) -> Any:
-    return true() if person is None else message.c.person_id == person

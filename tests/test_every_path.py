@@ -139,7 +139,7 @@ def test_every_page_comes_back_as_it_was_filled(flow: str, surface: str, languag
         for values in fillings(page, met):
             sent = SURFACES[surface](page, values)
             assert sent.at == page.at
-            assert _read(met, page, sent.values) == _read(met, page, values)
+            assert read_as(met, page, sent.values) == read_as(met, page, values)
             filled += 1
     assert filled >= len(explored(flow).kinds_of_pages())
 
@@ -153,10 +153,10 @@ def test_every_page_shown_again_and_sent_unchanged_keeps_its_answers(flow: str, 
             page = composed(flow, met, language, typed=values)
             shown = {question.key: question.value for question in page.questions}
             sent = SURFACES[surface](page, shown)
-            assert _read(met, page, sent.values) == _read(met, page, values)
+            assert read_as(met, page, sent.values) == read_as(met, page, values)
 
 
-def _read(met: Met, page: Page, values: Values) -> Any:
+def read_as(met: Met, page: Page, values: Values) -> Any:
     return read_form(met.ask, values, reading_on(TODAY), {each.key: each.choices for each in page.questions})
 
 

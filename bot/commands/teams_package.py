@@ -1,4 +1,4 @@
-"""`evenhand teams-package`: the zip that is uploaded to Teams, with every command and shortcut there is."""
+"""`evenhand teams-package`: what is uploaded to Teams, with every command and shortcut there is."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from bot.app import TEXTS
 from bot.commands.starting import console, fail, settings_or_fail
-from bot.teams.package import Faulty, package
+from bot.teams.package import Faulty, contents, package
 from bot.wording import Wording
 from flows.catalog import load
 from flows.core import discover
@@ -22,16 +22,22 @@ def program(say: Wording) -> typer.Typer:
         company: Annotated[str, typer.Option(help=say("teams-package.company"))],
         app_id: Annotated[str | None, typer.Option(help=say("teams-package.app_id"))] = None,
         out: Annotated[Path, typer.Option(dir_okay=False, help=say("teams-package.out"))] = Path("evenhand-teams.zip"),
+        folder: Annotated[Path | None, typer.Option(file_okay=False, help=say("teams-package.folder"))] = None,
     ) -> None:
         known = app_id or settings_or_fail(say).teams_app_id
         if not known:
             raise fail(say("teams-package.no_app_id"))
         try:
-            made = package(discover(), load(*TEXTS), app_id=known, site=site, company=company)
+            files = contents(discover(), load(*TEXTS), app_id=known, site=site, company=company)
         except Faulty as wrong:
             raise fail(say("teams-package.faulty", faults="\n".join(wrong.faults))) from None
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(made)
-        console().print(say("teams-package.written", file=out), soft_wrap=True)
+        if folder is None:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_bytes(package(files))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+        console().print(say("teams-package.written", file=folder or out), soft_wrap=True)
 
     return app

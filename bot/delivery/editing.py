@@ -3,6 +3,7 @@
 So a prompt that was answered in Teams is closed in Slack too, and one that ran out says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,11 @@ from storage import sent
 class Editing:
     carrying: Carrying
 
-    async def edit(self, person: int | None = None) -> int:
-        """Edits everything that is out of date, or what one person was asked; says how many messages it edited."""
+    async def edit(self, people: Collection[int] | None = None) -> int:
+        """Edits everything that is out of date, or what some people were asked; says how many messages it edited."""
         desk = await self.carrying.desk()
         edited = after = 0
-        while rows := await self.carrying.read(sent.outdated, after, person):
+        while rows := await self.carrying.read(sent.outdated, after, people):
             for row in rows:
                 after = row["id"]
                 if row["place"] in desk.places.get(row["platform"], ()):

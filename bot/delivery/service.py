@@ -33,6 +33,8 @@ GATHER = 3 * CHUNK
 """Messages gathered in one transaction."""
 AT_ONCE = 20
 """Messages of one turn that are sent without a job."""
+TOGETHER = 0.05
+"""Seconds in which the turns are gathered whose promises are kept together: nobody notices, and many cost as one."""
 LOOSE, REAP, EDIT, TIDY = 1.0, 2.0, 15.0, 3600.0
 """Seconds between two looks for what is due, for what the dead left, for what is out of date, for old jobs."""
 KEPT = timedelta(days=1)
@@ -160,11 +162,14 @@ class Delivering:
     async def _promptly(self) -> None:
         while not self.carrying.stopping.is_set():
             await self._wake.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TOGETHER):
+                    await self.carrying.stopping.wait()
             self._wake.clear()
             acted, self._acted = self._acted, set()
             await self._safely(self._just_promised)
-            for person in acted:
-                await self._safely(partial(self.editing.edit, person))
+            if acted:
+                await self._safely(partial(self.editing.edit, acted))
 
     async def _just_promised(self) -> int:
         """Sends the few messages of the last turns; many are a broadcast, and go by jobs."""

@@ -88,7 +88,7 @@ def _input(question: Question, voice: Voice, called: Called) -> Element:
         case Paragraph():
             element = {"type": "Input.Text", "isMultiline": True, "value": text}
         case Amount() as amount:
-            element = _amount(amount, text, voice)
+            element = _amount(amount, text, voice, required=question.required)
         case DayInput():
             element = {"type": "Input.Date" if not text or is_iso_day(text) else "Input.Text", "value": text}
         case TimeInput():
@@ -121,8 +121,12 @@ def _labelled(question: Question, voice: Voice) -> Element:
     return element
 
 
-def _amount(amount: Amount, text: str, voice: Voice) -> Element:
-    """A number input, unless what was typed before would not come back from one as it was typed."""
+def _amount(amount: Amount, text: str, voice: Voice, *, required: bool) -> Element:
+    """A number input, unless what was typed before would not come back from one as it was typed.
+
+    One that may stay empty says no limits: clients take an empty one for a number outside of them and would not send
+    the card (https://github.com/microsoft/AdaptiveCards/issues/8347). What is out of range comes back with the card.
+    """
     number = _as_number(text)
     if text and number is None:
         return {"type": "Input.Text", "value": text}
@@ -130,7 +134,7 @@ def _amount(amount: Amount, text: str, voice: Voice) -> Element:
     range_ = "between" if len(limits) == 2 else "from" if "min" in limits else "to" if limits else "any"
     wrong = voice.say(f"number.{range_}", least=amount.least, most=amount.most)
     element: Element = {"type": "Input.Number", "errorMessage": wrong}
-    element |= {name: float(limit) for name, limit in limits.items()}
+    element |= {name: float(limit) for name, limit in limits.items()} if required else {}
     return element if number is None else {**element, "value": number}
 
 

@@ -17,7 +17,7 @@ from bot.answers import Answer, Dropped, Opened, Pressed, Quoted, Submitted, Typ
 from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
 from bot.looking import looked, subject_of
-from bot.replies import Refused, Said
+from bot.replies import Refused, Reply, Said, ShowPage
 from bot.teams import cards, desk_card, looks, messages
 from bot.teams.elements import Element, Voice, button, card, minted, note, words
 from bot.teams.inputs import Called
@@ -134,15 +134,21 @@ class Office:
         return Voice(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
 
     def _talk(self, answer: Answer, told: Any = None) -> Outgoing:
-        reply = self.dispatcher.handle(answer)
+        done = self.dispatcher.answered(answer)
+        voice = Voice(self.dispatcher.repertoire.texts, done.reader)
+        if not is_id(told) and not isinstance(done.reply, ShowPage):
+            return self._shown(done.reply, answer, [], voice)
         with self.dispatcher.database.read() as db:
-            voice = self.voice(db, answer.person)
             head = self._told(db, answer.person, told, voice)
-            if isinstance(reply, Refused) and isinstance(answer, Submitted):
-                return _refused(reply, answer, head, voice)
             more = {TOLD: told} if head else {}
+            return self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
 
-            return replied(reply, voice, self.caller(db, voice), head, **more)
+    def _shown(
+        self, reply: Reply, answer: Answer, head: list[Element], voice: Voice, called: Called = str, **more: Any
+    ) -> Outgoing:
+        if isinstance(reply, Refused) and isinstance(answer, Submitted):
+            return _refused(reply, answer, head, voice)
+        return replied(reply, voice, called, head, **more)
 
     def _told(self, db: Connection, person: int, told: Any, voice: Voice) -> list[Element]:
         """The words of the message a button stood below, if it was this person's."""

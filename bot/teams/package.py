@@ -46,14 +46,19 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def package(register: Register, texts: Catalog, *, app_id: str, site: str, company: str) -> bytes:
-    """The zip to upload; the same flows and texts give the same bytes. Raises `Faulty`."""
+def contents(register: Register, texts: Catalog, *, app_id: str, site: str, company: str) -> dict[str, bytes]:
+    """The files of the package, by name. Raises `Faulty`."""
     made = manifest(register, texts, app_id=app_id, site=site, company=company)
     files = {"manifest.json": _json(made), ICONS["color"]: color(), ICONS["outline"]: outline()}
     for language in LANGUAGES[1:]:
         files[f"{language}.json"] = _json(localized(register, texts, language))
     if faults := tuple(lint(made)):
         raise Faulty(faults)
+    return files
+
+
+def package(files: Mapping[str, bytes]) -> bytes:
+    """The zip to upload; the same files give the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

@@ -1,12 +1,14 @@
 """People: which person a Teams user is, found by e-mail address once and by their object id from then on.
 
 The address comes from Teams' own member list, never from what was sent. Guests and people on no list get an answer
-in their language, and nothing else. The bot's chat with somebody is noted whenever they write in it.
+in their language, and nothing else. The bot's chat with somebody is noted whenever they write in it. Who was found
+is remembered for some minutes, in which somebody fills a card.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping
@@ -20,6 +22,9 @@ from storage.database import Database
 
 T = TypeVar("T")
 LONGEST_ID = 512
+REMEMBERED = timedelta(minutes=5)
+"""For how long the database is not asked again who somebody is; whether they have left is looked at each time."""
+MOST_REMEMBERED = 5000
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,23 @@ class People:
         self.database = database
         self.connector = connector
         self.clock = clock
+        self._lately: dict[tuple[str, str], tuple[datetime, tuple[str, str, str], int]] = {}
+        """Who somebody is, by tenant and object id: until when that holds, and where they were."""
 
     async def person_of(self, event: Event) -> int | Stranger:
         """Who sent something. Raises `NotSent` or `Uncertain` where Teams has to be asked and cannot be."""
         if not event.object_id or not event.user:
             return Stranger("NoEmail")
+        key, here, now = (event.tenant, event.object_id), (event.user, event.conversation), self.clock.now()
+        if (lately := self._lately.get(key)) and lately[0] > now and lately[1] == (*here, event.service_url):
+            return lately[2]
         known = await self.on_writer(self._known, event)
-        return known if known is not None else await self._found(event, event.user, event.object_id)
+        if known is None:
+            return await self._found(event, event.user, event.object_id)
+        if len(self._lately) > MOST_REMEMBERED:
+            self._lately.clear()
+        self._lately[key] = (now + REMEMBERED, (*here, event.service_url), known)
+        return known
 
     async def mentioned(self, event: Event, user: str) -> int | None:
         """Whom a mention means, or None if it is nobody on the list."""
@@ -60,6 +75,7 @@ class People:
 
         def write(db: Connection) -> None:
             row = accounts.account_of(db, TEAMS, event.tenant, event.object_id)
+            self._lately.pop((event.tenant, event.object_id), None)
             if row is not None and row["chat"] in (None, event.conversation):
                 accounts.out_of_reach(db, TEAMS, row["person_id"])
 

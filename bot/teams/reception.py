@@ -84,6 +84,19 @@ class Reception:
             await self.connector.update(event.service_url, event.conversation, event.reply_to, activity)
         except NotSent:
             await self._reply(event, person, out)
+        else:
+            await self._replaced(event, person, out)
+
+    async def _replaced(self, event: Event, person: int, out: Outgoing) -> None:
+        """Notes what stands in the place of a card, so that delivery leaves it alone."""
+        at = (out.at.conversation, out.at.key) if out.at else None
+
+        def write() -> None:
+            with self.office.dispatcher.database.write() as db:
+                sent.replaced(db, TEAMS, person, event.reply_to, at)
+
+        if event.reply_to:
+            await self.people.on_writer(write)
 
     async def _addressed(self, event: Event) -> str:
         """What was typed, with everybody it mentions as the bot knows them."""
@@ -153,6 +166,8 @@ class Reception:
         if event.name == SEARCH:
             return await self._searched(event, person)
         out = await self._done(event, person)
+        if event.name == EXECUTE and out.at:  # the next question stands where the last one did, and stays there
+            await self._replaced(event, person, out)
         self.changed(person)
         return _answered(event, out, await self._card(out, person))
 

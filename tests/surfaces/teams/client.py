@@ -55,8 +55,16 @@ class CardForm:
         return [
             f"{name}: {element['errorMessage']}"
             for name, element in self.inputs.items()
-            if element.get("isRequired") and not self.held[name].strip()
+            if (element.get("isRequired") and not self.held[name].strip()) or _is_out_of_range(element, self.held[name])
         ]
+
+
+def _is_out_of_range(element: Mapping[str, Any], text: str) -> bool:
+    """An empty number is outside of any limits, whether or not it may stay empty: clients in browsers hold it so."""
+    limits = [limit for limit in (element.get("min"), element.get("max")) if limit is not None]
+    if element["type"] != "Input.Number" or not limits:
+        return False
+    return not text or not element.get("min", float("-inf")) <= float(text) <= element.get("max", float("inf"))
 
 
 def _initial(element: Mapping[str, Any]) -> str:

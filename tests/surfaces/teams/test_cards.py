@@ -130,6 +130,14 @@ def test_what_was_typed_before_is_shown_and_sent_again_unchanged(language: str, 
     assert {name: sent.values.get(name) or type(raw)() for name, raw in known.items()} == known
 
 
+def test_a_number_that_may_stay_empty_can_be_left_empty_in_every_client() -> None:
+    form = CardForm(cards.render(page(), VOICES["en"]))
+    assert cards.parse(form.press(), 3).values.get("percent", "") == ""
+    needed = CardForm(cards.render(page(required=True), VOICES["en"]))
+    assert (needed.inputs["q.percent"]["min"], needed.inputs["q.percent"]["max"]) == (0, 100)
+    assert any("q.percent" in each for each in needed.objections())
+
+
 @pytest.mark.parametrize(
     ("name", "typed"),
     [

@@ -105,6 +105,42 @@ def test_a_client_that_knows_no_execute_has_its_card_replaced_all_the_same(play:
     assert len(rows(database, CheckIn)) == 1
 
 
+@pytest.mark.parametrize("execute", [True, False])
+def test_the_question_that_takes_a_cards_place_stays_there_until_it_is_answered(
+    play: Play, database: Database, *, execute: bool
+) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form, number = world.card(LI), list(world.service.messages[LI.chat])[-1]
+        form.fill({"mood": "4", "highlights": "还行", "share": "private"})
+        await world.answers_in_place(LI, number, form, execute=execute)
+        await world.settled()
+        more = world.card(LI)
+        assert list(more.inputs) == ["q.more"]
+        more.fill({"more": CLEAR})
+        await world.answers_in_place(LI, number, more, execute=execute)
+        await world.settled()
+        assert world.card(LI).inputs == {}
+        assert len(world.service.said_to(LI)) == 1
+
+    play(scene)
+    assert [row["more"] for row in rows(database, CheckIn)] == [None, CLEAR]
+
+
+def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form, number = world.card(LI), list(world.service.messages[LI.chat])[-1]
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        await world.answers_in_place(LI, number, form, execute=False)
+        before = len(world.service.calls)
+        await world.settled()
+        assert len(world.service.calls) == before
+        assert "修改回答" in world.card(LI).buttons
+
+    play(scene)
+
+
 def test_pressing_twice_is_pressing_once(play: Play, database: Database) -> None:
     async def scene(world: World) -> None:
         await world.says(LI, "/checkin")
@@ -425,7 +461,7 @@ def test_when_something_breaks_whoever_pressed_is_told(
         def broken(_: Any) -> Any:
             raise RuntimeError("a secret of the database")
 
-        monkeypatch.setattr(speaker, "handle", broken)
+        monkeypatch.setattr(speaker, "answered", broken)
         answer = await world.invokes(
             LI, "adaptiveCard/action", {"action": {"data": {"verb": "call", "command": "help", "event": "a"}}}
         )

@@ -13,12 +13,14 @@ from typer.testing import CliRunner
 
 from bot.app import TEXTS
 from bot.commands.teams_package import program
-from bot.teams.package import MOST_COMMANDS, Faulty, lint, localized, manifest, package
+from bot.teams.package import ICONS, MOST_COMMANDS, Faulty, contents, lint, localized, manifest, package
 from bot.wording import Language, Wording
 from flows.catalog import LANGUAGES, load
 from flows.core import Register, discover
 from tests.surfaces.teams.service import APP
 
+ROOT = Path(__file__).parents[3]
+KEPT = ROOT / "deploy/teams"
 REGISTER, CATALOG = discover(), load(*TEXTS)
 SITE = "https://intranet.lumen.example/evenhand"
 MADE = manifest(REGISTER, CATALOG, app_id=APP, site=SITE, company="Lumen")
@@ -26,7 +28,7 @@ MADE = manifest(REGISTER, CATALOG, app_id=APP, site=SITE, company="Lumen")
 
 def packed(**more: Any) -> zipfile.ZipFile:
     known = {"app_id": APP, "site": SITE, "company": "Lumen", **more}
-    return zipfile.ZipFile(io.BytesIO(package(REGISTER, CATALOG, **known)))
+    return zipfile.ZipFile(io.BytesIO(package(contents(REGISTER, CATALOG, **known))))
 
 
 def test_the_package_holds_what_its_manifest_names_and_is_the_same_every_time() -> None:
@@ -36,7 +38,21 @@ def test_the_package_holds_what_its_manifest_names_and_is_the_same_every_time() 
     named |= {each["file"] for each in made["localizationInfo"]["additionalLanguages"]}
     assert set(archive.namelist()) == named
     known = {"app_id": APP, "site": SITE, "company": "Lumen"}
-    assert package(REGISTER, CATALOG, **known) == package(REGISTER, CATALOG, **known)
+    assert package(contents(REGISTER, CATALOG, **known)) == package(contents(REGISTER, CATALOG, **known))
+
+
+def test_the_files_in_the_repository_are_todays() -> None:
+    nobody = "00000000-0000-0000-0000-000000000000"
+    site = "https://evenhand.example.com"
+    made = contents(REGISTER, CATALOG, app_id=nobody, site=site, company="Example")
+    run = f"evenhand teams-package --app-id {nobody} --site {site} --company Example --folder {KEPT.relative_to(ROOT)}"
+    assert {path.name for path in KEPT.iterdir()} == set(made), f"run: {run}"
+    for name, content in made.items():
+        kept = (KEPT / name).read_bytes()
+        if name in ICONS.values():
+            assert _rows(kept) == _rows(content), f"run: {run}"
+        else:
+            assert kept.decode() == content.decode(), f"run: {run}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,8 +122,7 @@ def test_the_icons_are_pictures_of_the_size_teams_wants(name: str, size: int) ->
     content = packed().read(name)
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     assert content[16:24] == size.to_bytes(4, "big") * 2
-    start = content.index(b"IDAT") + 4
-    rows = zlib.decompress(content[start:])
+    rows = _rows(content)
     pixels = {rows[place : place + 4] for row in range(size) for place in _places(row, size)}
     if name == "outline.png":
         assert {pixel[:3] for pixel in pixels} == {b"\xff\xff\xff"}
@@ -115,6 +130,11 @@ def test_the_icons_are_pictures_of_the_size_teams_wants(name: str, size: int) ->
     else:
         assert {pixel[3] for pixel in pixels} == {255}
         assert len(pixels) > 2
+
+
+def _rows(png: bytes) -> bytes:
+    """The picture, however tightly it was packed."""
+    return zlib.decompress(png[png.index(b"IDAT") + 4 :])
 
 
 def _places(row: int, size: int) -> range:
@@ -129,6 +149,9 @@ def test_the_command_writes_the_package_or_says_why_not(tmp_path: Path, monkeypa
     done = CliRunner().invoke(app, [*plain, "--app-id", APP])
     assert done.exit_code == 0, done.output
     assert orjson.loads(zipfile.ZipFile(file).read("manifest.json"))["bots"][0]["botId"] == APP
+    unpacked = CliRunner().invoke(app, [*plain, "--app-id", APP, "--folder", str(tmp_path / "files")])
+    assert unpacked.exit_code == 0, unpacked.output
+    assert {path.name for path in (tmp_path / "files").iterdir()} == set(zipfile.ZipFile(file).namelist())
     assert CliRunner().invoke(app, plain).exit_code == 1
     refused = CliRunner().invoke(app, [*plain, "--app-id", "not-an-id"])
     assert refused.exit_code == 1

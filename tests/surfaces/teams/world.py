@@ -5,12 +5,10 @@ service is as strict as Teams is about tokens, addresses, cards and what it does
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,20 +16,16 @@ from typing import Any
 import aiohttp
 import httpx2
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 
 from bot.clock import SetClock
 from bot.delivery.service import Delivering
 from bot.dispatcher import Dispatcher
-from bot.teams.codec import METADATA_URL
 from bot.teams.connector import Credentials
 from bot.teams.surface import Connection, TeamsSurface
 from tests.delivering import by_hand
 from tests.surfaces.teams.client import CardForm
+from tests.surfaces.teams.network import Certificate, Everywhere
 from tests.surfaces.teams.service import APP, SERVICE, TENANT, Metadata, activity, claims, token
 from tests.team import ANN, BEN, LI_NA
 
@@ -156,21 +150,6 @@ class Service:
         return list(self.messages.get(who.chat, {}).values())
 
 
-class _Everywhere(AbstractResolver):
-    """Every name is this machine, at one port."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-
-    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:  # noqa: ARG002  # aiohttp's
-        return [
-            ResolveResult(hostname=host, host="127.0.0.1", port=self.port, family=2, proto=0, flags=0),
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
 @dataclass
 class World:
     """Teams, the bot, and everybody in it."""
@@ -218,6 +197,15 @@ class World:
         assert body["type"] == "application/vnd.microsoft.card.adaptive"
         return CardForm(body["value"])
 
+    async def answers_in_place(self, who: User, number: str, form: CardForm, *, execute: bool) -> None:
+        """Sends the card of a message, by a client that puts the answer in its place or by one that cannot."""
+        if not execute:
+            value = form.press(execute=False)
+            assert (await self.event(who, type="message", value=value, replyToId=number)).status_code == 200
+            return
+        answer = await self.presses(who, form, replyToId=number)
+        self.service.messages[who.chat][number]["attachments"][0]["content"] = answer.card
+
     async def invokes(self, who: User, name: str, value: Any, **more: Any) -> Any:
         answer = await self.event(who, type="invoke", name=name, value=value, **more)
         assert answer.status_code == 200
@@ -232,13 +220,14 @@ class World:
 async def microsoft(folder: Path) -> AsyncIterator[tuple[Service, aiohttp.ClientSession]]:
     """Microsoft's side over real HTTPS on this machine, and connections that find it under all of its names."""
     service = Service()
-    chain, trusted = _certificate(folder)
+    certificate = Certificate.made(folder)
+    chain, trusted = certificate.chain(), certificate.trust()
     runner = web.AppRunner(service.app(), shutdown_timeout=0.05)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=chain)
     await site.start()
     port: int = runner.addresses[0][1]
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=_Everywhere(port), ssl=trusted))
+    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=Everywhere(port), ssl=trusted))
     try:
         async with session:
             yield service, session
@@ -269,35 +258,6 @@ async def teams(dispatcher: Dispatcher, clock: SetClock, folder: Path, **more: A
             delivering = by_hand(dispatcher, surface.courier)
             yield World(surface, delivering, service, http, clock, header)
             delivering.lease.let_go()
-
-
-def _certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A certificate for all of Teams' names, and the trust in it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A Teams of our own")])
-    hosts = ["smba.trafficmanager.net", "login.microsoftonline.com", METADATA_URL.split("/")[2]]
-    names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([*names, x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate, private = folder / "teams.crt", folder / "teams.key"
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    chain = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    chain.load_cert_chain(certificate, private)
-    return chain, ssl.create_default_context(cafile=str(certificate))
 
 
 __all__ = ["SERVICE", "World", "microsoft", "teams"]

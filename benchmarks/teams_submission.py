@@ -1,0 +1,181 @@
+"""A card sent in Teams, from the request to the reply sent and the answer kept, beside bots that keep nothing.
+
+Three processes answer the same payloads over the same HTTP server: ours as `evenhand serve` runs it, the least a bot
+can be on the same library, and the library as it comes (`benchmarks.teams_servers`). Each card is answered once, with
+a token of its own, so that nobody gains by remembering one; the reply takes the card's place by a call to Teams over
+HTTPS, which is played in this process. Only the CPU of the bot's own process counts, with what it does afterwards.
+Rounds alternate, and the median of their ratios counts.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+import aiohttp
+from sqlalchemy import update
+
+from benchmarks.company import database_at, found
+from benchmarks.figures import Figure, median, milliseconds
+from benchmarks.slack_submission import FILLED as IN_SLACK
+from storage.columns import table
+from storage.people import Person, Status
+from tests.surfaces.teams.crowd import Caller, Crowd, crowd, somebody
+from tests.surfaces.teams.network import Certificate
+from tests.surfaces.teams.service import jwk
+from tests.surfaces.teams.serving import Bot, free_port, serving
+
+EACH = 200
+"""Answers in one round."""
+ROUNDS = 4
+WARM = 50
+AT_ONCE = 8
+OVER_ECHO, UNDER_SHIPPED = 2.0, 5.0
+AFTERWARDS = 1.0
+"""Seconds in which a bot has done all that follows from the answers."""
+FILLED = {name: text for name, text in IN_SLACK.items() if name != "help_wanted"}
+"""The same as in Slack's figure, but for a call for help: telling the manager of it is another message."""
+Requests = Sequence[tuple[dict[str, Any], str]]
+"""Activities, each with its token."""
+
+
+KINDS = ("ours", "pooled", "shipped", "plain")
+"""The last is the library as it comes, spared what HTTPS costs it for every turn."""
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds a process has spent so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def beside(kind: str, teams: int, folder: Path) -> Iterator[Bot]:
+    """A process of `benchmarks.teams_servers`, not started yet."""
+    port, trusted = free_port(), str(folder / "teams.crt")
+    environment = {
+        **os.environ,
+        "SSL_CERT_FILE": trusted,
+        "REQUESTS_CA_BUNDLE": trusted,
+        "KEY": json.dumps(jwk("one")),
+    }
+    command = (sys.executable, "-m", "benchmarks.teams_servers", kind, str(port), str(teams))
+    bot = Bot(command, environment, port, folder / f"{kind}.log")
+    try:
+        yield bot
+    finally:
+        bot.stop()
+
+
+async def asked(caller: Caller, teams: Crowd, numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """Lets people ask for their check-in, and gives what each sends once its card is filled in."""
+    sent = []
+    for number in numbers:
+        who = somebody(number)
+        status, _, _ = await caller.post(caller.activity(who, type="message", text="/checkin"))
+        assert status == 200, status
+        message, form = teams.form(who)
+        sent.append(caller.submitted(who, message, form, FILLED))
+    return sent
+
+
+def again(caller: Caller, bodies: Iterable[dict[str, Any]]) -> Requests:
+    """The same activities, as a service at another address would send them."""
+    return [({**body, "serviceUrl": caller.service_url}, caller.token()) for body in bodies]
+
+
+async def spent(bot: Bot, caller: Caller, requests: Requests, idle: float) -> float:
+    """CPU seconds of the bot for each of the requests, with whatever it does after them, beyond what it takes idle."""
+    before, began, waiting = cpu_of(bot.pid), perf_counter(), list(requests)
+
+    async def work() -> None:
+        while waiting:
+            status, _, _ = await caller.post(*waiting.pop())
+            assert status == 200, (status, bot.command, bot.log.read_text()[-2000:])
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+    await asyncio.sleep(AFTERWARDS)
+    return (cpu_of(bot.pid) - before - idle * (perf_counter() - began)) / len(requests)
+
+
+async def idling(bot: Bot) -> float:
+    """CPU seconds it takes in a second in which nothing happens."""
+    before, began = cpu_of(bot.pid), perf_counter()
+    await asyncio.sleep(5 * AFTERWARDS)
+    return (cpu_of(bot.pid) - before) / (perf_counter() - began)
+
+
+async def rounds(folder: Path) -> list[dict[str, float]]:
+    """CPU seconds an answer, of each kind of bot."""
+    certificate = Certificate.made(folder)
+    file = folder / "teams.sqlite3"
+    url = f"sqlite:///{file}"
+    _found(file, WARM + ROUNDS * EACH)
+    done, first = [], 1
+    idle: dict[str, float] = {}
+    async with crowd(certificate) as teams, aiohttp.ClientSession() as session:
+        https, http = teams.ports
+        with (
+            serving(https, certificate, folder, url, SYNCHRONOUS="FULL") as ours,
+            ExitStack() as others,
+        ):
+            pooled, shipped = (others.enter_context(beside(kind, https, folder)) for kind in ("pooled", "shipped"))
+            for bot in (ours, pooled, shipped):
+                await asyncio.to_thread(bot.start)
+                os.sched_setaffinity(bot.pid, {0})
+            directly = (f"https://127.0.0.1:{https}/emea/", f"http://127.0.0.1:{http}/emea/")
+            callers = {
+                "ours": (ours, Caller(session, ours.address)),
+                "pooled": (pooled, Caller(session, pooled.address)),
+                "shipped": (shipped, Caller(session, shipped.address, directly[0])),
+                "plain": (shipped, Caller(session, shipped.address, directly[1])),
+            }
+            for count in (WARM, *[EACH] * ROUNDS):
+                bodies = await asked(callers["ours"][1], teams, range(first, first + count))
+                first += count
+                idle = idle or {kind: await idling(bot) for kind, (bot, _) in callers.items()}
+                done.append(
+                    {kind: await spent(bot, by, again(by, bodies), idle[kind]) for kind, (bot, by) in callers.items()}
+                )
+    return done[1:]
+
+
+def _found(file: Path, count: int) -> None:
+    """The company, in which nobody is asked by the hour: everybody is on leave."""
+    found(file, count, with_goals=False)
+    database = database_at(file, "NORMAL")
+    with database.write() as db:
+        db.execute(update(table(Person)).values(status=Status.leave))
+    database.close()
+
+
+def measure() -> Iterable[Figure]:
+    with TemporaryDirectory() as folder:
+        done = asyncio.run(rounds(Path(folder)))
+    cpu = {kind: milliseconds(median([each[kind] for each in done])) for kind in KINDS}
+    over = median([each["ours"] / each["pooled"] for each in done])
+    under, plain = (median([each[kind] / each["ours"] for each in done]) for kind in ("shipped", "plain"))
+    yield Figure(
+        "CPU of a check-in sent in Teams over HTTP, with its commit and its reply",
+        cpu["ours"],
+        f"bare pooled echo {cpu['pooled']}, botbuilder as shipped {cpu['shipped']}",
+    )
+    yield Figure(
+        "… beside the bare pooled echo, synchronous=FULL",
+        f"{over:.1f} times",
+        f"at most {OVER_ECHO:.0f} times",
+        over <= OVER_ECHO,
+    )
+    yield Figure(
+        "… botbuilder's CloudAdapter with its ConnectorClient as shipped, beside it",
+        f"{under:.1f} times",
+        f"at least {UNDER_SHIPPED:.0f} times",
+        under >= UNDER_SHIPPED,
+    )
+    yield Figure("… the same, calling Teams without HTTPS", f"{plain:.1f} times", f"{cpu['plain']}")
