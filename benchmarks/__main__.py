@@ -13,6 +13,7 @@ from benchmarks import (
     pacing,
     people_import,
     replay,
+    sizing,
     slack_submission,
     startup,
     turn,
@@ -29,6 +30,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "delivering": delivering.measure,
     "pacing": pacing.measure,
     "people_import": people_import.measure,
+    "sizing": sizing.measure,
 }
 
 
