@@ -44,7 +44,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 REFUSED: tuple[dict[str, Any], ...] = (
     {"settings": {"EVENHAND_SLACK_BOT_TOKEN": "xoxb-in-the-open"}},
-    {"settings": {"EVENHAND_NO_SUCH_SETTING": "1"}},
+    {"settings": {"HTTP_PROXY": "1"}},
     {"settings": {"EVENHAND_CHECKIN_HOUR": 10}},
     {"replicas": 3},
     {"secretName": ""},

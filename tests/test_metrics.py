@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from bot.watching import beside, metrics_routes
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
-from storage.standing import standing
+from storage.standing import Standing, standing
 from tests.player import Player
 from tests.postgres import on_both
 from tests.team import ANN, BEN, LI_NA
@@ -139,3 +140,25 @@ def test_a_label_is_a_plain_word_or_it_is_not_said(said: str, address: str) -> N
         assert metrics.word(label) == metrics.OTHER or re.fullmatch(r"[A-Za-z0-9_-]{1,40}", label, re.ASCII)
     assert metrics.word(address) == metrics.OTHER
     assert metrics.word("NotYours") == "NotYours"
+
+
+def test_the_guide_lists_every_metric_and_no_other() -> None:
+    standing_now = Standing({"waiting": 0}, 0, timedelta(), {"checkin": 1})
+    for touch in (
+        lambda: metrics.turned("web", "done", 0.1),
+        lambda: metrics.delivered("web", "sent"),
+        lambda: metrics.paced("web", 0.1),
+        lambda: metrics.ticked("deadlines", 0.1),
+    ):
+        touch()
+    body, _ = metrics.exposition(standing_now)
+    guide = (Path(__file__).parent.parent / "docs" / "operators.md").read_text("utf-8")
+    listed = set(re.findall(r"`(evenhand_[a-z_]+)`", guide))
+    there = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in text_string_to_metric_families(body.decode())
+        if family.name.startswith("evenhand") and not family.name.endswith("_created")
+    }
+    assert listed == there
+    alerted = set(re.findall(r"\b(evenhand_[a-z_]+)[{\[) =]", guide))
+    assert {name.removesuffix("_bucket") for name in alerted} <= there

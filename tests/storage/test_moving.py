@@ -302,6 +302,27 @@ def test_its_memory_does_not_grow_with_what_it_moves(team: NewDatabase, empty: N
     assert peak(20_000) < peak(2_000) + 2_000_000
 
 
+@pytest.mark.stress
+@DIRECTIONS
+def test_a_process_that_moves_ten_times_as_much_needs_no_more_memory(
+    team: NewDatabase, empty: NewDatabase, here: str, there: str
+) -> None:
+    code = (
+        "import re, sys; from storage.moving import move; list(move(*sys.argv[1:]))\n"
+        "print(re.search(r'VmHWM:\\s+(\\d+) kB', open('/proc/self/status').read())[1])"
+    )
+    one = {"viewer_id": 1, "owner_id": 2, "what": "goal" * 50, "allowed": True, "at": SetClock().now()}
+    peaks = []
+    for rows in (10_000, 100_000):
+        database = Database(source := team(here))
+        with database.write() as db:
+            db.execute(insert(table(Audit)), [one] * rows)
+        database.close()
+        command = [sys.executable, "-c", code, source, empty(there)]
+        peaks.append(int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout))
+    assert peaks[1] < peaks[0] + 8_000, peaks
+
+
 def evenhand(*arguments: str, language: Language = Language.en) -> Result:
     return CliRunner().invoke(root(Wording(language)), list(arguments))
 
