@@ -144,13 +144,10 @@ def test_a_label_is_a_plain_word_or_it_is_not_said(said: str, address: str) -> N
 
 def test_the_guide_lists_every_metric_and_no_other() -> None:
     standing_now = Standing({"waiting": 0}, 0, timedelta(), {"checkin": 1})
-    for touch in (
-        lambda: metrics.turned("web", "done", 0.1),
-        lambda: metrics.delivered("web", "sent"),
-        lambda: metrics.paced("web", 0.1),
-        lambda: metrics.ticked("deadlines", 0.1),
-    ):
-        touch()
+    metrics.turned("web", "done", 0.1)
+    metrics.delivered("web", "sent")
+    metrics.paced("web", 0.1)
+    metrics.ticked("deadlines", 0.1)
     body, _ = metrics.exposition(standing_now)
     guide = (Path(__file__).parent.parent / "docs" / "operators.md").read_text("utf-8")
     listed = set(re.findall(r"`(evenhand_[a-z_]+)`", guide))
