@@ -154,7 +154,9 @@ class Bot:
 
         settings, secret = self.settings, session_secret(self.settings)
         connected = platforms(settings)
-        site = playground(self.dispatcher.on("web"), secret, host=settings.host, platforms=connected, kick=self.ticks.kick)
+        site = playground(
+            self.dispatcher.on("web"), secret, host=settings.host, platforms=connected, kick=self.ticks.kick
+        )
         self.leave = site.state.leave
         return Mount("/", site)
 

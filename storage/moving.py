@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Row, Table, func, insert, inspect, literal, select, text
+from sqlalchemy import Column, Connection, MetaData, Row, Table, func, insert, inspect, literal, select, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from storage.alone import alone
 from storage.columns import ExactDecimal, Json, table
 from storage.database import Database
+from storage.journal import Outbox
 from storage.migrations import BrokenReferences, upgrade
 from storage.schema import found, newest, require_newest
 from storage.tables import ALL, NAMES
@@ -85,6 +86,7 @@ def move(source: str, target: str) -> Generator[Moved, None, None]:
         with _references_checked_at_the_end(new):
             for model in ALL:
                 yield _one(old, new, _as_kept(table(model)))
+        _out_of_jobs(new)
         if new.dialect.name == "postgresql":
             _set_sequences(new)
 
@@ -184,6 +186,12 @@ class Checksum:
 
     def of(self, which: Table) -> Moved:
         return Moved(which.name, self.rows, f"{self.sum % 2**256:064x}")
+
+
+def _out_of_jobs(target: Connection) -> None:
+    """Jobs stay behind, so the messages that were in one wait as if they had never been: they get new ones."""
+    outbox = table(Outbox)
+    target.execute(update(outbox).where(outbox.c.chunk.is_not(None)).values(chunk=None))
 
 
 def _set_sequences(target: Connection) -> None:

@@ -119,8 +119,8 @@ class Speaker:
 
 
 @contextmanager
-def running(database_url: str, folder: Path, **settings: str) -> Iterator[Running]:
-    """The process, once it answers; whatever it says on either stream is collected. It is killed at the end."""
+def running(database_url: str, folder: Path, command: str = "serve", **settings: str) -> Iterator[Running]:
+    """The process, `serve` or `worker`, once it answers; what it says is collected. It is killed at the end."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
     given = {
         "DATABASE": database_url,
@@ -131,12 +131,12 @@ def running(database_url: str, folder: Path, **settings: str) -> Iterator[Runnin
         "LANGUAGE": "en",
         **{name.upper(): value for name, value in settings.items()},
     }
-    command = [sys.executable, "-u", "-c", "from bot.cli import app; app()", "serve"]
+    program = [sys.executable, "-u", "-c", "from bot.cli import app; app()", command]
     environment = own | {f"EVENHAND_{name}": value for name, value in given.items()}
     with (
         _service() as service,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            program, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process,
     ):
         try:
@@ -144,7 +144,7 @@ def running(database_url: str, folder: Path, **settings: str) -> Iterator[Runnin
             said: list[str] = []
             for line in process.stdout:
                 said.append(line)
-                if line.startswith("╰"):
+                if line.startswith(("╰", "Metrics: ")):
                     break
             panel = "".join(said)
             addresses = re.findall(r"http://127\.0\.0\.1:\d+", panel)

@@ -13,18 +13,24 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot import metrics
+from bot.app import TEXTS
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.settings import Settings
+from bot.visit import Repertoire
 from bot.watching import beside, metrics_routes
+from flows.catalog import load
+from flows.core import discover
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
 from storage.standing import Standing, standing
 from tests.player import Player
 from tests.postgres import on_both
+from tests.slack_workspace.company import connected
+from tests.slack_workspace.running import in_loop
 from tests.team import ANN, BEN, LI_NA
-from tests.test_delivery import promise
+from tests.test_delivery_in_process import promise
 
 TOKEN = "a token that nobody would guess"
 
@@ -78,6 +84,20 @@ def test_deliveries_pace_and_ticks_are_counted() -> None:
     assert grown(before, "evenhand_ticks_total", tick="deadlines", outcome="done") == 1
     assert grown(before, "evenhand_ticks_total", tick="deadlines", outcome="failed") == 1
     assert read()["evenhand_tick_last_success_timestamp_seconds[('tick', 'deadlines')]"] > 1_700_000_000
+
+
+@in_loop
+async def test_messages_that_arrive_in_slack_are_counted(database: Database, clock: SetClock) -> None:
+    before = read()
+    everything = Repertoire.of(discover(), load(*TEXTS), {})
+    async with connected(Dispatcher(database, everything, clock)) as company:
+        await company.li.commands("/checkin")
+        await company.li.sends(
+            {"mood": "4", "highlights": "完成了客户A的对账", "share": "manager", "help_wanted": "法务"}
+        )
+        await company.settled()
+        told = len(company.ann.told)
+    assert grown(before, "evenhand_deliveries_total", platform="slack", outcome="sent") >= told > 0
 
 
 @on_both

@@ -119,6 +119,18 @@ def test_a_token_is_asked_for_where_one_is_set(database_url: str, tmp_path: Path
         assert bot.get("/metrics", at=bot.watched, authorization=f"Bearer {TOKEN}")[0] == 200
 
 
+@on_both
+def test_a_worker_tells_of_itself_on_the_metrics_port_alone_and_ends_when_told(
+    database_url: str, tmp_path: Path
+) -> None:
+    with running(database_url, tmp_path, "worker") as bot:
+        assert bot.get("/readyz", at=bot.watched)[0] == 200
+        assert 'evenhand_ticks_total{outcome="done",tick="deadlines"}' in bot.get("/metrics", at=bot.watched)[1]
+        bot.process.send_signal(signal.SIGTERM)
+        assert bot.ended() == 0
+    assert "Stopped." in bot.said[-1]
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_it_is_not_ready_while_somebody_migrates(database_url: str, database: Database, tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
+from bot.delivery import jobs
 from bot.settings import DRIVERS
 from bot.wording import Wording
 from storage.alone import InUse
+from storage.database import Database
 from storage.migrations import BrokenReferences
 from storage.moving import Differs, NotEmpty, NotTaken, SameDatabase, move
 from storage.schema import SchemaBehind
@@ -49,6 +51,11 @@ def _tell(say: Wording, origin: str, goal: str) -> None:
         short = each.checksum[:SHOWN_OF_A_CHECKSUM]
         _line(out, f"{each.table:<24}{each.rows:>12,}  {short}  {say('move.same')}")
         rows, tables = rows + each.rows, tables + 1
+    database = Database(goal)
+    try:
+        jobs.prepare(database)
+    finally:
+        database.close()
     _line(out, say("move.done", rows=f"{rows:,}", tables=tables, source=_shown(origin), target=_shown(goal)))
 
 

@@ -29,6 +29,8 @@ AT_ONCE = 2
 """Jobs of one queue in one process."""
 MOST = 1000
 POOL = 4
+GOES_ROUND = 0.25
+"""Seconds: DBOS looks so often for what we never use, without asking the database, and ends only between two looks."""
 
 Work = Callable[[str], None]
 _work: dict[str, Work] = {}
@@ -125,7 +127,7 @@ def _config(engine: Engine, name: str) -> Any:
         "system_database_engine": engine,
         "max_executor_threads": 4 * AT_ONCE,
         "use_listen_notify": False,
-        "notification_listener_polling_interval_sec": 60.0,
+        "notification_listener_polling_interval_sec": GOES_ROUND,
         "scheduler_polling_interval_sec": 3600.0,
         "log_level": "ERROR",
     }

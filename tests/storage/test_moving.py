@@ -22,6 +22,7 @@ from bot.visit import Repertoire
 from bot.wording import Language, Wording
 from flows.catalog import load
 from flows.core import discover
+from storage import outgoing
 from storage.alone import InUse, alone
 from storage.columns import table
 from storage.database import Database
@@ -35,6 +36,7 @@ from storage.tables import ALL, NAMES
 from tests.player import Player
 from tests.postgres import Cluster
 from tests.team import ANN, BEN, move_in
+from tests.test_delivery_in_process import promise
 
 pytestmark = pytest.mark.postgres
 
@@ -136,6 +138,22 @@ def test_the_next_number_comes_after_the_highest(team: NewDatabase, empty: NewDa
     with database.write() as db:
         new = insert(table(Department)).returning(table(Department).c.id)
         assert db.execute(new, {"name": "Finance"}).scalar_one() == 4712
+    database.close()
+
+
+@DIRECTIONS
+def test_messages_that_were_in_a_job_wait_for_a_new_one(
+    team: NewDatabase, empty: NewDatabase, here: str, there: str
+) -> None:
+    source, target = team(here), empty(there)
+    now = SetClock().now()
+    database = Database(source)
+    promise(database, now, 3, chunk="b:1:0")
+    database.close()
+    list(move(source, target))
+    database = Database(target)
+    with database.read() as db:
+        assert len(outgoing.loose(db, now, 10)) == 3
     database.close()
 
 
