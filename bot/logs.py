@@ -30,6 +30,12 @@ def configure(level: int = logging.WARNING) -> None:
     sys.unraisablehook = lambda failed: _uncaught(failed.exc_value)
 
 
+def take_over(library: str) -> None:
+    """Brings a library here that has a way to the terminal of its own."""
+    logger = logging.getLogger(library)
+    logger.handlers, logger.propagate = [Reduced()], False
+
+
 def _uncaught(error: BaseException | None) -> None:
     if error and not isinstance(error, KeyboardInterrupt):
         went_wrong("something went wrong that nobody had thought of", error)

@@ -17,8 +17,12 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from bot.cli import COMMANDS
+from bot.links import INVITATION
 from bot.serving import LONGEST_GOODBYE
 from bot.settings import PREFIX, Settings
+from bot.slack import surface as slack_surface
+from bot.slack.oauth import CALLBACK, INSTALL
+from bot.teams import host as teams_host
 from tests.running import running
 
 ROOT = Path(__file__).parent.parent
@@ -180,3 +184,11 @@ def test_a_secret_is_told_from_what_is_none() -> None:
     assert is_secret(SETTINGS["EVENHAND_SLACK_BOT_TOKEN"])
     assert is_secret(SETTINGS["EVENHAND_SLACK_TOKEN_KEY"])
     assert not is_secret(SETTINGS["EVENHAND_PORT"])
+
+
+def test_the_ingress_leads_to_every_door_for_the_world_and_to_no_other() -> None:
+    doors = {slack_surface.PATH, INSTALL, CALLBACK, teams_host.PATH, INVITATION, "/api/v1/people"}
+    paths = VALUES["ingress"]["paths"]
+    assert all(any(door.startswith(path) for path in paths) for door in doors)
+    assert all(any(door.startswith(path) for door in doors) for path in paths)
+    assert not any(inner.startswith(path) for path in paths for inner in ("/metrics", "/healthz", "/readyz"))

@@ -16,6 +16,8 @@ from sqlalchemy import text
 from bot import logs
 from bot.app import TEXTS
 from bot.clock import SetClock
+from bot.delivery import jobs
+from bot.delivery.jobs import Jobs
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire
 from flows.catalog import load
@@ -95,6 +97,27 @@ def test_what_ends_a_thread_or_the_process_is_said_without_its_words(logged: Log
     assert ended.returncode == 1
     assert json.loads(ended.stderr)["error"] == "ValueError"
     assert SECRET not in ended.stderr
+
+
+def test_the_job_engine_has_no_way_of_its_own_to_the_terminal(database: Database, logged: Logged) -> None:
+    engine = logging.getLogger("dbos")
+    before = engine.handlers[:], engine.propagate
+    done = threading.Event()
+
+    def fails(_: str) -> None:
+        done.set()
+        raise ValueError(SECRET)
+
+    jobs.prepare(database)
+    queue = Jobs(database, "one")
+    queue.start(fails)
+    with database.write() as db:
+        queue.enqueue(db, "m:1")
+    assert done.wait(30)
+    queue.stop()
+    engine.error("and it says %s", SECRET)
+    engine.handlers, engine.propagate = before
+    assert "dbos" in {line.get("library") for line in logged()}
 
 
 @in_loop

@@ -6,7 +6,6 @@ its own name; ours have a new name each time, so whoever is alive takes up those
 lots and hold no contents. Nothing of DBOS is known outside this module.
 """
 
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,6 +15,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.logs import take_over
 from storage.database import Database
 
 APPLICATION = "evenhand"
@@ -53,7 +53,7 @@ class Jobs:
 
     def start(self, carry: Work) -> None:
         """Begins to do jobs, on threads of its own."""
-        logging.getLogger("dbos").propagate = False
+        take_over("dbos")
         _work["carry"] = carry
         DBOS(config=_config(self._engine, self.name))
         DBOS.launch()
