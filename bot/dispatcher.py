@@ -6,12 +6,14 @@ surface acknowledges has been kept. A repeated event changes nothing and is answ
 Of two answers to one conversation at once the later one is tried again from the state the first has left.
 """
 
+from time import perf_counter
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from bot import paging, starting, unfinished
+from bot import metrics, paging, starting, unfinished
 from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
 from bot.replies import Answered, Refused, Reply
@@ -32,10 +34,16 @@ TRIES = 3
 
 
 class Dispatcher:
-    def __init__(self, database: Database, repertoire: Repertoire, clock: Clock) -> None:
+    def __init__(self, database: Database, repertoire: Repertoire, clock: Clock, surface: str = "none") -> None:
         self.database = database
         self.repertoire = repertoire
         self.clock = clock
+        self.surface = surface
+        """What its turns are counted under."""
+
+    def on(self, surface: str) -> Self:
+        """The same dispatcher, for what comes from one surface."""
+        return type(self)(self.database, self.repertoire, self.clock, surface)
 
     def handle(self, answer: Answer) -> Reply:
         """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
@@ -43,6 +51,15 @@ class Dispatcher:
 
     def answered(self, answer: Answer) -> Answered:
         """The same, with how whoever did it reads."""
+        began, outcome = perf_counter(), "failed"
+        try:
+            answered = self._answered(answer)
+            outcome = answered.reply.reason if isinstance(answered.reply, Refused) else "done"
+            return answered
+        finally:
+            metrics.turned(self.surface, outcome, perf_counter() - began)
+
+    def _answered(self, answer: Answer) -> Answered:
         try:
             for _ in range(TRIES):
                 try:

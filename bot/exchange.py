@@ -44,12 +44,12 @@ class Exchange:
             from bot.slack.surface import SlackSurface
             from bot.slack.surface import connection_of as slack
 
-            self.surfaces.append(SlackSurface(dispatcher, slack(settings), self.kick))
+            self.surfaces.append(SlackSurface(dispatcher.on("slack"), slack(settings), self.kick))
         if has_teams(settings):
             from bot.teams.surface import TeamsSurface
             from bot.teams.surface import connection_of as teams
 
-            self.surfaces.append(TeamsSurface(dispatcher, teams(settings), self.kick))
+            self.surfaces.append(TeamsSurface(dispatcher.on("teams"), teams(settings), self.kick))
 
     def routes(self) -> list[BaseRoute]:
         return [route for surface in self.surfaces for route in surface.routes()]

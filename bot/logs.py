@@ -1,11 +1,13 @@
 """The log: one line an event, without the contents of anybody's answers.
 
 An exception is logged as its type and the places it came through. Its message is left out: a database error
-quotes the values of the statement, a validation error quotes what was typed.
+quotes the values of the statement, a validation error quotes what was typed. What a library says is reduced
+likewise, because nobody here has written it: which library, where in its code, and with what error.
 """
 
 import logging
 import sys
+import threading
 import traceback
 from functools import cache
 from pathlib import Path
@@ -15,9 +17,41 @@ OURS = Path(__file__).parent.parent
 PLACES = 6
 
 
-def configure() -> None:
-    """Lets the libraries speak up only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+WITHOUT_CONTENTS = frozenset({"uvicorn.error"})
+"""Loggers that say constant sentences about the process, and nothing of what came in."""
+
+
+def configure(level: int = logging.WARNING) -> None:
+    """Lets the libraries speak up only when something is wrong, and brings every way out of the process here."""
+    logging.basicConfig(level=level, handlers=[Reduced()], force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _, error, __: _uncaught(error)
+    threading.excepthook = lambda failed: _uncaught(failed.exc_value)
+    sys.unraisablehook = lambda failed: _uncaught(failed.exc_value)
+
+
+def take_over(library: str) -> None:
+    """Brings a library here that has a way to the terminal of its own."""
+    logger = logging.getLogger(library)
+    logger.handlers, logger.propagate = [Reduced()], False
+
+
+def _uncaught(error: BaseException | None) -> None:
+    if error and not isinstance(error, KeyboardInterrupt):
+        went_wrong("something went wrong that nobody had thought of", error)
+
+
+class Reduced(logging.Handler):
+    """What a library logs, without its words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        facts = described(error) if error else {}
+        if record.name in WITHOUT_CONTENTS:
+            facts["said"] = record.msg
+        where = f"{_place(record.pathname)}:{record.lineno} {record.funcName}"
+        speak = _structlog().get_logger().error if record.levelno >= logging.ERROR else _structlog().get_logger().info
+        speak("a library has something to say", library=record.name, gravity=record.levelname, where=where, **facts)
 
 
 def note(event: str, **facts: Any) -> None:

@@ -6,9 +6,13 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing, suppress
+from time import monotonic
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+
+from bot.health import Condition
 
 LONGEST_GOODBYE = 2
 """Seconds that open streams are given to end, before they are cut off."""
@@ -69,12 +73,35 @@ def address_of(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """Says so once it answers, and not before; ends open streams when it is told to end."""
+    """Says so once it answers, and not before; told to end, it first says that it drains, then ends open streams."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        leave: Callable[[], None],
+        condition: Condition,
+        drain_seconds: float = 0,
+    ) -> None:
         super().__init__(config)
         self.ready = ready
         self.leave = leave
+        self.condition = condition
+        self.drain_seconds = drain_seconds
+        self.ends_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal begins the leave-taking; a second one does not wait for it."""
+        if self.drain_seconds and not self.condition.draining:
+            self.ends_at = monotonic() + self.drain_seconds
+        else:
+            super().handle_exit(sig, frame)
+        self.condition.draining = True
+
+    async def on_tick(self, counter: int) -> bool:
+        if self.ends_at is not None and monotonic() >= self.ends_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -88,7 +115,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(app: Starlette, listener: socket.socket, ready: Callable[[], None]) -> None:
+def serve(app: Starlette, listener: socket.socket, ready: Callable[[], None], drain_seconds: float = 0) -> None:
     """Answers on the socket until the process is told to end. `ready` is called when the first request can come."""
     config = uvicorn.Config(
         app,
@@ -101,4 +128,4 @@ def serve(app: Starlette, listener: socket.socket, ready: Callable[[], None]) ->
     # When everything is closed, uvicorn raises the signal that ended it anew. Both are how it is meant to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with closing(listener), suppress(KeyboardInterrupt):
-        Server(config, ready, app.state.leave).run(sockets=[listener])
+        Server(config, ready, app.state.leave, app.state.condition, drain_seconds).run(sockets=[listener])

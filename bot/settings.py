@@ -74,6 +74,23 @@ class Settings(BaseSettings):
         description="Signs the browser sessions, at least 32 characters. Without it one is made and kept in the "
         "folder; several processes behind one address need the same one.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="The bearer token of `/metrics`, at least 16 characters. With neither it nor a metrics port there "
+        "are no metrics.",
+    )
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
+        default=None,
+        description="A second port, for `/metrics`, `/healthz` and `/readyz` alone, so that the first can be open to "
+        "a chat platform and this one to nobody outside; 0 takes one that is free.",
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="The address to listen on with the metrics port.")
+    drain_seconds: Annotated[float, Field(ge=0, le=300)] = Field(
+        default=0,
+        description="How long a process that is told to end goes on answering while `/readyz` says that it is "
+        "draining, so that whatever sends it requests can stop first.",
+    )
     checkin_weekday: Annotated[int, Field(ge=1, le=7)] = Field(
         default=4,
         description="The ISO weekday of the weekly check-in, Monday = 1. Whoever does not work that day is asked "

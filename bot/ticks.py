@@ -9,10 +9,12 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from time import perf_counter
 from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import metrics
 from bot.logs import went_wrong
 from storage.database import Database
 
@@ -94,12 +96,16 @@ class Ticks:
             self._begin(name)
 
     async def _run(self, tick: Tick) -> None:
+        began = perf_counter()
         try:
             pieces = await self._on_writer(tick.work)
             while await self._on_writer(next, pieces, None) is not None:
                 pass
         except Exception as error:  # noqa: BLE001  # whatever happens, the next tick comes
             went_wrong("a tick failed and will be tried again", error, tick=tick.name)
+            metrics.ticked(tick.name, perf_counter() - began, failed=True)
+        else:
+            metrics.ticked(tick.name, perf_counter() - began)
 
     async def _on_writer(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.wrap_future(self.database.submit(work, *arguments))

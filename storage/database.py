@@ -20,6 +20,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 T = TypeVar("T")
 Synchronous = Literal["FULL", "NORMAL"]
 POSTGRES_WRITERS = 8
+PROGRAM = "evenhand"
+"""What our connections call themselves, in PostgreSQL's own lists of who is connected."""
 
 
 class Database:
@@ -61,7 +63,14 @@ def met_another(error: OperationalError) -> bool:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_size=POSTGRES_WRITERS, max_overflow=4, pool_pre_ping=True)
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POSTGRES_WRITERS,
+        max_overflow=4,
+        pool_pre_ping=True,
+        connect_args={"application_name": PROGRAM},
+    )
 
 
 def _lower(text: str | None) -> str | None:

@@ -9,6 +9,9 @@ from storage.database import Database
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 """A folder and not a package to look into: that would load the migration tool."""
 
+MIGRATIONS = "hashtextextended('evenhand migrations', 0)"
+"""The advisory lock on PostgreSQL that whoever migrates holds meanwhile."""
+
 
 class SchemaBehind(Exception):
     """The database has another schema than this program needs; `found` is None where there is none at all."""
@@ -30,6 +33,14 @@ def found(database: Database) -> str | None:
         if not inspect(db).has_table("alembic_version"):
             return None
         return db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def is_migrating(database: Database) -> bool:
+    """Whether somebody is changing the schema at this moment; SQLite is migrated while nobody else has it open."""
+    if database.is_sqlite:
+        return False
+    with database.read() as db:
+        return not db.execute(text(f"SELECT pg_try_advisory_xact_lock_shared({MIGRATIONS})")).scalar_one()
 
 
 def require_newest(database: Database) -> None:

@@ -42,3 +42,5 @@ ALL: tuple[type[SQLModel], ...] = (
     SlackBots,
     SlackOAuthStates,
 )
+
+NAMES: tuple[str, ...] = tuple(str(model.__tablename__) for model in ALL)

@@ -1,6 +1,9 @@
 """Fixtures for everyone: a migrated database file of one's own, a small team, and the bot on top of it."""
 
+import logging
 import shutil
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +89,16 @@ def clock() -> SetClock:
 @pytest.fixture
 def dispatcher(database: Database, clock: SetClock) -> Dispatcher:
     return Dispatcher(database, Repertoire.of(discover(), load("flows.texts"), {}), clock)
+
+
+@pytest.fixture
+def log_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lets the test configure the log of this process; afterwards it is as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    yield
+    logging.captureWarnings(False)
+    root.handlers, root.level = handlers, level

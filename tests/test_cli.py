@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path) -> None:
+def environment(log_of_its_own: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path) -> None:
     """No settings but a database and a folder of the test's own."""
     for name in os.environ:
         if name.startswith("EVENHAND_"):

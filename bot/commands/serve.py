@@ -6,8 +6,8 @@ from rich.text import Text
 
 from bot import logs, serving
 from bot.app import create_app
+from bot.commands.listening import listening, watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
-from bot.serving import NoSuchAddress, PortInUse, PortReserved
 from bot.settings import Settings, platforms
 from bot.wording import Wording
 
@@ -21,30 +21,25 @@ def program(say: Wording) -> typer.Typer:
         logs.configure()
         if (file := sqlite_file(settings.database)) and not file.exists():
             raise fail(say("serve.schema_none"))
+        watch = watch_listener(say, settings)
         with in_words(say):
-            bot = create_app(settings)
-        try:
-            listener = serving.bound(settings.host, settings.port)
-        except PortInUse as taken:
-            with serving.bound(settings.host, 0) as free:
-                other = free.getsockname()[1]
-            raise fail(say("serve.port_taken", port=taken.port, other=other)) from None
-        except PortReserved as reserved:
-            raise fail(say("serve.port_reserved", port=reserved.port)) from None
-        except NoSuchAddress as unknown:
-            raise fail(say("serve.no_such_address", host=unknown.host)) from None
-        address = serving.address_of(listener)
-        serving.serve(bot, listener, lambda: console().print(_panel(say, settings, address)))
+            bot = create_app(settings, watch=watch)
+        listener = listening(say, settings.host, settings.port, "EVENHAND_PORT")
+        address, watched = serving.address_of(listener), serving.address_of(watch) if watch else None
+        panel = _panel(say, settings, address, watched)
+        serving.serve(bot, listener, lambda: console().print(panel), settings.drain_seconds)
         console().print(say("app.stopped"))
 
     return app
 
 
-def _panel(say: Wording, settings: Settings, address: str) -> Panel:
+def _panel(say: Wording, settings: Settings, address: str, watched: str | None) -> Panel:
     lines = [
         say("serve.rest_on" if settings.rest_token else "serve.rest_off", address=address),
         say("serve.health", address=address),
     ]
+    if watched or settings.metrics_token:
+        lines.append(say("serve.metrics", address=watched or address))
     if not platforms(settings):
         lines.append(say("serve.silent"))
     return Panel(Text("\n".join([address, "", *lines])), title=say("serve.title"), expand=False)

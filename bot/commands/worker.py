@@ -5,10 +5,13 @@ import signal
 from collections.abc import Callable
 
 import typer
+from rich.text import Text
 
 from bot import logs
 from bot.app import Bot, closed_if_it_fails
+from bot.commands.listening import watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
+from bot.serving import address_of
 from bot.settings import platforms
 from bot.wording import Wording
 
@@ -24,10 +27,14 @@ def program(say: Wording) -> typer.Typer:
             raise fail(say("serve.schema_none"))
         if not platforms(settings):
             raise fail(say("worker.nothing_to_do"))
+        watch = watch_listener(say, settings)
         with in_words(say), closed_if_it_fails(settings) as database:
-            bot = Bot(settings, database)
+            bot = Bot(settings, database, watch=watch)
             bot.connect()
-        asyncio.run(_until_told_to_end(bot, lambda: console().print(say("worker.started"))))
+        lines = [say("worker.started")]
+        if watch:
+            lines += [say(f"serve.{what}", address=address_of(watch)) for what in ("health", "metrics")]
+        asyncio.run(_until_told_to_end(bot, lambda: console().print(Text("\n".join(lines)), soft_wrap=True)))
         console().print(say("app.stopped"))
 
     return app
@@ -41,3 +48,4 @@ async def _until_told_to_end(bot: Bot, ready: Callable[[], None]) -> None:
     async with bot.running(listens=False):
         ready()
         await end.wait()
+        bot.condition.draining = True

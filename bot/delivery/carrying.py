@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot import metrics
 from bot.clock import Clock
 from bot.delivery import claiming, outcomes
 from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
@@ -104,6 +105,7 @@ class Carrying:
 
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
         if parcel.at > self.clock.now():
+            metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
             await self._until(parcel.at)
             until = await self.read(pacing.paused_until, parcel.where)
             if until and until > self.clock.now():
@@ -136,6 +138,8 @@ class Carrying:
             back, self._back = self._back, []
             if back:
                 await self.write(outcomes.note, back, self.run, self.clock.now())
+            for parcel, outcome in back:
+                metrics.delivered(parcel.courier.platform, outcomes.named(parcel, outcome))
 
     async def _until(self, at: datetime) -> None:
         if self.until:

@@ -6,7 +6,6 @@ its own name; ours have a new name each time, so whoever is alive takes up those
 lots and hold no contents. Nothing of DBOS is known outside this module.
 """
 
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,6 +15,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.logs import take_over
 from storage.database import Database
 
 APPLICATION = "evenhand"
@@ -29,6 +29,8 @@ AT_ONCE = 2
 """Jobs of one queue in one process."""
 MOST = 1000
 POOL = 4
+GOES_ROUND = 0.25
+"""Seconds: DBOS looks so often for what we never use, without asking the database, and ends only between two looks."""
 
 Work = Callable[[str], None]
 _work: dict[str, Work] = {}
@@ -51,7 +53,7 @@ class Jobs:
 
     def start(self, carry: Work) -> None:
         """Begins to do jobs, on threads of its own."""
-        logging.getLogger("dbos").propagate = False
+        take_over("dbos")
         _work["carry"] = carry
         DBOS(config=_config(self._engine, self.name))
         DBOS.launch()
@@ -125,7 +127,7 @@ def _config(engine: Engine, name: str) -> Any:
         "system_database_engine": engine,
         "max_executor_threads": 4 * AT_ONCE,
         "use_listen_notify": False,
-        "notification_listener_polling_interval_sec": 60.0,
+        "notification_listener_polling_interval_sec": GOES_ROUND,
         "scheduler_polling_interval_sec": 3600.0,
         "log_level": "ERROR",
     }

@@ -46,6 +46,23 @@ class Unknown:
 Outcome = Arrived | NotTaken | Failed | Over | Held | Unknown
 
 
+def named(parcel: Parcel, outcome: Outcome) -> str:
+    """What the metrics call it."""
+    match outcome:
+        case Arrived():
+            return Delivery.sent.name
+        case Failed() | NotTaken(after=None):
+            return Delivery.failed.name
+        case NotTaken(everybody=False) if parcel.row["attempts"] >= len(WAIT):
+            return Delivery.failed.name
+        case Over():
+            return Delivery.skipped.name
+        case Unknown():
+            return "unknown"
+        case Held() | NotTaken():
+            return "later"
+
+
 def note(db: Connection, outcomes: Sequence[tuple[Parcel, Outcome]], run: str, now: datetime) -> None:
     """Writes down what became of some messages, in one transaction."""
     _note_arrived(db, [(parcel, each) for parcel, each in outcomes if isinstance(each, Arrived)], run, now)

@@ -12,14 +12,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 import orjson
-import structlog
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
-
-log = structlog.get_logger(__name__)
+from bot.logs import note
 
 MOST_BYTES = 1024 * 1024
 WINDOW = 300
@@ -57,7 +55,7 @@ class Guard:
             body = parsed(raw, kind)
             require_answerable(body)
         except Turned as turned:
-            log.warning("a request to Slack's address was turned away", reason=turned.reason)
+            note("a request to Slack's address was turned away", reason=turned.reason)
             close = {"connection": "close"} if turned.status == 413 else None
             await Response(status_code=turned.status, headers=close)(scope, receive, send)
             return

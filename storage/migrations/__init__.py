@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, event, text
 
 from storage.database import Database
+from storage.schema import MIGRATIONS
 
 
 def configuration(connection: Connection) -> Config:
@@ -34,7 +35,7 @@ def migrating(database: Database) -> Iterator[Connection]:
     """
     if not database.is_sqlite:
         with database.engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('evenhand migrations', 0))"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATIONS})"))
             yield connection
         return
     engine = create_engine(database.url, connect_args={"timeout": 60}, poolclass=NullPool)

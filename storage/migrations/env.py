@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from storage import tables
 from storage.columns import ExactDecimal, Json, UtcDateTime
 
-OURS = frozenset(str(model.__tablename__) for model in tables.ALL)
+OURS = frozenset(tables.NAMES)
 """What a migration may create: a table that some other program, or a test, has put into the metadata is not ours."""
 DBOS = frozenset(
     {

@@ -42,7 +42,7 @@ def open_house(database_url: str, folder: Path, clock: Clock) -> Iterator[House]
     app = create_app(settings, playground=True, clock=clock)
     started = threading.Event()
     config = uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    server, listener = Server(config, started.set, app.state.leave), bound("127.0.0.1", 0)
+    server, listener = Server(config, started.set, app.state.leave, app.state.condition), bound("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, args=([listener],), name="house", daemon=True)
     thread.start()
     try:
