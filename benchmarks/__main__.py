@@ -12,6 +12,7 @@ from benchmarks import (
     open_conversations,
     pacing,
     people_import,
+    planning,
     replay,
     slack_submission,
     startup,
@@ -31,6 +32,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "delivering": delivering.measure,
     "pacing": pacing.measure,
     "people_import": people_import.measure,
+    "planning": planning.measure,
 }
 
 

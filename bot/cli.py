@@ -74,6 +74,12 @@ def people(_: Wording) -> typer.Typer:
     return program
 
 
+def leave(say: Wording) -> typer.Typer:
+    from bot.commands.leave import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -81,6 +87,7 @@ COMMANDS: dict[str, Program] = {
     "migrate": migrate,
     "check": check,
     "people": people,
+    "leave": leave,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,
