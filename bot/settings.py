@@ -95,8 +95,7 @@ class Settings(BaseSettings):
     )
     attention_budget: Annotated[int, Field(ge=1, le=50)] = Field(
         default=7,
-        description="The most unasked messages a person gets in a week, over everything. What binds goes first; what "
-        "is too much is put together into one message, or waits.",
+        description="The most unasked messages a person gets in a week. What is too much is put together, or waits.",
     )
     reminders: Literal["light", "standard", "active"] = Field(
         default="standard",
