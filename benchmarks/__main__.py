@@ -12,6 +12,7 @@ from benchmarks import (
     open_conversations,
     pacing,
     people_import,
+    planning,
     replay,
     sizing,
     slack_submission,
@@ -33,6 +34,7 @@ MEASURES: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "pacing": pacing.measure,
     "people_import": people_import.measure,
     "sizing": sizing.measure,
+    "planning": planning.measure,
 }
 
 

@@ -17,14 +17,17 @@ from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import health, invitations
-from bot.cadence import begin_weekly, forget_old_events, settle_due
+from bot.bundling import fold_held
+from bot.cadence import Weekly, forget_old_events, settle_due
 from bot.clock import Clock, clock_of
+from bot.company import cadence_of, quiet_of, reminding_of
 from bot.delivery.in_process import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
 from bot.health import Condition
 from bot.links import NOWHERE, Links
 from bot.meeting_ticks import remind_due
+from bot.reminders import remind, snoozed
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
 from bot.settings import Settings, has_slack, has_teams, platforms
@@ -143,10 +146,12 @@ class Bot:
         from fastapi import FastAPI
 
         from bot.rest import people_router
+        from bot.rest_leave import leave_router
 
         rest = FastAPI(title="Evenhand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
         token = self.settings.rest_token.get_secret_value()
         rest.include_router(people_router(self.database, token, self.dispatcher.clock))
+        rest.include_router(leave_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
 
     def _playground(self) -> Mount:
@@ -215,13 +220,15 @@ def delivering(dispatcher: Dispatcher, carrier: Carrier) -> Tick:
 
 def speaking(dispatcher: Dispatcher, settings: Settings) -> tuple[Tick, ...]:
     """What a process does by itself once there is a surface that carries what it says."""
-    digests = Digests(dispatcher, settings.digest_hour)
-
-    def begin() -> Iterator[int]:
-        return begin_weekly(dispatcher, dispatcher.clock.now(), settings.checkin_weekday, settings.checkin_hour)
-
+    digests = Digests(dispatcher, settings.digest_hour, quiet_of(settings))
+    weekly = Weekly(dispatcher, cadence_of(settings))
+    reminding = reminding_of(settings)
+    now, minute = dispatcher.clock.now, timedelta(seconds=60)
     return (
-        Tick("cadence", timedelta(seconds=60), begin),
+        Tick("cadence", minute, lambda: weekly.tick(now())),
         Tick("meetings", timedelta(seconds=30), lambda: remind_due(dispatcher)),
-        Tick("digest", timedelta(seconds=60), lambda: digests.due(dispatcher.clock.now())),
+        Tick("digest", minute, lambda: digests.due(now())),
+        Tick("reminders", minute, lambda: remind(dispatcher, now(), reminding)),
+        Tick("snoozed", minute, lambda: snoozed(dispatcher.database, now())),
+        Tick("bundles", minute, lambda: fold_held(dispatcher)),
     )

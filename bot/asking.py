@@ -7,17 +7,21 @@ leaves the conversation stuck, and it stops. So a flow that asks other people gi
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from flows.effort import seconds_for
 from flows.steps import Ask
 from storage import ledger
 from storage.directory import is_here, line_above
-from storage.journal import NOT_SHOWN, AskState
+from storage.journal import NOT_SHOWN, AskState, Urgency
 from storage.ledger import Row
 from storage.references import Who
+
+FIRST_LOOK = timedelta(hours=12)
+"""So long after somebody was asked it is looked for the first time whether they are to be reminded."""
 
 
 @dataclass
@@ -121,11 +125,17 @@ class Asking:
             "opened_at": self.now,
             "shown_at": shown,
             "due_at": due,
+            "remind_at": None if self._is_looking(step, person) else self.now + FIRST_LOOK,
+            "seconds": seconds_for(step),
         }
+
+    def _is_looking(self, step: Ask[Any], person: int) -> bool:
+        """Whether somebody has the page before them, or is to find it when they look for it."""
+        return person == self.actor or step.quiet
 
     def _prompt(self, step: Ask[Any], person: int, again: str) -> None:
         """Promises the message that brings the page to somebody who is not looking at it already."""
-        if person == self.actor or step.quiet:
+        if self._is_looking(step, person):
             return
         row = {
             "dedupe": f"ask:{self.conversation['id']}:{step.key}{again}",
@@ -134,6 +144,7 @@ class Asking:
             "conversation_id": self.conversation["id"],
             "key": step.key,
             "body": {},
+            "urgency": Urgency.binding if step.within else Urgency.ordinary,
             "due_at": self.now,
         }
         ledger.promise(self.db, [row])

@@ -1,46 +1,67 @@
-"""The cadence: who is asked this week, where their week has reached the day and hour; and what is overdue.
+"""The cadence: who is asked this week, at their own hour of a day on which they work; and what is overdue.
 
-A week's moment is the hour of the weekday where the person is, or of their next working day after it. It has
-passed or it has not: a machine that slept catches up, an hour that a clock change skips counts as the first
-one after it, and one that comes twice counts once, because the subject of the conversation carries the week.
-Who has no conversation yet is one query for everybody, so that a tick with nothing to do stays cheap.
+A week is planned ahead as a row for each person (`storage.planning`). A row that is due is looked at once more when
+its time has come: somebody who is away by then is asked on their next working day, or excused; one whose week can
+still be answered for is asked now; what comes too late, because nothing ran, is recorded as missed. The row carries
+the week, so an hour that a clock change skips or repeats, a move to another place or a second process asks once.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from string import Formatter
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, delete, exists, literal, select, tuple_
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 
+from bot.asking import FIRST_LOOK
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from flows.core import Flow
 from flows.replay import FlowError
-from storage import ledger
-from storage.columns import iso_week, table
+from storage import habits, ledger, planning
+from storage.calendar import Habit, monday_of
+from storage.columns import table
 from storage.database import Database
 from storage.facts import Start
-from storage.journal import Conversation, Inbox
-from storage.people import Person, Status
+from storage.journal import AskState, Conversation, Inbox, OpenAsk, State
+from storage.people import Status
+from storage.planning import Cadence
+from storage.weekly import Planned, WeeklyPrompt
 
+PLANNED_EVERY = timedelta(minutes=10)
+"""So long it takes at most until the plan knows of somebody who has joined, moved or come back."""
 CHUNK = 200
-"""People looked up at once."""
+"""Prompts looked up at once."""
 AT_ONCE = 25
 """Conversations started in one transaction, while an answer may have to wait."""
-LATEST = timedelta(days=2)
-"""So long after its moment a week is still asked for, even when the next week has begun."""
+AGAIN = timedelta(hours=1)
+"""After so long a conversation that could not be started is tried again."""
 REMEMBERED = timedelta(days=14)
 """For so long the same event is known to be the same."""
 
-person = table(Person)
-conversation = table(Conversation)
+prompt = table(WeeklyPrompt)
 inbox = table(Inbox)
+conversation = table(Conversation)
+open_ask = table(OpenAsk)
 
-_RHYTHMS = select(person.c.time_zone, person.c.working_days).where(person.c.status == Status.active).distinct()
+_DUE = (
+    select(prompt)
+    .where(prompt.c.state == Planned.planned, prompt.c.due_at <= bindparam("now"))
+    .order_by(prompt.c.due_at, prompt.c.person_id)
+    .limit(CHUNK)
+)
+_BEGUN = select(conversation.c.id).where(
+    conversation.c.starter_id == bindparam("person"),
+    conversation.c.flow == bindparam("of_flow"),
+    conversation.c.state == State.open,
+)
+_LOOK = (
+    update(open_ask)
+    .where(open_ask.c.conversation_id.in_(_BEGUN), open_ask.c.state == AskState.open)
+    .where(open_ask.c.remind_at.is_(None), open_ask.c.due_at > bindparam("now"))
+    .values(remind_at=bindparam("at"))
+)
+"""What somebody has begun by themself and left open, they are reminded of as if they had been asked."""
 _OLD_EVENTS = select(inbox.c.id).where(inbox.c.at < bindparam("before")).order_by(inbox.c.at).limit(bindparam("most"))
 _FORGET = delete(inbox).where(inbox.c.id.in_(_OLD_EVENTS))
 
@@ -53,129 +74,125 @@ class NotForEverybody(FlowError):
         )
 
 
-@dataclass(frozen=True)
-class Rhythm:
-    """Where people are and which days they work; thousands share one."""
+class Weekly:
+    """Plans the weekly flows and starts them; it knows when it has planned last, and nothing else."""
 
-    time_zone: str
-    working_days: str
+    def __init__(self, dispatcher: Dispatcher, cadence: Cadence) -> None:
+        self.dispatcher = dispatcher
+        self.cadence = cadence
+        self._planned_at: datetime | None = None
 
-    def local(self, now: datetime) -> datetime:
-        return now.astimezone(ZoneInfo(self.time_zone))
+    def tick(self, now: datetime) -> Iterator[int]:
+        if self._planned_at is None or now - self._planned_at >= PLANNED_EVERY:
+            yield from self.plan(now)
+            self._planned_at = now
+        yield from self.ask(now)
 
-    def works_on(self, day: date) -> bool:
-        return str(day.isoweekday()) in self.working_days
+    def plan(self, now: datetime) -> Iterator[int]:
+        """Sees to it that everybody's prompts stand in their rows; says how many were written or moved."""
+        database = self.dispatcher.database
+        for flow in self.dispatcher.repertoire.register.newest():
+            if not flow.is_weekly:
+                continue
+            require_by_person_and_week(flow)
+            with database.read() as db:
+                weeks = planning.weeks_at(db, flow.name, now)
+            after = 0
+            while True:
+                with database.read() as db:
+                    piece = planning.plan(db, flow.name, weeks, after, now, self.cadence)
+                if piece is None:
+                    break
+                if piece.size:
+                    with database.write() as db:
+                        planning.write(db, piece)
+                after = piece.last
+                yield piece.size
 
-    def moment(self, monday: date, weekday: int, hour: int) -> datetime:
-        """The instant at which the week that begins on `monday` is asked for."""
-        wanted = monday + timedelta(days=weekday - 1)
-        coming = (wanted + timedelta(days=ahead) for ahead in range(7))
-        day = next((day for day in coming if self.works_on(day)), wanted)
-        return at_hour(day, hour, self.time_zone)
+    def ask(self, now: datetime) -> Iterator[int]:
+        """Starts what is due, the longest due first; says how many conversations were begun."""
+        tried: set[tuple[int, str, str]] = set()
+        while True:
+            with self.dispatcher.database.read() as db:
+                found = db.execute(_DUE, {"now": now}).mappings().all()
+            due = [row for row in found if _name(row) not in tried]
+            if not due:
+                return
+            tried |= {_name(row) for row in due}
+            for first in range(0, len(due), AT_ONCE):
+                with self.dispatcher.database.write() as db:
+                    begun = self._ask(db, due[first : first + AT_ONCE], now)
+                yield begun
 
-    def week_due(self, now: datetime, weekday: int, hour: int) -> str | None:
-        """The ISO week that is to be asked for now, if any: this one, or the one before, shortly after it."""
-        today = self.local(now).date()
-        this = today - timedelta(days=today.isoweekday() - 1)
-        if self.moment(this, weekday, hour) <= now:
-            return iso_week(this)
-        last = this - timedelta(days=7)
-        if self.moment(last, weekday, hour) <= now < self.moment(last, weekday, hour) + LATEST:
-            return iso_week(last)
+    def _ask(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> int:
+        ids = {row["person_id"] for row in rows}
+        known = habits.people(db, ids)
+        away = habits.leaves(db, ids, (now - timedelta(days=14)).date())
+        begun = 0
+        for row in rows:
+            lived = known[row["person_id"]]
+            habit = habits.habit_of(lived, away.get(row["person_id"], ()), self.cadence.quiet)
+            moved = _moved(row, habit, now, has_left=lived["status"] == Status.left)
+            if moved is None:
+                begun += start_one(self.dispatcher, db, row, now)
+            else:
+                planning.move(db, [{**row, "reason": None, **moved}])
+        return begun
+
+
+def _name(row: RowMapping) -> tuple[int, str, str]:
+    return row["person_id"], row["flow"], row["week"]
+
+
+def _moved(row: RowMapping, habit: Habit, now: datetime, *, has_left: bool) -> dict[str, Any] | None:
+    """What becomes of a prompt whose time has come and that cannot be asked today; None if it can.
+
+    At a quiet hour it is asked as well: whoever opens the bot finds it there, and its message waits for the morning.
+    """
+    if has_left:
+        return {"state": Planned.excused, "reason": "left"}
+    closes = planning.closes(habit, monday_of(row["week"]), row["due_at"])
+    if closes <= now:
+        return {"state": Planned.missed, "reason": "asleep"}
+    reason = habit.off(habit.local(now).date())
+    if reason is None:
         return None
+    open_at = habit.next_open(now)
+    if open_at and open_at < closes:
+        return {"due_at": open_at}
+    return {"state": Planned.excused, "reason": reason}
 
 
-def at_hour(day: date, hour: int, zone: str) -> datetime:
-    """An hour of a day in a place, as an instant in UTC; one that is skipped there is the first after it."""
-    return datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
-
-
-def rhythms(database: Database) -> list[Rhythm]:
-    """Every rhythm somebody active has; one whose place is unknown is logged and left out."""
-    with database.read() as db:
-        found = [Rhythm(zone, days) for zone, days in db.execute(_RHYTHMS)]
-    return [each for each in found if _is_place(each.time_zone)]
-
-
-def _is_place(zone: str) -> bool:
+def start_one(dispatcher: Dispatcher, db: Connection, row: RowMapping, now: datetime) -> bool:
+    """Starts one conversation that is due, unless the person has begun it themself; both count as asked."""
+    flow = dispatcher.repertoire.register.named(row["flow"])
     try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError) as unknown:
-        went_wrong("there is no such time zone; its people are not asked", unknown, zone=zone)
+        with db.begin_nested():
+            new = dispatcher.start(db, flow, Start(row["person_id"], now, given={"week": row["week"]})) is not None
+            planning.move(db, [{**row, "state": Planned.asked, "reason": None}])
+            if not new:
+                db.execute(
+                    _LOOK, {"person": row["person_id"], "of_flow": flow.name, "now": now, "at": now + FIRST_LOOK}
+                )
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one person's data is theirs alone
+        went_wrong("a weekly conversation could not be started", error, flow=flow.name, person=row["person_id"])
+        planning.move(db, [{**row, "due_at": now + AGAIN}])  # so that many such cannot stand before the others
         return False
-    return True
+    return new
+
+
+def require_by_person_and_week(flow: Flow) -> None:
+    """Raises `NotForEverybody` for a flow whose conversations are not one for each person and week."""
+    if {place for _, place, *_ in Formatter().parse(flow.once or "") if place} != {"me", "week"}:
+        raise NotForEverybody(flow)
 
 
 def begin_weekly(dispatcher: Dispatcher, now: datetime, weekday: int, hour: int) -> Iterator[int]:
-    """Starts every weekly flow for everybody whose week has come and who has no conversation for it yet."""
-    weeks: dict[str, list[Rhythm]] = {}
-    for rhythm in rhythms(dispatcher.database):
-        if week := rhythm.week_due(now, weekday, hour):
-            weeks.setdefault(week, []).append(rhythm)
-    for flow in dispatcher.repertoire.register.newest():
-        if flow.is_weekly:
-            for week, whose in sorted(weeks.items()):
-                yield from _begin(dispatcher, flow, week, whose, now)
-
-
-def _begin(dispatcher: Dispatcher, flow: Flow, week: str, whose: Sequence[Rhythm], now: datetime) -> Iterator[int]:
-    wanted = {"week": week, "rhythms": [(each.time_zone, each.working_days) for each in whose], "after": 0}
-    while True:
-        with dispatcher.database.read() as db:
-            people = db.execute(_not_begun(flow), wanted).scalars().all()
-        if not people:
-            return
-        for first in range(0, len(people), AT_ONCE):
-            yield _start_all(dispatcher, flow, week, people[first : first + AT_ONCE], now)
-        wanted["after"] = people[-1]
-
-
-def _start_all(dispatcher: Dispatcher, flow: Flow, week: str, people: Sequence[int], now: datetime) -> int:
-    """Starts the flow for some people in one transaction; one who cannot be asked does not stop the others."""
-    started = 0
-    with dispatcher.database.write() as db:
-        for each in people:
-            try:
-                with db.begin_nested():
-                    started += dispatcher.start(db, flow, Start(each, now, given={"week": week})) is not None
-            except Exception as error:  # noqa: BLE001  # whatever is wrong with one person's data is theirs alone
-                went_wrong("a weekly conversation could not be started", error, flow=flow.name, person=each)
-    return started
-
-
-@cache
-def _not_begun(flow: Flow) -> Select[Any]:
-    """The next people, by id, with one of the rhythms and without the conversation of a week."""
-    begun = exists().where(conversation.c.subject == _subject(flow))
-    return (
-        select(person.c.id)
-        .where(person.c.status == Status.active, person.c.id > bindparam("after"))
-        .where(tuple_(person.c.time_zone, person.c.working_days).in_(bindparam("rhythms", expanding=True)))
-        .where(~begun)
-        .order_by(person.c.id)
-        .limit(CHUNK)
-    )
-
-
-def _subject(flow: Flow) -> ColumnElement[str]:
-    """The subject of a person's conversation as SQL, the same that starting it makes in Python."""
-    subject: ColumnElement[str] = literal(f"{flow.name}:", String)
-    places = set()
-    for words, place, *_ in Formatter().parse(flow.once or ""):
-        subject += literal(words, String)
-        places.add(place)
-        match place:
-            case "me":
-                subject += cast(person.c.id, String)
-            case "week":
-                subject += bindparam("week", type_=String)
-            case None:
-                pass
-            case _:
-                raise NotForEverybody(flow)
-    if not {"me", "week"} <= places:
-        raise NotForEverybody(flow)
-    return subject
+    """Plans and starts what is due, as a process does that has just begun to run."""
+    weekly = Weekly(dispatcher, Cadence(weekday, hour))
+    for _ in weekly.plan(now):
+        pass
+    yield from weekly.ask(now)
 
 
 def settle_due(dispatcher: Dispatcher) -> Iterator[int]:

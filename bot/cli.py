@@ -86,6 +86,12 @@ def people(_: Wording) -> typer.Typer:
     return program
 
 
+def leave(say: Wording) -> typer.Typer:
+    from bot.commands.leave import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -95,6 +101,7 @@ COMMANDS: dict[str, Program] = {
     "move": move,
     "check": check,
     "people": people,
+    "leave": leave,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,

@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping, select
 from bot.agenda import MeetingLine, agenda_of
 from bot.helping import waiting_for
 from bot.replies import Waiting
+from bot.starting import begin_due
 from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
@@ -135,6 +136,7 @@ class Desk:
 def desk_of(visit: Visit) -> Desk:
     """The desk of the person who is visiting."""
     known = visit.repertoire
+    begin_due(visit)
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
     respond = next(iter(_flows_with(known.register, "key_event")), None)

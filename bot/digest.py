@@ -9,18 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, cast, exists, func, literal, select, tuple_
 
-from bot.cadence import CHUNK, Rhythm, at_hour, rhythms
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from flows.catalog import Catalog
+from storage import habits
 from storage.access import View
 from storage.attendance import not_yet, shared_with
+from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
 from storage.directory import someone
-from storage.journal import Delivery, Outbox
+from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
 from storage.people import Person, Status
 from storage.references import Who, written
@@ -28,6 +30,10 @@ from storage.references import Who, written
 FLOW, TEXT = "digest", "news"
 SINCE = timedelta(days=7)
 """How far back the first digest of a manager looks."""
+CHUNK = 200
+"""Managers looked up at once."""
+LOOKED_AROUND = timedelta(minutes=10)
+"""So long it is remembered where people are and which days they work."""
 MOST = 30
 """People described in one digest; of the others it says how many."""
 AT_ONCE = 10
@@ -52,6 +58,23 @@ _MANAGERS = (
 _LAST = select(func.max(outbox.c.due_at)).where(
     outbox.c.person_id == bindparam("manager"), outbox.c.dedupe.startswith("digest:")
 )
+
+
+_RHYTHMS = select(person.c.time_zone, person.c.working_days).where(person.c.status == Status.active).distinct()
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Where people are and which days they work; thousands share one."""
+
+    time_zone: str
+    working_days: str
+
+    def local(self, now: datetime) -> datetime:
+        return now.astimezone(ZoneInfo(self.time_zone))
+
+    def works_on(self, day: date) -> bool:
+        return str(day.isoweekday()) in self.working_days
 
 
 @dataclass(frozen=True)
@@ -85,19 +108,29 @@ class News:
 class Digests:
     """Makes the digests that are due, and knows which it has looked for already."""
 
-    def __init__(self, dispatcher: Dispatcher, hour: int) -> None:
+    def __init__(self, dispatcher: Dispatcher, hour: int, quiet: Quiet = NIGHT) -> None:
         self.dispatcher = dispatcher
         self.hour = hour
+        self.quiet = quiet
         self._looked: dict[Rhythm, date] = {}
+        self._rhythms: tuple[datetime, list[Rhythm]] | None = None
 
     def due(self, now: datetime) -> Iterator[int]:
         """Makes them, some managers in a transaction; each day of each rhythm is looked at once."""
-        for rhythm in rhythms(self.dispatcher.database):
+        for rhythm in self._known_rhythms(now):
             day = rhythm.local(now).date()
             issue = Issue(rhythm, day, at_hour(day, self.hour, rhythm.time_zone))
             if rhythm.works_on(day) and issue.moment <= now and self._looked.get(rhythm) != day:
                 yield from self._make(issue, now)
                 self._looked[rhythm] = day
+
+    def _known_rhythms(self, now: datetime) -> list[Rhythm]:
+        """Every rhythm somebody active has; finding them looks at everybody, so it is not done every time."""
+        if self._rhythms is None or now - self._rhythms[0] >= LOOKED_AROUND:
+            with self.dispatcher.database.read() as db:
+                found = [Rhythm(zone, days) for zone, days in db.execute(_RHYTHMS) if habits.is_place(zone)]
+            self._rhythms = now, found
+        return self._rhythms[1]
 
     def _make(self, issue: Issue, now: datetime) -> Iterator[int]:
         of = {"zone": issue.rhythm.time_zone, "days": issue.rhythm.working_days, "date": issue.day.isoformat()}
@@ -105,7 +138,7 @@ class Digests:
         while True:
             with self.dispatcher.database.read() as db:
                 managers = db.execute(_MANAGERS, {**of, "after": after}).mappings().all()
-                fresh = list(news_of(db, issue, managers))
+                fresh = list(news_of(db, issue, self._at_work(db, issue, managers)))
             if not managers:
                 return
             after = managers[-1]["id"]
@@ -113,6 +146,11 @@ class Digests:
                 with self.dispatcher.database.write() as db:
                     made = sum(self._tell(db, issue, news, now) for news in fresh[first : first + AT_ONCE])
                 yield made
+
+    def _at_work(self, db: Connection, issue: Issue, managers: Sequence[RowMapping]) -> Sequence[RowMapping]:
+        """Those who are not on leave, on a holiday or paused that day; what is new waits for their next digest."""
+        known = habits.habits_of(db, [row["id"] for row in managers], issue.moment, self.quiet)
+        return [row for row in managers if not known[row["id"]].off(issue.day)]
 
     def _tell(self, db: Connection, issue: Issue, news: News, now: datetime) -> bool:
         """One manager's digest, unless somebody else has made it meanwhile."""
@@ -196,5 +234,6 @@ def _message(issue: Issue, manager: int, lines: str, count: int) -> dict[str, An
         "kind": "tell",
         "body": {"flow": FLOW, "text": TEXT, "values": written({"count": count, "lines": lines}), "buttons": []},
         "due_at": issue.moment,
+        "urgency": Urgency.ordinary,
         "status": Delivery.waiting,
     }

@@ -17,7 +17,7 @@ from flows.appointment import offered, said_of
 from storage.columns import table
 from storage.directory import is_here
 from storage.facts import Start
-from storage.journal import Delivery, Outbox
+from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
 from storage.meetings import SHORTLY, MeetingReminder, MeetingState, Reminding, newest, reference
 from storage.references import MeetingRef, Who, written
@@ -103,6 +103,7 @@ def _message(ref: MeetingRef, kind: Reminding, reader: Who, now: datetime) -> di
     return {
         "dedupe": f"meeting:{ref.key}:{ref.moves}:{kind}:{reader.key}",
         "person_id": reader.id,
+        "urgency": Urgency.reply,  # of what they have agreed to; after it has begun it is of no use
         "kind": "tell",
         "body": {"flow": FLOW, "text": str(kind), "values": written(said), "buttons": buttons},
         "due_at": now,

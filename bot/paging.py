@@ -3,6 +3,7 @@
 from sqlalchemy import RowMapping
 
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
+from bot.starting import begin_due
 from bot.turn import Sent, Turn
 from bot.typing_answers import SKIPPED, begins_with, next_question, with_typed, with_what_is_known
 from bot.visit import Visit, require_raw, storable
@@ -59,6 +60,7 @@ def drafted(visit: Visit, at: At, values: Values) -> Reply:
 
 def typed(visit: Visit, text: str) -> Reply:
     """Free text: the answer to the page shown last, or else a request for help."""
+    begin_due(visit)
     if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}:
         return visit.help()
     for row in ledger.open_for(visit.db, visit.person):

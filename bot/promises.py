@@ -18,6 +18,7 @@ from flows.steps import Tell
 from storage import ledger
 from storage.audience import Audience, members
 from storage.directory import person_row
+from storage.journal import Urgency
 from storage.people import Status
 from storage.references import Link, Who, written
 
@@ -51,9 +52,16 @@ def keep(db: Connection, rows: Iterable[dict[str, Any]], name: str, now: datetim
 
 
 def messages(
-    db: Connection, conversation: int, starter: int, flow: str, step: Tell, now: datetime, links: Links
+    db: Connection,
+    conversation: int,
+    starter: int,
+    flow: str,
+    step: Tell,
+    now: datetime,
+    links: Links,
+    actor: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The rows of a `tell`. Somebody who has left is told nothing."""
+    """The rows of a `tell`. Somebody who has left is told nothing; to the `actor` it is a reply."""
     body = {
         "flow": flow,
         "text": step.text,
@@ -70,12 +78,17 @@ def messages(
             "conversation_id": conversation,
             "key": step.key,
             "body": {**body, "values": _addressed(step, links, person["id"], now)} if has_links else body,
+            "urgency": Urgency.reply if person["id"] == actor else _unasked(step),
             "due_at": at_local_hour(now, step.hour, person["time_zone"]),
         }
 
 
 def _addressed(step: Tell, links: Links, person: int, now: datetime) -> Any:
     return written(for_person(step.values, links, person, now))
+
+
+def _unasked(step: Tell) -> Urgency:
+    return Urgency.binding if step.binding else Urgency.ordinary
 
 
 def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowMapping, str]]:

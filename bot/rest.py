@@ -67,7 +67,7 @@ def people_router(database: Database, token: str, clock: Clock | None = None) ->
         "/people",
         summary=TEXTS("api.summary"),
         description=TEXTS("api.description"),
-        dependencies=[Depends(_bearer(token))],
+        dependencies=[Depends(bearer(token))],
         responses={
             200: {"model": PeopleImported},
             401: {"model": Refusal},
@@ -85,7 +85,7 @@ def people_router(database: Database, token: str, clock: Clock | None = None) ->
     ) -> Response:
         words = RosterWords(language)
         try:
-            body = await _body(request, words)
+            body = await body_of(request, words)
             # Two imports at once would only wait for each other in the database, with both in memory.
             async with one_at_a_time:
                 report = await run_in_threadpool(
@@ -100,7 +100,7 @@ def people_router(database: Database, token: str, clock: Clock | None = None) ->
     return router
 
 
-def _bearer(token: str) -> Callable[..., Awaitable[None]]:
+def bearer(token: str) -> Callable[..., Awaitable[None]]:
     scheme = HTTPBearer(auto_error=False, description=TEXTS("api.token"))
 
     async def check(given: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)]) -> None:
@@ -116,7 +116,7 @@ def _run(database: Database, body: bytes | list[Any], clock: Clock, *, close_mis
     return (preview if dry_run else import_people)(database, reading, today, close_missing=close_missing)
 
 
-async def _body(request: Request, words: RosterWords) -> bytes | list[Any]:
+async def body_of(request: Request, words: RosterWords) -> bytes | list[Any]:
     """A CSV file, or a list of records; the size is capped before anything is parsed."""
     raw = await _capped(request, words)
     match request.headers.get("content-type", "").partition(";")[0].strip().lower():

@@ -102,6 +102,28 @@ class Settings(BaseSettings):
     digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
         default=9, description="The hour of the manager's digest, where the manager is, on working days with news."
     )
+    quiet_from: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=19,
+        description="From this hour of a person's day nothing is sent that they did not ask for, unless they have "
+        "set quiet hours of their own.",
+    )
+    quiet_until: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=8, description="The hour at which the quiet ends; the same as its beginning: no hour is quiet."
+    )
+    attention_budget: Annotated[int, Field(ge=1, le=50)] = Field(
+        default=7,
+        description="The most unasked messages a person gets in a week. What is too much is put together, or waits.",
+    )
+    reminders: Literal["light", "standard", "active"] = Field(
+        default="standard",
+        description="How often people are reminded of what they have not answered, unless they have chosen otherwise: "
+        "light, standard or active.",
+    )
+    escalation: bool = Field(
+        default=False,
+        description="Whether a manager is told, in private and on the last day, who has not answered a question with "
+        "a deadline. The weekly check-in stands in the digest already.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         min_length=1,

@@ -15,9 +15,11 @@ from storage import ledger
 from storage.directory import is_name
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
+from storage.planning import due_for, move
 from storage.received import is_text, received
 from storage.references import written
 from storage.refusals import NothingOpen, Unreadable
+from storage.weekly import Planned
 
 SLASHES = ("/", "／")
 """What a command begins with; a Chinese keyboard types the second."""
@@ -26,12 +28,25 @@ _MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
 _WORD = re.compile(r"\s+([^\s,，:：]+)")
 
 
+def begin_due(visit: Visit) -> None:
+    """Begins what the person is to be asked by now and nobody has got round to: whoever comes finds it there."""
+    for row in due_for(visit.db, visit.person, visit.now):
+        flow = visit.repertoire.register.named(row["flow"])
+        start = Start(visit.person, visit.now, given={"week": row["week"]})
+        conversation, new = begin(visit.db, flow, start)
+        if new:  # nobody has asked for it, so its message goes out as well
+            known = visit.repertoire
+            Turn(visit.db, conversation, flow, known.composer, visit.now, known.drafters).take()
+        move(visit.db, [{**row, "state": Planned.asked, "reason": None}])
+
+
 def called(visit: Visit, command: str, text: str) -> Reply:
     """A slash command; one that is unknown is answered with what there is."""
     _require_text(command, text)
     name = command.strip().lstrip("".join(SLASHES)).casefold()
     flow = visit.repertoire.commands.get(name)
     if flow is None:
+        begin_due(visit)
         return visit.help(not_understood=name not in ("help", ""))
     line = text.strip()
     mention = _MENTION.search(line)

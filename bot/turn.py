@@ -134,7 +134,8 @@ class Turn:
             case Ask():
                 return self._ask(step)
             case Tell():
-                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, self.now, self.links)
+                starter = self.row["starter_id"]
+                rows = messages(self.db, self.id, starter, self.flow.name, step, self.now, self.links, self.actor)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):

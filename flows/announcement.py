@@ -117,6 +117,7 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
         buttons=[("acknowledge", named)] if letter.acknowledge else [],
         hour=hour,
         about=series,
+        binding=letter.acknowledge,
         title=title,
         body=Bilingual(letter.body, letter.body_zh),
     )

@@ -40,7 +40,7 @@ async def weekly_checkin(me: Who, manager: Who | None, week: IsoWeek, goals: tup
         if percent != before.get(key):
             await save(GoalUpdate(goal=key, percent=percent, saved_by=me.id), key=f"save:goal:{key}")
     if manager and pulse.share == "manager" and pulse.help_wanted:
-        await tell(manager, "help_wanted", person=me, what=pulse.help_wanted)
+        await tell(manager, "help_wanted", binding=True, person=me, what=pulse.help_wanted)
     if vague(pulse.highlights):
         reply = await ask(me, More, within=days(2), said=pulse.highlights, manager=manager)
         if reply and reply.more:

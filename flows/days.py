@@ -34,6 +34,7 @@ SLIP = timedelta(days=31)
 _DANGLING = re.compile(r"\s+(?:by|on|until|till)$", re.IGNORECASE)
 _AROUND = " \t,，、:：;；-–—前"
 _SPACED = re.compile(r"(?<=\d) +(?=[年月日号])|(?<=[年月]) +(?=\d{1,2} ?[月日号])")
+_BETWEEN = re.compile(r"\s*(?:\.\.+|…|~|–|—|\bto\b|\buntil\b|\btill\b|到|至|(?<=\s)-(?=\s))\s*", re.IGNORECASE)
 _Reader = Callable[[str, date, bool | None], date | None]
 _WEEKDAY_HANZI = re.compile(r"(上|下|这|本)?(?:周|星期|礼拜)([一二三四五六日天])")
 
@@ -69,6 +70,22 @@ def _one_day(words: str, today: date, ahead: bool | None) -> date | None:
         coming = (_WEEKDAYS.index(match[2][:3]) - today.weekday()) % 7
         plain = coming - 7 if ahead is False and coming else coming
         return today + timedelta(days={"next": coming or 7, "last": coming - 7}.get(match[1] or "", plain))
+    return None
+
+
+def read_span(typed: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day that were meant: `2026-12-21..2027-01-03`, `21 Dec to 3 Jan`, `12月21日到1月3日`.
+
+    One day alone is both. A last day without a year is the next one after the first.
+    """
+    words = _plain(typed)
+    if one := read_day(words, today, ahead=True):
+        return one, one
+    for match in _BETWEEN.finditer(words):
+        first = read_day(words[: match.start()], today, ahead=True)
+        last = read_day(words[match.end() :], max(first, today), ahead=True) if first else None
+        if first and last:
+            return first, last
     return None
 
 

@@ -1,12 +1,9 @@
 """The steps a flow may await: `ask`, `tell`, `save`, `draft`, `look` and `gather`.
 
 A step does nothing by itself. Awaiting it yields it to whoever drives the flow (`flows.replay`), which sends
-back the recorded result or performs it. Every step has a key; results are found by key and never by
-position, so that a question can be added, moved or dropped while people are in the middle of the flow.
-
-`look` is the one verb beyond the five everyday ones: it records a fact as it is at that moment, such as how
-many of a panel have voted for what. A sealed answer never reaches the journal, so the flow needs a way to
-learn the outcome of many sealed answers without any single one of them.
+back the recorded result or performs it. Every step has a key; results are found by key and never by position, so
+that a question can be added, moved or dropped in mid-flow. `look` records a fact as it is at that moment, such as
+how many of a panel have voted for what: it tells a flow the outcome of many sealed answers, and of none by itself.
 """
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
@@ -121,6 +118,7 @@ class Tell(Step[None]):
     hour: int | None
     about: str | None
     values: Mapping[str, Any]
+    binding: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,14 +243,16 @@ def tell(
     buttons: Iterable[Button] = (),
     hour: int | None = None,
     about: str | None = None,
+    binding: bool = False,
     **values: Any,
 ) -> Step[None]:
     """Sends a text to a person, several, an audience, or to `everyone` in public.
 
-    `hour` holds the message until that hour of each person's own day; `about` is what reports count it under.
+    `hour` holds it until that hour of each person's own day; reports count it under `about`. What is `binding` comes
+    before others when somebody gets many.
     """
     one = f":{to.id}" if isinstance(to, Who) else ""
-    return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values)
+    return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values, binding)
 
 
 def save(record: Record, *, key: str | None = None) -> Step[str]:

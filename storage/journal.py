@@ -75,6 +75,12 @@ class OpenAsk(SQLModel, table=True):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_open_ask_person", "person_id", "state"),
+        Index(
+            "ix_open_ask_remind",
+            "remind_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
     conversation_id: int = Field(foreign_key="conversation.id", primary_key=True)
@@ -87,6 +93,10 @@ class OpenAsk(SQLModel, table=True):
     shown_at: datetime = Field(sa_type=UtcDateTime)
     """Free text goes to the ask shown last."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When to look whether a reminder is called for; empty when none will be."""
+    seconds: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """About how long the page takes, as its form was when it was put."""
 
 
 class Inbox(SQLModel, table=True):
@@ -105,6 +115,24 @@ class Delivery(IntEnum):
     sent = 2
     failed = 3
     skipped = 4
+    folded = 5
+    """Told as a line of another message, whose outcome becomes its own (`bundle_id`)."""
+
+
+class Urgency(IntEnum):
+    """How a message stands to the peace of whoever gets it."""
+
+    reply = 0
+    """What the person just did leads to it: never held back."""
+    binding = 1
+    """Unasked, and something depends on it: a deadline, or that it is acknowledged."""
+    ordinary = 2
+    """Unasked."""
+
+
+_UNASKED = text("urgency > 0 AND status IN (1, 2)")
+_HELD = text("status = 0 AND reason = 'budget'")
+_FOLDED = text("status = 5")
 
 
 _LOOSE = "status = 0 AND chunk IS NULL"
@@ -119,6 +147,9 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_due", "due_at", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
         Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),
+        Index("ix_outbox_unasked", "person_id", "done_at", sqlite_where=_UNASKED, postgresql_where=_UNASKED),
+        Index("ix_outbox_held", "person_id", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_outbox_bundle", "bundle_id", sqlite_where=_FOLDED, postgresql_where=_FOLDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -131,9 +162,13 @@ class Outbox(SQLModel, table=True):
     conversation_id: int | None = None
     key: str | None = None
     body: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    urgency: int = Field(default=Urgency.ordinary, sa_column_kwargs={"server_default": text("2")})
+    bundle_id: int | None = None
+    """The message that tells this one as a line of its own."""
     due_at: datetime = Field(sa_type=UtcDateTime)
     status: int = Delivery.waiting
     reason: str | None = None
+    """Why it failed, was skipped, or waits longer than it was meant to."""
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was taken to be sent, and then what it came to."""
     chunk: str | None = None

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from storage.columns import table
-from storage.journal import AskState, Conversation, Delivery, Entry, Inbox, OpenAsk, Outbox, State
+from storage.journal import AskState, Conversation, Delivery, Entry, Inbox, OpenAsk, Outbox, State, Urgency
 from storage.people import Person, Status
 
 conversation = table(Conversation)
@@ -88,6 +88,7 @@ _AGAIN = (
         opened_at=bindparam("now"),
         shown_at=bindparam("to_shown"),
         due_at=bindparam("to_due"),
+        remind_at=bindparam("to_remind"),
     )
 )
 _SHOWN = update(open_ask).where(_OF_ASK).values(shown_at=bindparam("now"))
@@ -183,6 +184,7 @@ def ask_again(db: Connection, row: Mapping[str, Any]) -> None:
         "now": row["opened_at"],
         "to_shown": row["shown_at"],
         "to_due": row["due_at"],
+        "to_remind": row["remind_at"],
     }
     db.execute(_AGAIN, values)
 
@@ -208,7 +210,7 @@ def add_entries(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def promise(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Messages to be sent once this transaction has committed."""
-    listed = [{"status": Delivery.waiting, "chunk": None, **row} for row in rows]
+    listed = [{"status": Delivery.waiting, "urgency": Urgency.ordinary, "chunk": None, **row} for row in rows]
     if listed:
         db.execute(_OUTBOX, listed)
 

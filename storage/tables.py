@@ -11,8 +11,10 @@ from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.pacing import Pace
 from storage.people import Department, Person, RoleGrant
+from storage.rest import AskingDay, Leave, Pause, Preference, Snooze
 from storage.sent import SentMessage
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
+from storage.weekly import WeeklyPrompt
 
 ALL: tuple[type[SQLModel], ...] = (
     Department,
@@ -38,6 +40,12 @@ ALL: tuple[type[SQLModel], ...] = (
     Account,
     SentMessage,
     Pace,
+    Leave,
+    Pause,
+    Preference,
+    AskingDay,
+    Snooze,
+    WeeklyPrompt,
     SlackInstallations,
     SlackBots,
     SlackOAuthStates,

@@ -1,14 +1,14 @@
 """The cadence: who is asked for which week at which moment, once, whatever clocks and processes do."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.cadence import NotForEverybody, begin_weekly, forget_old_events, settle_due
+from bot.cadence import NotForEverybody, Weekly, begin_weekly, forget_old_events, settle_due
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire
@@ -20,7 +20,11 @@ from storage.database import Database
 from storage.facts import Start
 from storage.journal import AskState, Conversation, Inbox, OpenAsk, Outbox
 from storage.people import Person
+from storage.planning import Cadence
+from storage.records import remember
 from storage.references import Who
+from storage.rest import AskingDay, Leave, Pause, Preference
+from storage.weekly import WeeklyPrompt
 from tests.player import Player
 from tests.postgres import on_both
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
@@ -125,9 +129,9 @@ def test_who_comes_back_or_joins_within_the_week_is_asked_at_the_next_tick(
 def test_a_machine_that_slept_catches_up_and_each_week_stands_for_itself(
     dispatcher: Dispatcher, database: Database
 ) -> None:
-    assert tick(dispatcher, utc("2026-03-06 20:00")) == len(EVERYBODY)
+    assert tick(dispatcher, utc("2026-03-06 13:00")) == len(EVERYBODY)
     assert tick(dispatcher, utc("2026-03-12 05:00")) == 0
-    assert tick(dispatcher, utc("2026-03-12 20:00")) == len(EVERYBODY)
+    assert tick(dispatcher, utc("2026-03-12 14:00")) == len(EVERYBODY)
     assert asked(database)[ANN] == [f"checkin:{ANN}:2026-W10", f"checkin:{ANN}:2026-W11"]
 
 
@@ -249,3 +253,154 @@ def test_events_are_forgotten_after_two_weeks(database: Database, clock: SetCloc
     with database.read() as db:
         assert db.execute(select(inbox.c.id)).scalars().all() == ["new"]
         assert db.execute(select(func.count()).select_from(inbox)).scalar_one() == 1
+
+
+def prompts(database: Database, person: int) -> dict[str, tuple[str, str | None]]:
+    """What became of each of a person's weeks, and why."""
+    prompt = table(WeeklyPrompt)
+    with database.read() as db:
+        query = select(prompt.c.week, prompt.c.state, prompt.c.reason).where(prompt.c.person_id == person)
+        return {week: (state, reason) for week, state, reason in db.execute(query)}
+
+
+def due(database: Database, person: int, week: str) -> datetime:
+    prompt = table(WeeklyPrompt)
+    with database.read() as db:
+        query = select(prompt.c.due_at).where(prompt.c.person_id == person, prompt.c.week == week)
+        found: datetime = db.execute(query).scalar_one()
+    return found
+
+
+def keep(database: Database, record: Any, at: str = "2026-03-01 09:00") -> None:
+    with database.write() as db:
+        remember(db, record, utc(at))
+
+
+def away(person: int, first: str, last: str) -> Leave:
+    first_day, last_day = date.fromisoformat(first), date.fromisoformat(last)
+    return Leave(saved_by=person, person_id=person, first_day=first_day, last_day=last_day)
+
+
+def planned(dispatcher: Dispatcher, now: str, weekday: int = THURSDAY) -> int:
+    return sum(Weekly(dispatcher, Cadence(weekday, TWO)).plan(utc(now)))
+
+
+def test_a_week_is_planned_ahead_for_everybody_and_planning_again_changes_nothing(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    assert planned(dispatcher, "2026-03-02 00:00") == 2 * len(EVERYBODY)
+    assert planned(dispatcher, "2026-03-02 00:10") == 0
+    assert due(database, LI_NA, "2026-W10") == utc("2026-03-05 06:00")
+    assert due(database, BEN, "2026-W10") == utc("2026-03-05 13:00")
+    assert asked(database) == {}
+
+
+def test_on_a_holiday_the_next_working_day_asks(dispatcher: Dispatcher, database: Database) -> None:
+    planned(dispatcher, "2026-03-30 00:00", weekday=5)  # Good Friday in Munich, a Friday like others in Shanghai
+    assert due(database, BEN, "2026-W14") == utc("2026-04-07 12:00")
+    assert due(database, LI_WEI, "2026-W14") == utc("2026-04-03 06:00")
+
+
+def test_a_whole_week_off_is_excused_and_one_that_was_called_off_is_planned_again(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    keep(database, away(BEN, "2026-03-02", "2026-03-06"))
+    planned(dispatcher, "2026-03-02 00:00")
+    assert prompts(database, BEN)["2026-W10"] == ("excused", "on_leave")
+    leave = table(Leave)
+    with database.write() as db:
+        db.execute(update(leave).values(cancelled=True))
+    planned(dispatcher, "2026-03-03 09:00")
+    assert prompts(database, BEN)["2026-W10"] == ("planned", None)
+
+
+def test_leave_that_is_named_after_the_planning_moves_the_question(dispatcher: Dispatcher, database: Database) -> None:
+    planned(dispatcher, "2026-03-02 00:00")
+    keep(database, away(BEN, "2026-03-05", "2026-03-06"))
+    assert sum(Weekly(dispatcher, Cadence()).ask(utc("2026-03-05 13:00"))) == len(EVERYBODY) - 1  # not planned anew
+    assert due(database, BEN, "2026-W10") == utc("2026-03-09 07:00")
+    assert tick(dispatcher, utc("2026-03-09 13:00")) == 1
+
+
+def test_a_pause_excuses_and_is_over_when_it_is_ended(dispatcher: Dispatcher, database: Database) -> None:
+    keep(database, Pause(series=str(BEN), saved_by=BEN, person_id=BEN, until=date(2026, 3, 30)))
+    planned(dispatcher, "2026-03-02 00:00")
+    assert prompts(database, BEN)["2026-W10"] == ("excused", "paused")
+    keep(database, Pause(series=str(BEN), saved_by=BEN, person_id=BEN))
+    planned(dispatcher, "2026-03-03 00:00")
+    assert prompts(database, BEN)["2026-W10"] == ("planned", None)
+
+
+def test_a_team_and_a_department_have_days_of_their_own_and_a_person_an_hour(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    keep(database, AskingDay(series=f"team:{ANN}", saved_by=ANN, manager_id=ANN, weekday=2))
+    keep(database, AskingDay(series="department:1", saved_by=HANNA, department_id=1, weekday=3))
+    keep(database, Preference(series=str(BEN), saved_by=BEN, person_id=BEN, hour=10))
+    planned(dispatcher, "2026-03-02 00:00")
+    assert due(database, BEN, "2026-W10") == utc("2026-03-03 09:00")  # Ann's report
+    assert due(database, LI_NA, "2026-W10") == utc("2026-03-03 06:00")
+    assert due(database, ANN, "2026-W10") == utc("2026-03-04 13:00")  # in Sales herself
+    assert due(database, LI_WEI, "2026-W10") == utc("2026-03-05 06:00")
+    keep(database, AskingDay(series=f"team:{ANN}", saved_by=ANN, manager_id=ANN))
+    planned(dispatcher, "2026-03-02 00:10")
+    assert due(database, BEN, "2026-W10") == utc("2026-03-04 09:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "then"),
+    [("Asia/Shanghai", "2026-03-05 06:00"), ("America/Los_Angeles", "2026-03-05 22:00")],
+)
+def test_who_moves_is_asked_once_at_the_hour_of_the_new_place(
+    dispatcher: Dispatcher, database: Database, zone: str, then: str
+) -> None:
+    planned(dispatcher, "2026-03-02 00:00")
+    change(database, BEN, time_zone=zone)
+    tick(dispatcher, utc(then) - timedelta(minutes=1))
+    assert BEN not in asked(database)
+    tick(dispatcher, utc(then))
+    change(database, BEN, time_zone="Pacific/Honolulu")
+    tick(dispatcher, utc("2026-03-07 00:00"))
+    assert asked(database)[BEN] == [f"checkin:{BEN}:2026-W10"]
+
+
+def test_who_moves_east_past_the_hour_is_asked_at_once(dispatcher: Dispatcher, database: Database) -> None:
+    planned(dispatcher, "2026-03-02 00:00")
+    change(database, BEN, time_zone="Asia/Shanghai")
+    tick(dispatcher, utc("2026-03-05 09:00"))
+    assert BEN in asked(database)
+
+
+def test_weeks_that_went_by_while_nothing_ran_are_recorded_as_missed(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    tick(dispatcher, utc("2026-03-05 13:00"))
+    tick(dispatcher, utc("2026-03-26 14:00"))
+    assert prompts(database, BEN) == {
+        "2026-W10": ("asked", None),
+        "2026-W11": ("missed", "asleep"),
+        "2026-W12": ("missed", "asleep"),
+        "2026-W13": ("asked", None),
+        "2026-W14": ("planned", None),
+    }
+
+
+def test_who_comes_before_the_tick_finds_the_question_and_is_asked_once(
+    dispatcher: Dispatcher, database: Database, clock: SetClock
+) -> None:
+    planned(dispatcher, "2026-03-02 00:00")
+    player = Player(dispatcher, BEN)
+    clock.at = utc("2026-03-05 12:59")
+    player.calls("help")
+    assert player.waiting() == ()
+    clock.at = utc("2026-03-05 13:00")
+    player.calls("help")
+    assert len(player.waiting()) == 1
+    assert tick(dispatcher, clock.at) == len(EVERYBODY) - 1
+    assert len(player.waiting()) == 1
+
+
+def test_a_person_with_an_early_answer_counts_as_asked(dispatcher: Dispatcher, database: Database) -> None:
+    Player(dispatcher, BEN).calls("checkin")
+    tick(dispatcher, utc("2026-03-05 13:00"))
+    assert prompts(database, BEN)["2026-W10"] == ("asked", None)

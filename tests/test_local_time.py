@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.cadence import Rhythm, at_hour
+from storage.calendar import Habit, at_hour
+from storage.planning import moment
 
 THURSDAY, TWO = 4, 14
 
@@ -29,7 +30,7 @@ def test_an_hour_that_is_skipped_or_comes_twice_is_one_instant(zone: str, day: s
 
 
 def test_the_hour_is_kept_through_the_change_of_the_clock() -> None:
-    berlin = Rhythm("Europe/Berlin", "12345")
-    before = berlin.moment(date(2026, 3, 23), THURSDAY, TWO)
-    after = berlin.moment(date(2026, 3, 30), THURSDAY, TWO)
+    berlin = Habit("Europe/Berlin")
+    before = moment(berlin, date(2026, 3, 23), THURSDAY, TWO)
+    after = moment(berlin, date(2026, 3, 30), THURSDAY, TWO)
     assert (before, after) == (utc("2026-03-26 13:00"), utc("2026-04-02 12:00"))

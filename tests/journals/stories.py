@@ -158,6 +158,43 @@ def meeting_in_the_night_left(scene: Scene) -> None:
     scene.ann.sends(verdict="discard")
 
 
+def days_off_named_and_called_off(scene: Scene) -> None:
+    scene.ben.calls("away", "9 Mar to 13 Mar")
+    scene.ben.calls("away", "off")
+
+
+def days_off_asked_about(scene: Scene) -> None:
+    scene.li.calls("away")
+
+
+def a_pause_and_its_end(scene: Scene) -> None:
+    scene.ben.calls("pause", "until 2026-03-12")
+    scene.ben.calls("pause", "off")
+
+
+def a_question_put_off(scene: Scene) -> None:
+    scene.ben.calls("checkin")
+    scene.ben.calls("snooze", "tomorrow")
+    scene.li.calls("snooze")
+
+
+def preferences_chosen(scene: Scene) -> None:
+    scene.ben.calls("preferences")
+    scene.ben.sends(hour="10", quiet_from="18", quiet_until="9", reminders="light")
+
+
+def a_day_for_the_team_and_one_for_a_department(scene: Scene) -> None:
+    scene.ann.calls("weekday")
+    scene.ann.sends(weekday="2")
+    scene.hanna.calls("weekday")
+    scene.hanna.sends(weekday="3", department="1")
+    scene.ben.calls("weekday")
+
+
+def minutes_that_were_asked(scene: Scene) -> None:
+    scene.hanna.calls("asked")
+
+
 Story = Callable[[Scene], None]
 STORIES: Mapping[str, Story] = {
     story.__name__: story
@@ -180,5 +217,12 @@ STORIES: Mapping[str, Story] = {
         meeting_moved_answered_and_held,
         meeting_called_off,
         meeting_in_the_night_left,
+        days_off_named_and_called_off,
+        days_off_asked_about,
+        a_pause_and_its_end,
+        a_question_put_off,
+        preferences_chosen,
+        a_day_for_the_team_and_one_for_a_department,
+        minutes_that_were_asked,
     )
 }

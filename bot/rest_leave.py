@@ -1,0 +1,92 @@
+"""`PUT /api/v1/leave`: the days off an HR system knows of, with the bearer token of the REST interface."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from bot.clock import Clock
+from bot.leave_words import said
+from bot.rest import TEXTS, Language, bearer, body_of
+from bot.roster_words import RosterWords
+from bot.wording import Language as Spoken
+from bot.wording import Wording
+from storage.database import Database
+from storage.leaves import Outcome, import_leaves
+from storage.roster.problems import Unusable
+
+SHOWN = 1000
+
+
+class LeaveImported(BaseModel):
+    """What was written or, in a dry run, what would be."""
+
+    dry_run: bool
+    added: int
+    unchanged: int
+    called_off: int
+
+
+class LeaveProblem(BaseModel):
+    line: int = Field(description="Counted from 1; in a JSON list, the place of the object.")
+    reason: str = Field(description="The same word in every language.")
+    message: str
+
+
+class LeaveRefused(BaseModel):
+    """What is wrong; nothing was written."""
+
+    problem_count: int
+    problems: list[LeaveProblem] = Field(description=f"The first {SHOWN}.")
+
+
+def leave_router(database: Database, token: str, clock: Clock) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["leave"])
+
+    @router.put(
+        "/leave",
+        summary="Import the days on which people are away",
+        description="A table (CSV) or a list of objects with an e-mail address or employee number (`employee`), the "
+        "first day (`from`) and the last (`to`). All of it is written, or nothing.",
+        dependencies=[Depends(bearer(token))],
+        responses={200: {"model": LeaveImported}, 422: {"model": LeaveRefused}},
+    )
+    async def put_leave(
+        request: Request,
+        dry_run: Annotated[bool, Query(description=TEXTS("api.dry_run"))] = False,
+        complete: Annotated[
+            bool, Query(description="This is all the leave there is: what HR recorded before and is not over is off.")
+        ] = False,
+        language: Annotated[Language, Query(description=TEXTS("api.language"))] = "en",
+    ) -> Response:
+        say = Wording(Spoken(language))
+        try:
+            body = await body_of(request, RosterWords(language))
+        except Unusable as fault:
+            return _refused(Outcome(faults=()), say, fault.problem.reason.value)
+        outcome = await run_in_threadpool(_run, database, body, clock, complete=complete, dry_run=dry_run)
+        if outcome.faults:
+            return _refused(outcome, say)
+        counts = {"added": outcome.added, "unchanged": outcome.unchanged, "called_off": outcome.called_off}
+        return JSONResponse(LeaveImported(dry_run=dry_run, **counts).model_dump())
+
+    return router
+
+
+def _run(database: Database, body: bytes | list[Any], clock: Clock, *, complete: bool, dry_run: bool) -> Outcome:
+    with database.write() as db:
+        return import_leaves(db, body, clock.now(), complete=complete, dry_run=dry_run)
+
+
+def _refused(outcome: Outcome, say: Wording, unusable: str = "") -> Response:
+    problems = [
+        LeaveProblem(line=fault.line, reason=fault.reason, message=said(fault.reason, fault.value, say))
+        for fault in outcome.faults[:SHOWN]
+    ]
+    if unusable:
+        problems = [LeaveProblem(line=1, reason=unusable, message=said(unusable, "", say))]
+    refused = LeaveRefused(problem_count=len(outcome.faults) or 1, problems=problems)
+    return Response(orjson.dumps(refused.model_dump()), 422, media_type="application/json")

@@ -1,0 +1,53 @@
+"""Days off that somebody names themself, so that nothing is asked of them then; HR can name them as well."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flows.core import Ending, command, ends, flow
+from flows.days import read_span
+from flows.fields import ComingDay, Day
+from flows.page import Typed
+from flows.steps import Form, Objection, ask, save
+from storage.references import Who
+from storage.rest import Leave
+
+LONGEST = 366
+OFF = frozenset({"off", "back", "cancel", "none", "关闭", "取消", "回来了", "结束"})
+
+
+class Away(Form):
+    first: Day
+    last: ComingDay
+
+    def objections(self) -> Iterator[Objection]:
+        if self.last < self.first:
+            yield Objection("last", "ends_before", {"first": self.first})
+        elif (self.last - self.first).days > LONGEST:
+            yield Objection("last", "away_too_long")
+
+
+@flow("away", on=command("away"))
+async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date) -> Ending:
+    if line.strip().casefold() in OFF:
+        for each in own_leaves:
+            await save(_ended(me, each, today), key=f"save:{each['series']}")
+        return ends("back")
+    span = read_span(line, today)
+    given = Typed(first=span[0].isoformat(), last=span[1].isoformat()) if span else {}
+    told = await ask(me, Away, given=given)
+    await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
+    return ends("kept", first=told.first, last=told.last)
+
+
+def _ended(me: Who, known: Mapping[str, Any], today: date) -> Leave:
+    """A leave that is over now: days that have gone by stay as they were, and one that is to come is called off."""
+    begun = known["first"] < today
+    return Leave(
+        series=known["series"],
+        saved_by=me.id,
+        person_id=me.id,
+        first_day=known["first"],
+        last_day=today - timedelta(days=1) if begun else known["last"],
+        cancelled=not begun,
+    )

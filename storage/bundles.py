@@ -1,0 +1,112 @@
+"""Bundles: messages that would have been too many for a week, told as the lines of one.
+
+A row that is told so is `folded`: it is not sent by itself, and what becomes of the message that tells it becomes of
+it (`settle`). So a report that counts what was sent, failed or skipped counts it as well.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, text, update
+
+from storage.attention import BUNDLE
+from storage.columns import table
+from storage.journal import Delivery, Outbox, Urgency
+from storage.ledger import insert_or_skip
+
+TEXT = "several"
+
+outbox = table(Outbox)
+
+_IS_HELD = text("status = 0 AND reason = 'budget'")  # the very words of the index
+_WITH_HELD = select(outbox.c.person_id).where(_IS_HELD, outbox.c.urgency == Urgency.ordinary).distinct()
+_OF_BUNDLES = select(outbox.c.bundle_id, func.count()).where(text("status = 5")).group_by(outbox.c.bundle_id)
+_WAITING = select(outbox).where(outbox.c.status == Delivery.waiting)
+_HELD = (
+    select(outbox)
+    .where(_IS_HELD, outbox.c.person_id == bindparam("person"), outbox.c.urgency == Urgency.ordinary)
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .with_for_update(skip_locked=True)
+)
+_FOLDED = (
+    select(outbox)
+    .where(text("status = 5"), outbox.c.bundle_id == bindparam("bundle"))
+    .order_by(outbox.c.due_at, outbox.c.id)
+)
+_FOLD = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.status == Delivery.waiting)
+    .values(status=Delivery.folded, bundle_id=bindparam("into"), reason=None)
+)
+_REWRITE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("bundle"), outbox.c.status == Delivery.waiting)
+    .values(body=bindparam("to_body"), status=bindparam("to_status"), reason=bindparam("to_reason"))
+)
+_SETTLE = (
+    update(outbox)
+    .where(text("status = 5"), outbox.c.bundle_id.in_(bindparam("bundles", expanding=True)))
+    .values(status=bindparam("to_status"), reason=bindparam("to_reason"), done_at=bindparam("now"))
+)
+
+
+def with_held(db: Connection) -> Sequence[int]:
+    """The people for whom something waits because it would have been too much."""
+    return db.execute(_WITH_HELD).scalars().all()
+
+
+def held(db: Connection, person: int) -> Sequence[RowMapping]:
+    """What waits so for a person."""
+    return db.execute(_HELD, {"person": person}).mappings().all()
+
+
+def waiting_bundle(db: Connection, person: int) -> RowMapping | None:
+    """The bundle that has not gone to a person yet."""
+    mine = _WAITING.where(outbox.c.person_id == person, outbox.c.dedupe.startswith(f"{BUNDLE}:"))
+    return db.execute(mine.with_for_update(skip_locked=True)).mappings().first()
+
+
+def outdated(db: Connection) -> Sequence[RowMapping]:
+    """The waiting bundles that tell more than there still is to tell."""
+    counts = {row[0]: row[1] for row in db.execute(_OF_BUNDLES)}
+    rows = db.execute(_WAITING.where(outbox.c.id.in_(counts))).mappings().all() if counts else []
+    return [row for row in rows if row["body"]["values"]["count"] != counts[row["id"]]]
+
+
+def folded(db: Connection, bundle: int) -> Sequence[RowMapping]:
+    """What a bundle tells."""
+    return db.execute(_FOLDED, {"bundle": bundle}).mappings().all()
+
+
+def begin(db: Connection, rows: Sequence[RowMapping], body: Mapping[str, Any]) -> int:
+    """A new message that tells these; it goes when the first of them would have gone."""
+    first = rows[0]
+    dedupe = f"{BUNDLE}:{first['person_id']}:{first['id']}"
+    row = {
+        "dedupe": dedupe,
+        "person_id": first["person_id"],
+        "kind": "tell",
+        "body": body,
+        "urgency": Urgency.ordinary,
+        "due_at": min(row["due_at"] for row in rows),
+        "status": Delivery.waiting,
+    }
+    db.execute(insert_or_skip(Outbox, db.dialect.name), row)
+    return int(db.execute(select(outbox.c.id).where(outbox.c.dedupe == dedupe)).scalar_one())
+
+
+def fold(db: Connection, rows: Sequence[RowMapping], bundle: int) -> None:
+    db.execute(_FOLD, {"rows": [row["id"] for row in rows], "into": bundle})
+
+
+def rewrite(db: Connection, bundle: int, body: Mapping[str, Any], *, empty: bool = False) -> None:
+    """What a bundle says from now on; one that has nothing left to tell is not sent."""
+    to = Delivery.skipped if empty else Delivery.waiting
+    db.execute(_REWRITE, {"bundle": bundle, "to_body": body, "to_status": to, "to_reason": "over" if empty else None})
+
+
+def settle(db: Connection, ids: Sequence[int], status: Delivery, reason: str | None, now: datetime) -> None:
+    """What became of some messages becomes of those that they tell; call it wherever an outcome is marked."""
+    if ids and status in (Delivery.sent, Delivery.failed, Delivery.skipped):
+        db.execute(_SETTLE, {"bundles": list(ids), "to_status": status, "to_reason": reason, "now": now})

@@ -1,0 +1,209 @@
+"""Days off, pauses, putting off, preferences and the day of a team, as a person says them in the chat."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused, Said
+from flows.days import read_span
+from storage.columns import table
+from storage.database import Database
+from storage.facts import Start
+from storage.habits import habits_of
+from storage.rest import AskingDay, Preference, Snooze
+from storage.weekly import WeeklyPrompt
+from tests.player import Player
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA
+
+THURSDAY = date(2026, 3, 5)
+
+
+def said(player: Player) -> str:
+    assert isinstance(player.last, Said), player.last
+    return player.last.text
+
+
+def current(database: Database, model: Any) -> list[Any]:
+    rows = table(model)
+    with database.read() as db:
+        return list(db.execute(select(rows).where(rows.c.current)).mappings())
+
+
+def is_off(database: Database, person: int, day: str, now: datetime) -> str | None:
+    with database.read() as db:
+        return habits_of(db, [person], now)[person].off(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2026-12-21..2027-01-03", "2026-12-21", "2027-01-03"),
+        ("21 Dec to 3 Jan", "2026-12-21", "2027-01-03"),
+        ("12月21日到1月3日", "2026-12-21", "2027-01-03"),
+        ("9 Mar – 13 Mar", "2026-03-09", "2026-03-13"),
+        ("2026-03-09 - 2026-03-13", "2026-03-09", "2026-03-13"),
+        ("tomorrow until 2026-03-10", "2026-03-06", "2026-03-10"),
+        ("明天至 3 月 10 日", "2026-03-06", "2026-03-10"),
+        ("tomorrow", "2026-03-06", "2026-03-06"),
+    ],
+)
+def test_a_span_is_read_as_people_write_it(typed: str, first: str, last: str) -> None:
+    assert read_span(typed, THURSDAY) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "Tokyo", "to", "from here to there", "2026-13-01..2026-14-01"])
+def test_what_is_no_span_is_none(typed: str) -> None:
+    assert read_span(typed, THURSDAY) is None
+
+
+def test_days_off_in_one_line_and_back_again(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("away", "9 Mar to 13 Mar")
+    assert "9 March 2026" in said(ben)
+    assert is_off(database, BEN, "2026-03-13", clock.now()) == "on_leave"
+    assert is_off(database, BEN, "2026-03-16", clock.now()) is None
+    clock.at = datetime(2026, 3, 11, 9, tzinfo=UTC)
+    ben.calls("away", "off")
+    assert is_off(database, BEN, "2026-03-10", clock.now()) == "on_leave"  # those days were off
+    assert is_off(database, BEN, "2026-03-11", clock.now()) is None
+
+
+def test_days_off_that_are_to_come_are_called_off(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
+    li = Player(dispatcher, LI_NA)
+    li.calls("away", "3月9日到3月13日")
+    li.calls("away", "取消")
+    assert said(li).startswith("已取消")
+    assert is_off(database, LI_NA, "2026-03-10", clock.now()) is None
+
+
+def test_days_that_run_backwards_are_shown_at_their_question(dispatcher: Dispatcher) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("away")
+    ben.sends(first="2026-03-13", last="2026-03-09")
+    assert "before 13 March 2026" in ben.errors["last"]
+    ben.sends(first="2026-03-13", last="2028-03-13")
+    assert "more than a year" in ben.errors["last"]
+
+
+def test_a_pause_until_a_day_and_its_end(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("pause", "until 2026-03-12")
+    assert "12 March 2026" in said(ben)
+    assert is_off(database, BEN, "2026-03-11", clock.now()) == "paused"
+    assert is_off(database, BEN, "2026-03-12", clock.now()) is None
+    ben.calls("pause", "off")
+    assert is_off(database, BEN, "2026-03-11", clock.now()) is None
+
+
+def test_a_pause_is_not_for_ever(dispatcher: Dispatcher) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("pause")
+    ben.sends(until="2026-06-01")
+    assert "5 April 2026" in ben.errors["until"]
+    ben.sends(until="2026-03-05")
+    assert "after today" in ben.errors["until"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [("later today", "2026-03-05 12:00"), ("tomorrow", "2026-03-06 08:00"), ("next week", "2026-03-09 08:00")],
+)
+def test_what_is_open_is_put_off(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, typed: str, until: str
+) -> None:
+    ben = Player(dispatcher, BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    ben.calls("snooze", typed)
+    with database.read() as db:
+        row = db.execute(select(table(Snooze))).mappings().one()
+    assert (row["person_id"], row["key"]) == (BEN, "pulse")
+    assert row["until"] == datetime.fromisoformat(until).replace(tzinfo=UTC)
+
+
+def test_nothing_open_is_nothing_to_put_off(dispatcher: Dispatcher) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("snooze", "tomorrow")
+    assert said(ben).startswith("Nothing is open")
+
+
+def test_a_button_puts_off_the_question_it_stands_at_and_no_other_persons(
+    dispatcher: Dispatcher, database: Database, clock: SetClock
+) -> None:
+    with database.write() as db:
+        checkin = dispatcher.repertoire.register.named("checkin")
+        mine = dispatcher.start(db, checkin, Start(BEN, clock.now()))
+        other = dispatcher.start(db, checkin, Start(ANN, clock.now()))
+    ben = Player(dispatcher, BEN)
+    ben.presses("snooze", conversation=other, key="pulse")
+    assert said(ben).startswith("Nothing is open")
+    ben.presses("snooze", conversation=mine, key="pulse")
+    ben.sends(when="tomorrow")
+    with database.read() as db:
+        assert db.execute(select(table(Snooze).c.conversation_id)).scalars().all() == [mine]
+
+
+def test_preferences_are_kept_and_shown_again(dispatcher: Dispatcher, database: Database) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("preferences")
+    ben.sends(hour="10", quiet_from="18", quiet_until="9", reminders="light")
+    ben.calls("preferences")
+    assert (ben.values["hour"], ben.values["quiet_from"], ben.values["reminders"]) == ("10", "18", "light")
+    ben.sends(hour="", quiet_from="", quiet_until="", reminders="active")
+    [row] = current(database, Preference)
+    assert (row["version"], row["hour"], row["quiet_begins"], row["reminders"]) == (2, None, None, "active")
+
+
+def test_quiet_hours_need_both_ends_and_leave_some_of_the_day(dispatcher: Dispatcher) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("preferences")
+    ben.sends(quiet_from="18", quiet_until="")
+    assert set(ben.errors) == {"quiet_until"}
+    ben.sends(quiet_from="9", quiet_until="7")
+    assert "fewer than 4 hours" in ben.errors["quiet_until"]
+
+
+def test_a_manager_chooses_the_day_of_their_team_and_hr_of_a_department(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    ann, hanna = Player(dispatcher, ANN), Player(dispatcher, HANNA)
+    ann.calls("weekday")
+    ann.sends(weekday="2")
+    hanna.calls("weekday")
+    hanna.sends(weekday="3")
+    assert "choose a department" in hanna.errors["department"]
+    hanna.sends(weekday="3", department="1")
+    ann.calls("weekday")
+    assert ann.values["weekday"] == "2"
+    found = {row["series"]: row["weekday"] for row in current(database, AskingDay)}
+    assert found == {f"team:{ANN}": 2, "department:1": 3}
+
+
+def test_who_leads_nobody_has_no_day_to_choose(dispatcher: Dispatcher) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("weekday")
+    assert said(ben).startswith("Nobody reports to you")
+
+
+def test_hr_sees_the_minutes_that_are_asked_and_nobody_else_does(
+    dispatcher: Dispatcher, database: Database, clock: SetClock
+) -> None:
+    hanna = Player(dispatcher, HANNA)
+    hanna.calls("asked")
+    assert said(hanna) == "Nobody has been asked for anything this week."
+    with database.write() as db:
+        for person in (BEN, LI_NA, DORA):
+            dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(person, clock.now()))
+        for person in (BEN, LI_NA):
+            db.execute(
+                table(WeeklyPrompt).insert(),
+                {"person_id": person, "flow": "checkin", "week": "2026-W10", "state": "asked"},
+            )
+    clock.move(timedelta(hours=1))
+    hanna.calls("asked")
+    assert said(hanna).startswith("This week 2 people were asked for about 4 minutes each, and nobody for more than 4.")
+    assert isinstance(Player(dispatcher, BEN).calls("asked"), Refused)

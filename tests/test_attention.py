@@ -1,0 +1,301 @@
+"""Attention: what may reach a person now, what waits and until when, what is skipped and why; and nothing is lost."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.bundling import fold_held
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.visit import Repertoire
+from flows.catalog import load
+from flows.core import discover
+from storage import bundles, ledger
+from storage.attention import Decision, Go, Later, Rules, Skip, decide
+from storage.calendar import Quiet
+from storage.columns import table
+from storage.database import Database
+from storage.facts import Start
+from storage.journal import Delivery, Outbox, Urgency
+from storage.people import Person
+from storage.records import remember
+from storage.rest import Leave, Pause, Preference
+from tests.courier import Courier
+from tests.player import Player
+from tests.postgres import on_both
+from tests.team import ANN, BEN, LI_NA, WANG_FANG
+
+pytestmark = on_both
+
+outbox = table(Outbox)
+RULES = Rules(budget=6)
+_numbers = count(1)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+THURSDAY = utc("2026-03-05 09:00")
+
+
+@pytest.fixture
+def dispatcher(database: Database, clock: SetClock) -> Dispatcher:
+    return Dispatcher(database, Repertoire.of(discover(), load("flows.texts", "bot.texts"), {}), clock)
+
+
+def promise(database: Database, to: int, urgency: Urgency = Urgency.ordinary, **more: Any) -> int:
+    """A message to somebody; its id."""
+    body = {"flow": "checkin", "text": "help_wanted", "values": {"person": "Ben", "what": "Boxes"}, "buttons": []}
+    row = {
+        "dedupe": f"test:{next(_numbers)}",
+        "person_id": to,
+        "kind": "tell",
+        "about": None,
+        "conversation_id": None,
+        "key": None,
+        "body": body,
+        "urgency": urgency,
+        "due_at": THURSDAY,
+        **more,
+    }
+    with database.write() as db:
+        ledger.promise(db, [row])
+        return int(db.execute(select(outbox.c.id).where(outbox.c.dedupe == row["dedupe"])).scalar_one())
+
+
+def decided(database: Database, now: datetime, *ids: int, rules: Rules = RULES) -> list[Decision]:
+    with database.write() as db:
+        rows = db.execute(select(outbox).where(outbox.c.id.in_(ids))).mappings().all()
+        found = decide(db, rows, now, rules)
+    return [found[each] for each in ids]
+
+
+def keep(database: Database, record: Any) -> None:
+    with database.write() as db:
+        remember(db, record, THURSDAY)
+
+
+def away(person: int, first: str, last: str, **more: Any) -> Leave:
+    first_day, last_day = date.fromisoformat(first), date.fromisoformat(last)
+    return Leave(person_id=person, saved_by=person, first_day=first_day, last_day=last_day, **more)
+
+
+def change(database: Database, person_id: int, **values: Any) -> None:
+    with database.write() as db:
+        db.execute(update(table(Person)).where(table(Person).c.id == person_id).values(**values))
+
+
+def test_in_working_hours_it_goes(database: Database) -> None:
+    assert decided(database, THURSDAY, promise(database, BEN)) == [Go()]
+
+
+@pytest.mark.parametrize(
+    ("now", "until", "reason"),
+    [
+        ("2026-03-05 18:00", "2026-03-06 07:00", "quiet"),  # 19:00 in Munich
+        ("2026-03-05 06:59", "2026-03-05 07:00", "quiet"),
+        ("2026-03-06 20:00", "2026-03-09 07:00", "quiet"),  # Friday evening: Monday morning
+        ("2026-03-07 10:00", "2026-03-09 07:00", "day_off"),
+        ("2026-04-03 09:00", "2026-04-07 06:00", "holiday"),  # Good Friday to the Tuesday after Easter, summer time
+    ],
+)
+def test_outside_them_it_waits_for_the_next(database: Database, now: str, until: str, reason: str) -> None:
+    assert decided(database, utc(now), promise(database, BEN)) == [Later(utc(until), reason)]
+
+
+def test_a_weekend_day_worked_for_a_holiday_is_a_working_day(database: Database) -> None:
+    saturday = utc("2026-02-28 03:00")  # worked in China for the Spring Festival
+    assert decided(database, saturday, promise(database, LI_NA), promise(database, BEN))[0] == Go()
+
+
+def test_what_somebody_just_did_is_answered_at_any_hour(database: Database) -> None:
+    keep(database, away(BEN, "2026-03-01", "2026-03-31"))
+    night = utc("2026-03-08 01:00")
+    assert decided(database, night, promise(database, BEN, Urgency.reply)) == [Go()]
+    assert decided(database, night, promise(database, BEN, kind="channel")) == [Go()]
+
+
+def test_leave_holds_until_somebody_is_back(database: Database) -> None:
+    keep(database, away(BEN, "2026-03-04", "2026-03-13"))
+    keep(database, away(BEN, "2026-03-16", "2026-03-16"))
+    assert decided(database, THURSDAY, promise(database, BEN)) == [Later(utc("2026-03-17 07:00"), "on_leave")]
+
+
+def test_leave_that_was_called_off_holds_nothing(database: Database) -> None:
+    leave = away(BEN, "2026-03-04", "2026-03-13", series="l1")
+    keep(database, leave)
+    keep(database, away(BEN, "2026-03-04", "2026-03-13", series="l1", cancelled=True))
+    assert decided(database, THURSDAY, promise(database, BEN)) == [Go()]
+
+
+def test_a_pause_holds_and_its_end_releases(database: Database) -> None:
+    keep(database, Pause(series=str(BEN), saved_by=BEN, person_id=BEN, until=date(2026, 3, 10)))
+    row = promise(database, BEN)
+    assert decided(database, THURSDAY, row) == [Later(utc("2026-03-10 07:00"), "paused")]
+    keep(database, Pause(series=str(BEN), saved_by=BEN, person_id=BEN))
+    assert decided(database, THURSDAY, row) == [Go()]
+
+
+def test_own_quiet_hours_come_before_the_companys(database: Database) -> None:
+    keep(
+        database,
+        Preference(series=str(BEN), saved_by=BEN, person_id=BEN, quiet_begins=6, quiet_ends=20, reminders="light"),
+    )
+    row = promise(database, BEN)
+    assert decided(database, THURSDAY, row) == [Later(utc("2026-03-05 19:00"), "quiet")]
+    assert decided(database, utc("2026-03-05 20:00"), row) == [Go()]
+
+
+def test_who_has_left_is_skipped_and_who_is_on_leave_without_end_waits(database: Database) -> None:
+    change(database, BEN, status="leave")
+    gone, waiting = promise(database, WANG_FANG, Urgency.reply), promise(database, BEN)
+    assert decided(database, THURSDAY, gone, waiting) == [
+        Skip("left"),
+        Later(THURSDAY + timedelta(days=1), "on_leave"),
+    ]
+
+
+def test_a_question_that_is_answered_out_of_time_or_over_before_its_person_is_back_is_not_put(
+    database: Database, dispatcher: Dispatcher
+) -> None:
+    checkin = dispatcher.repertoire.register.named("checkin")
+    with database.write() as db:
+        for person in (ANN, BEN, LI_NA):
+            dispatcher.start(db, checkin, Start(person, THURSDAY))
+    with database.read() as db:
+        asks = {row.person_id: row.id for row in db.execute(select(outbox.c.person_id, outbox.c.id))}
+    ann = Player(dispatcher, ANN)
+    ann.opens_what_waits()
+    ann.sends(mood="4", highlights="Signed the contract with Acme for two more years.", share="private")
+    keep(database, away(BEN, "2026-03-04", "2026-03-20"))
+    found = decided(database, THURSDAY + timedelta(minutes=1), *(asks[each] for each in (ANN, BEN, LI_NA)))
+    assert found == [Skip("over"), Skip("on_leave"), Go()]
+    assert decided(database, THURSDAY + timedelta(days=7), asks[LI_NA]) == [Skip("over")]
+
+
+def test_a_week_has_room_for_so_many_and_a_part_of_it_is_for_what_binds(database: Database) -> None:
+    ordinary = [promise(database, BEN) for _ in range(8)]
+    binding = [promise(database, BEN, Urgency.binding) for _ in range(4)]
+    found = dict(zip([*ordinary, *binding], decided(database, THURSDAY, *ordinary, *binding), strict=True))
+    assert [found[each] for each in binding] == [Go()] * 4  # first, though they came last
+    assert Counter(type(found[each]) for each in ordinary) == {Later: 8}
+    assert {found[each] for each in ordinary} == {Later(utc("2026-03-09 07:00"), "budget")}
+
+
+def test_what_does_not_bind_leaves_room(database: Database) -> None:
+    courier = Courier(database, RULES)
+    for _ in range(8):
+        promise(database, BEN)
+    assert courier.deliver(THURSDAY) == 3  # 6, less 2 for what binds, less one for several together
+    for _ in range(4):
+        promise(database, BEN, Urgency.binding)
+    assert courier.deliver(THURSDAY + timedelta(hours=1)) == 3
+    assert courier.deliver(utc("2026-03-06 09:00")) == 0
+
+
+def test_replies_are_not_counted_and_a_new_week_begins_with_a_new_budget(database: Database) -> None:
+    courier = Courier(database, Rules(budget=1))
+    promise(database, BEN, Urgency.reply)
+    promise(database, BEN, due_at=utc("2026-03-06 09:00"))
+    courier.deliver(utc("2026-03-06 09:00"))
+    assert len(courier.sent) == 2
+    promise(database, BEN, due_at=utc("2026-03-06 10:00"))
+    assert courier.deliver(utc("2026-03-08 23:30")) == 0  # already Monday in Munich, and night
+    assert courier.deliver(utc("2026-03-09 07:00")) == 1
+
+
+def test_what_is_too_much_becomes_one_message_in_the_persons_language(
+    database: Database, dispatcher: Dispatcher
+) -> None:
+    courier = Courier(database, RULES)
+    ids = [promise(database, LI_NA) for _ in range(6)]
+    courier.deliver(THURSDAY)
+    assert sum(fold_held(dispatcher)) == 3
+    assert sum(fold_held(dispatcher)) == 0
+    assert courier.deliver(utc("2026-03-06 01:00")) == 1  # nine o'clock on Friday in Shanghai
+    text = Player(dispatcher, LI_NA).told()[-1].text
+    assert text.startswith("为了少打扰你，这 3 条消息合并成了一条")
+    assert text.count("\n• ") == 3
+    with database.read() as db:
+        rows = db.execute(select(outbox).where(outbox.c.id.in_(ids))).mappings().all()
+    assert {row["status"] for row in rows} == {Delivery.sent}
+    assert sum(row["bundle_id"] is not None for row in rows) == 3
+    assert all(row["done_at"] for row in rows)
+
+
+def test_what_comes_while_a_bundle_waits_joins_it_and_what_is_called_off_leaves_it(
+    database: Database, dispatcher: Dispatcher
+) -> None:
+    courier = Courier(database, RULES)
+    for _ in range(5):
+        promise(database, BEN)
+    courier.deliver(THURSDAY)
+    sum(fold_held(dispatcher))
+    promise(database, BEN)
+    promise(database, BEN)
+    courier.deliver(THURSDAY + timedelta(hours=1))
+    assert sum(fold_held(dispatcher)) == 2
+    assert Player(dispatcher, BEN).told()[-3].text.startswith("These 4 could wait")
+    with database.write() as db:
+        folded = db.execute(select(outbox.c.id).where(outbox.c.status == Delivery.folded)).scalars().all()
+        db.execute(update(outbox).where(outbox.c.id == folded[0]).values(status=Delivery.skipped, reason="cancelled"))
+    sum(fold_held(dispatcher))
+    assert Player(dispatcher, BEN).told()[-3].text.startswith("These 3 could wait")
+    with database.write() as db:
+        db.execute(update(outbox).where(outbox.c.status == Delivery.folded).values(status=Delivery.skipped))
+    courier.deliver(utc("2026-03-06 09:00"))
+    with database.read() as db:
+        assert db.execute(select(outbox.c.reason).where(outbox.c.dedupe.startswith("bundle:"))).scalars().all() == [
+            "over"
+        ]
+
+
+def test_a_bundle_that_fails_fails_for_all_it_tells(database: Database, dispatcher: Dispatcher) -> None:
+    courier = Courier(database, RULES)
+    ids = [promise(database, BEN) for _ in range(6)]
+    courier.deliver(THURSDAY)
+    sum(fold_held(dispatcher))
+    with database.write() as db:
+        bundle = db.execute(select(outbox.c.id).where(outbox.c.dedupe.startswith("bundle:"))).scalar_one()
+        bundles.settle(db, [bundle], Delivery.waiting, None, THURSDAY)
+        bundles.settle(db, [bundle], Delivery.failed, "channel_not_found", THURSDAY)
+    with database.read() as db:
+        found = db.execute(select(outbox.c.status, outbox.c.reason).where(outbox.c.id.in_(ids))).all()
+    assert Counter(tuple(row) for row in found) == {
+        (Delivery.sent, None): 3,
+        (Delivery.failed, "channel_not_found"): 3,
+    }
+
+
+def test_nobody_who_is_never_back_stops_anything(database: Database) -> None:
+    change(database, BEN, working_days="")
+    assert decided(database, THURSDAY, promise(database, BEN)) == [Later(THURSDAY + timedelta(days=1), "day_off")]
+
+
+def test_an_unknown_place_is_taken_for_greenwich(database: Database) -> None:
+    change(database, BEN, time_zone="Atlantis/Deep", country="XX")
+    assert decided(database, utc("2026-03-05 18:59"), promise(database, BEN)) == [Go()]
+    assert decided(database, utc("2026-03-05 19:00"), promise(database, BEN))[0] == Later(
+        utc("2026-03-06 08:00"), "quiet"
+    )
+
+
+def test_a_company_without_quiet_hours(database: Database) -> None:
+    rules = Rules(quiet=Quiet(0, 0))
+    assert decided(database, utc("2026-03-05 23:30"), promise(database, BEN), rules=rules) == [Go()]
+
+
+def test_many_people_at_once_are_decided_each_for_themself(database: Database) -> None:
+    same = {"given_name": "P", "locale": "en", "working_days": "12345", "status": "active", "country": "DE"}
+    zones = ("Europe/Berlin", "America/Los_Angeles")
+    with database.write() as db:
+        own = [{"id": 100 + n, "email": f"p{n}@x.example", "time_zone": zones[n % 2]} for n in range(40)]
+        db.execute(insert(table(Person)), [{**same, "family_name": "Q", **each} for each in own])
+    ids = [promise(database, 100 + n) for n in range(40)]
+    found = decided(database, THURSDAY, *ids)
+    assert Counter(type(each) for each in found) == {Go: 20, Later: 20}
