@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
+from bot.company import rules_of
 from bot.delivery.courier import Courier
 from bot.delivery.jobs import Jobs
 from bot.delivery.leases import new_lease
@@ -40,6 +41,7 @@ class Exchange:
     def connect(self, dispatcher: Dispatcher, settings: Settings) -> None:
         """Puts together what the settings connect."""
         self.dispatcher = dispatcher
+        self.rules = rules_of(settings)
         if has_slack(settings):
             from bot.slack.surface import SlackSurface
             from bot.slack.surface import connection_of as slack
@@ -73,7 +75,7 @@ class Exchange:
             for surface in self.surfaces:
                 await stack.enter_async_context(surface.open(listens=listens))
             couriers = {each.courier.platform: each.courier for each in self.surfaces}
-            delivering = Delivering(self.database, self.dispatcher.clock, couriers, lease, self._jobs)
+            delivering = Delivering(self.database, self.dispatcher.clock, couriers, lease, self._jobs, self.rules)
             self._delivering = await stack.enter_async_context(delivering.open())
             yield self
         self._delivering = None

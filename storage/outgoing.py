@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import bundles
 from storage.columns import table
 from storage.journal import Delivery, Outbox
 from storage.people import Person
@@ -83,7 +84,7 @@ _ENDS: dict[str, Any] = {
 }
 _SKIP = update(outbox).where(_LEFT).values(_ENDS)
 _OVER = update(outbox).where(_OURS).values(_ENDS)
-_POSTPONE = update(outbox).where(_LEFT).values(due_at=bindparam("to_due"), chunk=None)
+_POSTPONE = update(outbox).where(_LEFT).values(due_at=bindparam("to_due"), reason=bindparam("to_reason"), chunk=None)
 _BACK = (
     update(outbox)
     .where(_OURS)
@@ -154,11 +155,12 @@ def take(db: Connection, rows: Iterable[tuple[int, str, str]], run: str, now: da
 def skip(db: Connection, number: int, reason: str, now: datetime) -> None:
     """Notes that a waiting message will not be sent, and why."""
     db.execute(_SKIP, {"of_id": number, "to_status": Delivery.skipped, "to_reason": reason, "now": now})
+    bundles.settle(db, [number], Delivery.skipped, reason, now)
 
 
-def postpone(db: Connection, number: int, due: datetime) -> None:
-    """Has a waiting message wait longer."""
-    db.execute(_POSTPONE, {"of_id": number, "to_due": due})
+def postpone(db: Connection, number: int, due: datetime, reason: str | None = None) -> None:
+    """Has a waiting message wait longer, and notes what for."""
+    db.execute(_POSTPONE, {"of_id": number, "to_due": due, "to_reason": reason})
 
 
 def over(db: Connection, run: str, numbers: Sequence[int], status: Delivery, reason: str | None, now: datetime) -> None:
@@ -166,6 +168,7 @@ def over(db: Connection, run: str, numbers: Sequence[int], status: Delivery, rea
     if numbers:
         values = {"of_run": run, "to_status": status, "to_reason": reason, "now": now}
         db.execute(_OVER, [{"of_id": number, **values} for number in numbers])
+        bundles.settle(db, numbers, status, reason, now)
 
 
 def back(db: Connection, run: str, number: int, due: datetime, attempts: int) -> None:

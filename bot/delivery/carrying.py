@@ -23,6 +23,7 @@ from bot.delivery.courier import Courier, NotTaken, Unsure
 from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
 from bot.logs import went_wrong
 from storage import pacing
+from storage.attention import Rules
 from storage.database import Database
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ class Carrying:
     clock: Clock
     couriers: Mapping[str, Courier]
     run: str
+    rules: Rules | None = None
+    """What people are spared by (`storage.attention`); without it everything goes at any time."""
     until: Until | None = None
     """How a moment is waited for, where not by the clock on the wall."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -83,7 +86,8 @@ class Carrying:
         for platform in desk.places:
             if unknown:
                 unsettled |= await self.couriers[platform].find(unknown)
-        return await self.write(claiming.claim, scope, desk, frozenset(unsettled), self.run, self.clock.now())
+        now = self.clock.now()
+        return await self.write(claiming.claim, scope, desk, self.rules, frozenset(unsettled), self.run, now)
 
     def _compose(self, db: Connection, parcels: Sequence[Parcel]) -> list[tuple[Parcel, Any]]:
         return [(parcel, self._composed(db, parcel)) for parcel in parcels]

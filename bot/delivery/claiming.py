@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.delivery.courier import Address, Courier, Lane
 from storage import accounts, outgoing, pacing
+from storage.attention import Go, Later, Rules, Skip, decide
 from storage.journal import Delivery, Outbox
 from storage.ledger import Row, insert_or_skip
 from storage.people import Status
@@ -25,6 +26,7 @@ IN_ONE_CHAT = timedelta(seconds=1)
 (https://docs.slack.dev/apis/web-api/rate-limits), and within what Teams takes in a chat."""
 LATER = timedelta(seconds=20)
 """After which it is asked again what a platform could not say just now."""
+GO = Go()
 UNREACHABLE, NO_CHANNEL = "not_reachable", "no_channel"
 
 
@@ -116,29 +118,59 @@ def unknown_people(db: Connection, scope: Scope, desk: Desk, now: datetime) -> S
     return [(person, email) for person, email in people.items() if person not in known]
 
 
-def claim(db: Connection, scope: Scope, desk: Desk, unsettled: frozenset[int], run: str, now: datetime) -> Claimed:
+def claim(
+    db: Connection,
+    scope: Scope,
+    desk: Desk,
+    rules: Rules | None,
+    unsettled: frozenset[int],
+    run: str,
+    now: datetime,
+) -> Claimed:
     """Takes some messages that are due and gives each its moment; those that go nowhere end here.
 
-    `unsettled` are people of whom no platform could say whether they are there.
+    `rules` are what people are spared by; without them everything goes at any time. `unsettled` are people of whom
+    no platform could say whether they are there.
     """
     rows = outgoing.ready(db, now, desk.most(scope.lane), chunk=scope.chunk, after=scope.after)
-    known = accounts.reached(db, {row["person_id"] for row in rows})
-    going: list[tuple[Row, Courier, Address]] = []
-    for row in rows:
-        found = desk.address(row, known.get(row["person_id"], ()))
-        if row["person_status"] == Status.left:
-            outgoing.skip(db, row["id"], "left", now)
-        elif isinstance(found, str) and (row["person_id"] in unsettled or not desk.is_whole):
-            outgoing.postpone(db, row["id"], now + LATER)
-        elif isinstance(found, str):
-            outgoing.skip(db, row["id"], found, now)
-        else:
-            going.append((row, *found))
+    going = list(_addressed(db, _allowed(db, rows, rules, now), desk, unsettled, now))
     parcels = list(_timed(db, going, scope.lane, now))
     outgoing.take(db, ((each.row["id"], each.courier.platform, each.address.place) for each in parcels), run, now)
     for each in parcels:
         _copied(db, each, desk)
     return Claimed(tuple(parcels), len(rows))
+
+
+def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: datetime) -> Iterator[Row]:
+    """The messages that may go to their people now; of the others it is noted until when they wait, or why they end."""
+    decided = decide(db, rows, now, rules) if rules else {}
+    for row in rows:
+        decision = decided.get(row["id"], GO)
+        if row["person_status"] == Status.left:
+            decision = Skip("left")
+        match decision:
+            case Go():
+                yield row
+            case Later(until=until, reason=reason):
+                outgoing.postpone(db, row["id"], until, reason)
+            case Skip(reason=reason):
+                outgoing.skip(db, row["id"], reason, now)
+
+
+def _addressed(
+    db: Connection, rows: Iterable[Row], desk: Desk, unsettled: frozenset[int], now: datetime
+) -> Iterator[tuple[Row, Courier, Address]]:
+    """The messages that can be brought somewhere."""
+    listed = list(rows)
+    known = accounts.reached(db, {row["person_id"] for row in listed})
+    for row in listed:
+        found = desk.address(row, known.get(row["person_id"], ()))
+        if not isinstance(found, str):
+            yield row, *found
+        elif row["person_id"] in unsettled or not desk.is_whole:
+            outgoing.postpone(db, row["id"], now + LATER)
+        else:
+            outgoing.skip(db, row["id"], found, now)
 
 
 def _timed(

@@ -27,6 +27,7 @@ from bot.delivery.reconciling import Reconciling
 from bot.logs import went_wrong
 from bot.promises import CHUNK
 from storage import outgoing
+from storage.attention import Rules
 from storage.database import Database
 
 GATHER = 3 * CHUNK
@@ -53,6 +54,7 @@ class Delivering:
     couriers: Mapping[str, Courier]
     lease: Lease
     jobs: Jobs | None = None
+    rules: Rules | None = None
     until: Until | None = None
     abandon: Callable[[], None] = lambda: os._exit(LOST)
     """Ends the process without another word."""
@@ -61,7 +63,7 @@ class Delivering:
     _seen: int = 0
 
     def __post_init__(self) -> None:
-        self.carrying = Carrying(self.database, self.clock, self.couriers, self.lease.name, self.until)
+        self.carrying = Carrying(self.database, self.clock, self.couriers, self.lease.name, self.rules, self.until)
         self.reconciling = Reconciling(self.carrying, self.lease)
         self.editing = Editing(self.carrying)
 
