@@ -6,6 +6,7 @@ surface acknowledges has been kept. A repeated event changes nothing and is answ
 Of two answers to one conversation at once the later one is tried again from the state the first has left.
 """
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -29,6 +30,7 @@ from storage.journal import AskState
 from storage.refusals import NobodyCalled, NothingOpen, NotYours, Refusal, TooBusy
 
 TRIES = 3
+Noting = Callable[[Connection, Reply], None]
 
 
 class Dispatcher:
@@ -41,14 +43,17 @@ class Dispatcher:
         """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
         return self.answered(answer).reply
 
-    def answered(self, answer: Answer) -> Answered:
-        """The same, with how whoever did it reads."""
+    def answered(self, answer: Answer, note: Noting | None = None) -> Answered:
+        """The same, with how whoever did it reads. `note` writes down in the same transaction where a reply goes."""
         try:
             for _ in range(TRIES):
                 try:
                     with self.database.write() as db:
                         visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
-                        return Answered(self._reply(visit, answer), visit.reader)
+                        reply = self._reply(visit, answer)
+                        if note:
+                            note(db, reply)
+                        return Answered(reply, visit.reader)
                 except Overtaken:
                     continue
                 except OperationalError as error:
