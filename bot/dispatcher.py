@@ -6,6 +6,7 @@ surface acknowledges has been kept. A repeated event changes nothing and is answ
 Of two answers to one conversation at once the later one is tried again from the state the first has left.
 """
 
+from collections.abc import Callable
 from time import perf_counter
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from storage.journal import AskState
 from storage.refusals import NobodyCalled, NothingOpen, NotYours, Refusal, TooBusy
 
 TRIES = 3
+Noting = Callable[[Connection, Reply], None]
 
 
 class Dispatcher:
@@ -49,23 +51,26 @@ class Dispatcher:
         """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
         return self.answered(answer).reply
 
-    def answered(self, answer: Answer) -> Answered:
-        """The same, with how whoever did it reads."""
+    def answered(self, answer: Answer, note: Noting | None = None) -> Answered:
+        """The same, with how whoever did it reads. `note` writes down in the same transaction where a reply goes."""
         began, outcome = perf_counter(), "failed"
         try:
-            answered = self._answered(answer)
+            answered = self._answered(answer, note)
             outcome = answered.reply.reason if isinstance(answered.reply, Refused) else "done"
             return answered
         finally:
             metrics.turned(self.surface, outcome, perf_counter() - began)
 
-    def _answered(self, answer: Answer) -> Answered:
+    def _answered(self, answer: Answer, note: Noting | None) -> Answered:
         try:
             for _ in range(TRIES):
                 try:
                     with self.database.write() as db:
                         visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
-                        return Answered(self._reply(visit, answer), visit.reader)
+                        reply = self._reply(visit, answer)
+                        if note:
+                            note(db, reply)
+                        return Answered(reply, visit.reader)
                 except Overtaken:
                     continue
                 except OperationalError as error:

@@ -136,6 +136,11 @@ def replaced(db: Connection, platform: str, person: int, name: str, at: tuple[in
         db.execute(_TOLD, of)
 
 
+def not_replaced(db: Connection, platform: str, person: int, name: str) -> None:
+    """Notes that a message could not be given other words after all: it asks what it asked."""
+    db.execute(_ASKING.values(shown=Shown.open), {"on_platform": platform, "of_person": person, "called": name})
+
+
 def message_for_event(db: Connection, event: str) -> RowMapping | None:
     return db.execute(select(message).where(message.c.event == event)).mappings().first()
 

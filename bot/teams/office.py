@@ -6,6 +6,7 @@ before it is acknowledged.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
 from flows.message import message
 from flows.page import Reader
+from storage import sent as messages_sent
+from storage.accounts import TEAMS
 from storage.columns import is_id, table
 from storage.directory import person_row, search, someone
 from storage.directory import who as named
@@ -45,6 +48,14 @@ outbox = table(Outbox)
 
 
 @dataclass(frozen=True)
+class CardIn:
+    """The message that a pressed card stands in, and whether it is the bot that will put the reply in its place."""
+
+    message: str
+    by_us: bool
+
+
+@dataclass(frozen=True)
 class Office:
     dispatcher: Dispatcher
 
@@ -54,7 +65,7 @@ class Office:
             wants_desk = text.strip().casefold() in self.voice(db, person).say("desk_words").split()
         return self.desk(person) if wants_desk else self._talk(Typed(event, person, text))
 
-    def pressed(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
+    def pressed(self, person: int, sent: Mapping[str, Any], on: CardIn | None = None) -> Outgoing:
         """A button of a card, with whatever was filled in; what no card of ours sends is refused in words."""
         try:
             match sent.get("verb"):
@@ -65,7 +76,7 @@ class Office:
                 case messages.DROP:
                     return self._drop(person, sent)
                 case _:
-                    return self._talk(answer_of(sent, person), sent.get(TOLD))
+                    return self._talk(answer_of(sent, person), sent.get(TOLD), on)
         except Unreadable as refusal:
             return self._refused(person, refusal)
 
@@ -133,8 +144,8 @@ class Office:
         """How things are said to somebody who is on no list."""
         return Voice(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
 
-    def _talk(self, answer: Answer, told: Any = None) -> Outgoing:
-        done = self.dispatcher.answered(answer)
+    def _talk(self, answer: Answer, told: Any = None, on: CardIn | None = None) -> Outgoing:
+        done = self.dispatcher.answered(answer, partial(_noted, answer.person, on) if on else None)
         voice = Voice(self.dispatcher.repertoire.texts, done.reader)
         if not is_id(told) and not isinstance(done.reply, ShowPage):
             return self._shown(done.reply, answer, [], voice)
@@ -189,6 +200,14 @@ class Office:
             voice = self.voice(db, person)
         text = voice.tell(f"refusals.{type(refusal).__name__}", refusal.values)
         return replied(Refused(text, type(refusal).__name__), voice)
+
+
+def _noted(person: int, on: CardIn, db: Connection, reply: Reply) -> None:
+    """Notes what stands in the place of a card, so that delivery leaves it alone."""
+    if isinstance(reply, ShowPage):
+        messages_sent.replaced(db, TEAMS, person, on.message, (reply.page.at.conversation, reply.page.at.key))
+    elif on.by_us:
+        messages_sent.replaced(db, TEAMS, person, on.message, None)
 
 
 def answer_of(sent: Mapping[str, Any], person: int) -> Answer:

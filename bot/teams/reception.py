@@ -17,7 +17,7 @@ from bot.teams.events import Event
 from bot.teams.inputs import PEOPLE
 from bot.teams.limits import LONGEST_TITLE
 from bot.teams.messages import CARD_TYPE, Outgoing, spoken
-from bot.teams.office import Office, text_of
+from bot.teams.office import CardIn, Office, text_of
 from bot.teams.people import People, Stranger
 from storage import sent
 from storage.accounts import TEAMS
@@ -75,28 +75,17 @@ class Reception:
         """A button of a client that cannot have its card replaced by an answer: we replace it ourselves."""
         if not event.is_private:
             return
-        out = await self.people.on_writer(self.office.pressed, person, event.value)
-        if not event.reply_to:
+        on = CardIn(event.reply_to, by_us=True) if event.reply_to else None
+        out = await self.people.on_writer(self.office.pressed, person, event.value, on)
+        if on is None:
             await self._reply(event, person, out)
             return
         activity = Outgoing(out.text, await self._card(out, person)).activity()
         try:
             await self.connector.update(event.service_url, event.conversation, event.reply_to, activity)
         except NotSent:
+            await self.people.on_writer(self._not_replaced, person, event.reply_to)
             await self._reply(event, person, out)
-        else:
-            await self._replaced(event, person, out)
-
-    async def _replaced(self, event: Event, person: int, out: Outgoing) -> None:
-        """Notes what stands in the place of a card, so that delivery leaves it alone."""
-        at = (out.at.conversation, out.at.key) if out.at else None
-
-        def write() -> None:
-            with self.office.dispatcher.database.write() as db:
-                sent.replaced(db, TEAMS, person, event.reply_to, at)
-
-        if event.reply_to:
-            await self.people.on_writer(write)
 
     async def _addressed(self, event: Event) -> str:
         """What was typed, with everybody it mentions as the bot knows them."""
@@ -166,21 +155,20 @@ class Reception:
         if event.name == SEARCH:
             return await self._searched(event, person)
         out = await self._done(event, person)
-        if event.name == EXECUTE and out.at:  # the next question stands where the last one did, and stays there
-            await self._replaced(event, person, out)
         self.changed(person)
         return _answered(event, out, await self._card(out, person))
 
     async def _done(self, event: Event, person: int) -> Outgoing:
         match event.name, event.value:
-            case "adaptiveCard/action", {"action": {"data": dict(sent)}}:
-                return await self.people.on_writer(self.office.pressed, person, sent)
+            case "adaptiveCard/action", {"action": {"data": dict(data)}}:
+                on = CardIn(event.reply_to, by_us=False) if event.reply_to else None
+                return await self.people.on_writer(self.office.pressed, person, data, on)
             case "composeExtension/fetchTask", {"commandId": str(flow), "messagePayload": dict(payload)}:
                 return await self._quoted(event, person, flow, payload)
             case "composeExtension/fetchTask", {"commandId": str(command)}:
                 return await self.people.on_writer(self.office.commanded, person, event_id(event), command)
-            case (("task/fetch" | "task/submit" | "composeExtension/submitAction"), {"data": dict(sent)}):
-                return await self.people.on_writer(self.office.pressed, person, sent)
+            case (("task/fetch" | "task/submit" | "composeExtension/submitAction"), {"data": dict(data)}):
+                return await self.people.on_writer(self.office.pressed, person, data)
             case _:
                 return await self.people.on_writer(self.office.pressed, person, {})
 
@@ -229,6 +217,10 @@ class Reception:
     def _intended(self, row: dict[str, Any]) -> int | None:
         with self.office.dispatcher.database.write() as db:
             return sent.intend(db, row)
+
+    def _not_replaced(self, person: int, message: str) -> None:
+        with self.office.dispatcher.database.write() as db:
+            sent.not_replaced(db, TEAMS, person, message)
 
     def _noted(self, number: int, chat: str, activity: str, shown: Shown) -> None:
         with self.office.dispatcher.database.write() as db:

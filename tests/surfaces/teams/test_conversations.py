@@ -141,6 +141,20 @@ def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> N
     play(scene)
 
 
+def test_a_card_that_could_not_be_replaced_is_put_right_later(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        form, number = world.card(LI), list(world.service.messages[LI.chat])[-1]
+        form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
+        world.service.refuse.append((502, {}, {}))
+        await world.answers_in_place(LI, number, form, execute=False)
+        assert len(world.service.said_to(LI)) == 2  # the answer came by itself
+        await world.settled()
+        assert world.card(LI, 0).inputs == {}
+
+    play(scene)
+
+
 def test_pressing_twice_is_pressing_once(play: Play, database: Database) -> None:
     async def scene(world: World) -> None:
         await world.says(LI, "/checkin")
