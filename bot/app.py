@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import health, invitations
+from bot import announced, health, invitations
 from bot.bundling import fold_held
 from bot.cadence import Weekly, forget_old_events, settle_due
 from bot.clock import Clock, clock_of
@@ -225,6 +225,8 @@ def speaking(dispatcher: Dispatcher, settings: Settings) -> tuple[Tick, ...]:
     reminding = reminding_of(settings)
     now, minute = dispatcher.clock.now, timedelta(seconds=60)
     return (
+        Tick("announcements", timedelta(seconds=2), lambda: announced.count_under_way(dispatcher)),
+        Tick("unconfirmed", minute, lambda: announced.remind_due(dispatcher)),
         Tick("cadence", minute, lambda: weekly.tick(now())),
         Tick("meetings", timedelta(seconds=30), lambda: remind_due(dispatcher)),
         Tick("digest", minute, lambda: digests.due(now())),

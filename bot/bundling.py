@@ -13,8 +13,8 @@ from sqlalchemy import Connection, RowMapping
 from bot.digest import first_line
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
+from bot.told import told
 from bot.visit import Repertoire
-from flows.message import message
 from flows.page import Reader
 from storage import bundles, ledger
 from storage.attention import BUNDLE
@@ -78,8 +78,7 @@ def _line(known: Repertoire, db: Connection, reader: Reader, row: RowMapping) ->
         assert conversation, "an ask is part of a conversation"
         params = read(conversation["params"])
         return known.texts.say(reader.language, f"{conversation['flow']}.waiting", params, reader.zone)
-    body = row["body"]
-    return first_line(message(known.texts, reader, body["flow"], body["text"], read(body["values"])).text)
+    return first_line(told(db, known.texts, reader, row).text)
 
 
 def _reader(db: Connection, person: int) -> Reader:

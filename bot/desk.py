@@ -23,10 +23,11 @@ from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.announcements import Announcement
+from storage.broadcasts import LISTS
 from storage.columns import iso_week, table
 from storage.directory import person_row, reports_of, roles_of, someone, who
 from storage.events import Kind
-from storage.reach import watched
+from storage.reach import required, tally
 from storage.references import IsoWeek, Who
 from storage.refusals import NotYours
 
@@ -247,17 +248,18 @@ def _sent(visit: Visit) -> tuple[Sent, ...]:
 
 def _announced(visit: Visit, row: RowMapping) -> Sent | None:
     try:
-        now = watched(visit.db, row["series"], visit.person, visit.now, again=True)
+        required(visit.db, row["series"], visit.person, visit.now, again=True)
     except NotYours:
         return None  # of a department that is another HR partner's
+    now = tally(visit.db, row)
     title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
     return Sent(
         title=title,
         at=row["saved_at"],
         needs_acknowledgement=row["needs_acknowledgement"],
-        audience=now.audience,
-        received=len(now.sent),
-        read=len(now.read),
-        acknowledged=len(now.acknowledged),
+        audience=sum(now[name] for name in LISTS),
+        received=now["sent"],
+        read=now["read"],
+        acknowledged=now["acknowledged"],
         series=row["series"],
     )

@@ -9,6 +9,7 @@ from bot.desk import EventLine, GoalLine, Teammate
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
 from storage.reach import Recipient
+from storage.reasons import reason_of
 from storage.refusals import NothingOpen
 
 Say = Callable[..., str]
@@ -77,11 +78,24 @@ class LookWords:
 
     def reached(self, reach: ReachOf, name: str) -> Sheet:
         """One of the lists of an announcement; raises `NothingOpen` where there is none of that name."""
-        found = next((people for each, people in reach.lists if each == name), None)
+        found = next(((count, people) for each, count, people in reach.lists if each == name), None)
         if found is None:
             raise NothingOpen
-        items = tuple(Item(each.who.name(self.visit.reader.language), notes=(self._note(each),)) for each in found)
-        return Sheet(self.list_title(name, len(found)), reach.title, (Section("", items, self.tell("reach.nobody")),))
+        count, people = found
+        items = [Item(each.who.name(self.visit.reader.language), notes=(self._note(each),)) for each in people]
+        if count > len(people):
+            items.append(Item(self.tell("reach.more", {"count": count - len(people)})))
+        return Sheet(self.list_title(name, count), reach.title, (Section("", tuple(items), self.tell("reach.nobody")),))
+
+    def how_far(self, reach: ReachOf) -> tuple[str, ...]:
+        """How far an announcement is, and what nobody can know about it, line by line."""
+        audience = self.tell("reach.audience", {"count": reach.audience})
+        untold = self.tell("reach.untold", {"count": reach.untold}) if reach.untold else ""
+        return tuple(line for line in (audience, reach.far, untold) if line)
+
+    def control(self, flow: str) -> str:
+        """What the button says that starts a flow about an announcement."""
+        return self.visit.repertoire.texts.say(self.visit.reader.language, f"{flow}.title")
 
     def list_title(self, name: str, count: int) -> str:
         return self.tell(f"reach.{name}", {"count": count})
@@ -124,7 +138,6 @@ class LookWords:
 
     def _note(self, each: Recipient) -> str:
         texts, language = self.visit.repertoire.texts, self.visit.reader.language
-        known = f"desk.reach.reasons.{each.reason}"
         if each.reason:
-            return texts.say(language, known) if texts.has(language, known) else each.reason
+            return texts.say(language, f"reasons.{reason_of(each.reason)}")
         return self.tell("sent.at", {"at": each.at})

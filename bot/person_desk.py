@@ -8,21 +8,20 @@ to be seen.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from bot.desk import EventLine, Goals, event_line, goals_of
+from bot.told import controls_for, how_far
 from bot.visit import Visit
 from storage.access import View
-from storage.announcements import Announcement
-from storage.columns import table
+from storage.broadcasts import broadcast_row
 from storage.directory import person_row, who
-from storage.reach import Reach, Recipient, watched
+from storage.reach import Reach, Recipient, reach, required
 from storage.references import IsoWeek, Who
 
 WEEKS, EVENTS = 8, 20
 
-announcement = table(Announcement)
-Lists = tuple[tuple[str, tuple[Recipient, ...]], ...]
+Lists = tuple[tuple[str, int, tuple[Recipient, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,17 @@ class PersonDesk:
 class ReachOf:
     """Everybody an announcement was meant for, by what became of it."""
 
+    series: str
     title: str
     audience: int
+    far: str
+    """How far it is, in words."""
+    untold: int
+    """How many have it where nobody tells who has opened it."""
     lists: Lists
-    """Keys of `[desk.reach]`, each with its people."""
+    """Keys of `[desk.reach]`, each with how many there are, and the first of them."""
+    controls: tuple[str, ...]
+    """The flows that can be started about it now."""
 
 
 def person_desk(visit: Visit, person: int) -> PersonDesk:
@@ -82,20 +88,29 @@ def person_desk(visit: Visit, person: int) -> PersonDesk:
 
 def reach_of(visit: Visit, series: str) -> ReachOf:
     """Whom an announcement has reached, for its author and HR; raises `NotYours`, or `NothingOpen`."""
-    now = watched(visit.db, series, visit.person, visit.now)
-    newest = select(announcement).where(announcement.c.series == series, announcement.c.current)
-    row = visit.db.execute(newest).mappings().one()
-    failing = (("waiting", now.waiting), ("failed", now.failed), ("skipped", now.skipped))
-    title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
-    return ReachOf(title, now.audience, (*_confirmed(row, now), ("sent", now.sent), *failing))
+    row = required(visit.db, series, visit.person, visit.now)
+    now, under_way = reach(visit.db, row), broadcast_row(visit.db, series)
+    delivered = (_list(name, now) for name in ("sent", "waiting", "failed", "skipped"))
+    return ReachOf(
+        series=series,
+        title=row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"],
+        audience=now.audience,
+        far=how_far(visit.db, visit.repertoire.texts, visit.reader, under_way, now.counts),
+        untold=now.untold,
+        lists=(*_confirmed(row, now), *delivered),
+        controls=controls_for(row, under_way),
+    )
 
 
 def _confirmed(row: RowMapping, now: Reach) -> Lists:
     """Who has it and has not read it yet, or not acknowledged it where that was asked for; and who has."""
-    missing = now.missing(acknowledging=row["needs_acknowledgement"])
     if row["needs_acknowledgement"]:
-        return (("unacknowledged", missing), ("acknowledged", now.acknowledged), ("read", now.read))
-    return (("unread", missing), ("read", now.read))
+        return (_list("missing", now, "unacknowledged"), _list("acknowledged", now), _list("read", now))
+    return (_list("missing", now, "unread"), _list("read", now))
+
+
+def _list(name: str, now: Reach, called: str = "") -> tuple[str, int, tuple[Recipient, ...]]:
+    return called or name, now.counts[name], getattr(now, name)
 
 
 def _weeks(view: View) -> tuple[PastWeek, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping
 from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
-from storage.audience import Audience, members
+from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
 from storage.people import Status
@@ -30,6 +30,8 @@ CHUNK = 100
 """Messages of one job."""
 LOT = 1000
 """Rows written at once."""
+ONCE = "once:"
+"""What the name of a promise begins with that whoever has it keeps whatever else is promised about the same."""
 
 
 def keep(db: Connection, rows: Iterable[dict[str, Any]], name: str, now: datetime, enqueue: Enqueue | None) -> None:
@@ -47,7 +49,7 @@ def keep(db: Connection, rows: Iterable[dict[str, Any]], name: str, now: datetim
                 for row in now_due[first : first + CHUNK]:
                     row["chunk"] = chunk
                 enqueue(db, chunk)
-        ledger.promise(db, lot)
+        ledger.promise(db, lot, unless_there=lot[0]["dedupe"].startswith(ONCE))
         lot = list(islice(waiting, LOT))
 
 
@@ -69,9 +71,10 @@ def messages(
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
     has_links = any(isinstance(value, Link) for value in step.values.values())
+    once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
     for person, kind in _recipients(db, step, starter):
         yield {
-            "dedupe": f"tell:{conversation}:{step.key}:{person['id']}",
+            "dedupe": f"{once}:{person['id']}",
             "person_id": person["id"],
             "kind": kind,
             "about": step.about,
@@ -96,7 +99,8 @@ def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowM
         case "everyone":
             yield person_row(db, starter), "channel"
         case Audience() as audience:
-            many = db.execute(members(audience).execution_options(yield_per=LOT))
+            chosen = not_told(members(audience), step.about) if step.once and step.about else members(audience)
+            many = db.execute(chosen.execution_options(yield_per=LOT))
             yield from ((row, "tell") for row in many.mappings())
         case Who() as one:
             yield from _present(db, [one])

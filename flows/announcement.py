@@ -31,6 +31,7 @@ class Letter(Form):
     when: Literal["now", "local"]
     hour: Hour | None
     acknowledge: bool
+    remind: Literal["no", "1", "3", "7"] | None = None
 
     def objections(self) -> Iterator[Objection]:
         if self.when == "local" and self.hour is None:
@@ -77,7 +78,7 @@ async def acknowledge(me: Who, notice: AnnouncementRef) -> None:
 
 @flow("reach", on=button())
 async def reach(reached: Mapping[str, Any]) -> Ending:
-    return ends("stands", **reached)
+    return ends("explained" if reached.get("reasons") else "stands", **reached)
 
 
 async def _verdict(announcer: Who, letter: Letter, number: int) -> Verdict:
@@ -107,6 +108,7 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
         audience=audience.written(),
         local_hour=hour,
         needs_acknowledgement=letter.acknowledge,
+        remind_after=int(letter.remind) if letter.acknowledge and letter.remind not in (None, "no") else None,
     )
     series = await save(record)
     named = {"announcement": series}
@@ -118,10 +120,11 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
         hour=hour,
         about=series,
         binding=letter.acknowledge,
+        once=True,
         title=title,
         body=Bilingual(letter.body, letter.body_zh),
     )
-    await tell(announcer, "sent", buttons=[("reach", named)], title=title)
+    await tell(announcer, "sent", buttons=[("reach", named)], about=f"progress:{series}", title=title)
     counted = await look("audience_now", key="audience:sent", audience=audience)
     return ends("sent_at_local_hour" if hour is not None else "sent", count=counted["count"], hour=hour)
 

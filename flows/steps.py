@@ -85,7 +85,7 @@ class Ask(Step[T]):
     sealed: Callable[[Any], Record] | None
     offer: Mapping[str, Offered]
     given: Mapping[str, Any]
-    """Answers already known, shown in the form to be confirmed."""
+    """Answers already known, shown to be confirmed."""
     context: Mapping[str, Any]
     quiet: bool
     """Shown when the person looks for it, but not sent to them as a message of its own."""
@@ -119,6 +119,7 @@ class Tell(Step[None]):
     about: str | None
     values: Mapping[str, Any]
     binding: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,10 +218,10 @@ def ask(
 ) -> Step[Any]:
     """Asks a person to fill a form.
 
-    `within` is the time to answer, after which the result is None. `sealed` turns the answer into the record
-    it goes to; the journal then keeps only that it was given. `offer` holds what there is to choose from, by
-    field (keys narrow the choices of a `Literal`), and the things an `Each` field is asked about. `given` fills
-    the form in advance. `context` is what the texts of the form may mention.
+    `within` is the time to answer, after which the result is None. `sealed` turns the answer into the record it goes
+    to; the journal then keeps only that it was given. `offer` holds what there is to choose from, by field (keys narrow
+    the choices of a `Literal`), and the things an `Each` field is asked about. `given` fills the form in advance.
+    `context` is what the texts of the form may mention.
     """
     return Ask(
         key=key or snake(form.__name__),
@@ -244,22 +245,20 @@ def tell(
     hour: int | None = None,
     about: str | None = None,
     binding: bool = False,
+    once: bool = False,
     **values: Any,
 ) -> Step[None]:
     """Sends a text to a person, several, an audience, or to `everyone` in public.
 
-    `hour` holds it until that hour of each person's own day; reports count it under `about`. What is `binding` comes
-    before others when somebody gets many.
+    `hour` holds it until that hour of each person's own day; reports count it under `about`, and with `once` nobody is
+    told about the same twice. What is `binding` comes before others when somebody gets many.
     """
     one = f":{to.id}" if isinstance(to, Who) else ""
-    return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values, binding)
+    return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values, binding, once)
 
 
 def save(record: Record, *, key: str | None = None) -> Step[str]:
-    """Remembers a record, in the same transaction as the answer that led to it.
-
-    Records are only ever added: an edited answer makes the next version of a `Versioned` one.
-    """
+    """Remembers a record with the answer that led to it; an edited answer makes a `Versioned` one's next version."""
     return Save(key or f"save:{snake(type(record).__name__)}", record)
 
 

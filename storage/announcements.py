@@ -1,13 +1,15 @@
 """Announcements: what HR tells an audience, and who has read and acknowledged it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, UniqueConstraint, select
+from sqlalchemy import Connection, RowMapping, UniqueConstraint, bindparam, select
 from sqlmodel import Field, SQLModel
 
+from storage import broadcasts, wordings
 from storage.columns import Json, UtcDateTime, table
+from storage.effects import Effective
 from storage.ledger import insert_or_skip
 from storage.versions import Versioned
 
@@ -17,7 +19,7 @@ class Receipt(StrEnum):
     acknowledged = "acknowledged"
 
 
-class Announcement(Versioned, table=True):
+class Announcement(Versioned, Effective, table=True):
     __tablename__ = "announcement"
 
     title: str
@@ -30,6 +32,16 @@ class Announcement(Versioned, table=True):
     local_hour: int | None = None
     """Sent at this hour of each person's own day; empty: at once."""
     needs_acknowledgement: bool = False
+    remind_after: int | None = None
+    """Days after which whoever has not acknowledged it is reminded by itself."""
+
+    def take_effect(self, db: Connection, at: datetime) -> None:
+        """The first version goes out; whoever has it already is shown the next one in its place."""
+        if self.version > 1:
+            wordings.changed(db, at, self.series, wordings.REMINDER + self.series)
+            return
+        asks_again = self.needs_acknowledgement and self.remind_after
+        broadcasts.begin(db, self.series, at + timedelta(days=self.remind_after or 0) if asks_again else None)
 
 
 class AnnouncementReceipt(SQLModel, table=True):
@@ -44,10 +56,29 @@ class AnnouncementReceipt(SQLModel, table=True):
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
 
 
-def mark_read(db: Connection, announcement: str, person_id: int, now: datetime) -> bool:
+announcement = table(Announcement)
+receipt = table(AnnouncementReceipt)
+
+_CURRENT = select(announcement).where(announcement.c.series == bindparam("of_series"), announcement.c.current)
+_ACKNOWLEDGED = select(receipt.c.id).where(
+    receipt.c.announcement == bindparam("of_series"),
+    receipt.c.person_id == bindparam("person"),
+    receipt.c.kind == Receipt.acknowledged,
+)
+
+
+def current(db: Connection, series: str) -> RowMapping | None:
+    """The newest version of an announcement."""
+    return db.execute(_CURRENT, {"of_series": series}).mappings().first()
+
+
+def acknowledged(db: Connection, series: str, person_id: int) -> bool:
+    return db.execute(_ACKNOWLEDGED, {"of_series": series, "person": person_id}).first() is not None
+
+
+def mark_read(db: Connection, series: str, person_id: int, now: datetime) -> bool:
     """Notes that somebody has seen an announcement; False if it was noted before, or there is no such one."""
-    rows = table(Announcement)
-    if db.execute(select(rows.c.id).where(rows.c.series == announcement).limit(1)).scalar() is None:
+    if current(db, series) is None:
         return False
-    receipt = {"announcement": announcement, "person_id": person_id, "kind": Receipt.read, "saved_at": now}
-    return db.execute(insert_or_skip(AnnouncementReceipt, db.dialect.name), receipt).rowcount == 1
+    seen = {"announcement": series, "person_id": person_id, "kind": Receipt.read, "saved_at": now}
+    return db.execute(insert_or_skip(AnnouncementReceipt, db.dialect.name), seen).rowcount == 1

@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from storage.announcements import AnnouncementReceipt, Receipt
 from storage.columns import table
+from storage.journal import Delivery, Outbox
 from storage.people import Person, RoleGrant, Status
 
 person = table(Person)
 grant = table(RoleGrant)
 report = person.alias("report")
+outbox = table(Outbox)
+receipt = table(AnnouncementReceipt)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class Audience:
     role: str | None = None
     locations: tuple[str, ...] = field(default=())
     people: tuple[int, ...] = field(default=())
+    unconfirmed: str | None = None
+    """Only those who were sent this announcement and have not acknowledged it."""
 
     def written(self) -> dict[str, Any]:
         """As it is kept in an announcement."""
@@ -37,12 +43,18 @@ class Audience:
             role=written.get("role"),
             locations=tuple(written.get("locations", ())),
             people=tuple(written.get("people", ())),
+            unconfirmed=written.get("unconfirmed"),
         )
 
 
 def members(audience: Audience) -> Select[Any]:
     """The person rows of an audience, in the order of their ids; those who left are never among them."""
     return select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+
+
+def not_told(people: Select[Any], about: str) -> Select[Any]:
+    """Those of some people who were never promised a message about something."""
+    return people.where(~exists().where(and_(outbox.c.about == about, outbox.c.person_id == person.c.id)))
 
 
 def _parts(audience: Audience) -> list[ColumnElement[bool]]:
@@ -53,6 +65,8 @@ def _parts(audience: Audience) -> list[ColumnElement[bool]]:
         parts.append(person.c.location.in_(audience.locations))
     if audience.people:
         parts.append(person.c.id.in_(audience.people))
+    if audience.unconfirmed:
+        parts.append(_has_it(audience.unconfirmed) & ~_has_confirmed(audience.unconfirmed))
     has_reports = exists().where(and_(report.c.manager_id == person.c.id, report.c.status != Status.left))
     match audience.role:
         case None:
@@ -65,3 +79,13 @@ def _parts(audience: Audience) -> list[ColumnElement[bool]]:
             held = exists().where(and_(grant.c.person_id == person.c.id, grant.c.role == granted))
             parts.append(or_(held))
     return parts
+
+
+def _has_it(series: str) -> ColumnElement[bool]:
+    sent = and_(outbox.c.about == series, outbox.c.status == Delivery.sent)
+    return exists().where(sent, outbox.c.person_id == person.c.id)
+
+
+def _has_confirmed(series: str) -> ColumnElement[bool]:
+    confirmed = and_(receipt.c.announcement == series, receipt.c.kind == Receipt.acknowledged)
+    return exists().where(confirmed, receipt.c.person_id == person.c.id)

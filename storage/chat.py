@@ -16,11 +16,13 @@ from storage.columns import table
 from storage.directory import grant, person
 from storage.journal import AskState, ChatLine, Conversation, OpenAsk
 from storage.ledger import insert_or_skip
+from storage.wordings import PROGRESS, Wording
 
 line = table(ChatLine)
 conversation = table(Conversation)
 open_ask = table(OpenAsk)
 receipt = table(AnnouncementReceipt)
+wording = table(Wording)
 
 
 class LineKind(StrEnum):
@@ -60,6 +62,7 @@ _CARD = (
 _REPORTS = select(person.c.id).where(person.c.manager_id == bindparam("person"))
 _CIRCLE = or_(conversation.c.starter_id == bindparam("person"), conversation.c.starter_id.in_(_REPORTS))
 _ANNOUNCES = exists().where(grant.c.person_id == bindparam("person"))
+_OF_AUTHORS = wording.c.about.startswith(PROGRESS, autoescape=True)
 _MARK = select(
     select(func.count()).where(_CIRCLE).scalar_subquery(),
     select(func.sum(conversation.c.revision)).where(_CIRCLE).scalar_subquery(),
@@ -68,6 +71,7 @@ _MARK = select(
     .scalar_subquery(),
     select(func.max(line.c.id)).where(_VISIBLE).scalar_subquery(),
     select(func.max(receipt.c.id)).where(_ANNOUNCES).scalar_subquery(),
+    select(func.sum(wording.c.revision)).where(~_OF_AUTHORS | _ANNOUNCES).scalar_subquery(),
 )
 _BLANK: Mapping[str, Any] = {
     "mine": False,

@@ -117,6 +117,8 @@ class Delivery(IntEnum):
     skipped = 4
     folded = 5
     """Told as a line of another message, whose outcome becomes its own (`bundle_id`)."""
+    held = 6
+    """It waits until whoever paused its announcement lets it go on."""
 
 
 class Urgency(IntEnum):
@@ -146,6 +148,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_due", "due_at", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
+        Index("ix_outbox_about", "about", "person_id", "status"),
         Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),
         Index("ix_outbox_unasked", "person_id", "done_at", sqlite_where=_UNASKED, postgresql_where=_UNASKED),
         Index("ix_outbox_held", "person_id", sqlite_where=_HELD, postgresql_where=_HELD),
@@ -157,7 +160,7 @@ class Outbox(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     kind: str
     """`ask` (a page to show) or `tell` (a text)."""
-    about: str | None = Field(default=None, index=True)
+    about: str | None = None
     """What a report counts this message under, such as an announcement's series."""
     conversation_id: int | None = None
     key: str | None = None

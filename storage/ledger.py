@@ -208,11 +208,12 @@ def add_entries(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         db.execute(_ENTRY, rows)
 
 
-def promise(db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Messages to be sent once this transaction has committed."""
+def promise(db: Connection, rows: Iterable[Mapping[str, Any]], *, unless_there: bool = False) -> None:
+    """Messages to be sent once this transaction has committed; `unless_there` leaves out what was promised before."""
     listed = [{"status": Delivery.waiting, "urgency": Urgency.ordinary, "chunk": None, **row} for row in rows]
     if listed:
-        db.execute(_OUTBOX, listed)
+        new = insert_or_skip(Outbox, db.dialect.name) if unless_there else _OUTBOX
+        db.execute(new, [{"attempts": 0, **row} for row in listed] if unless_there else listed)
 
 
 def open_flows(db: Connection) -> dict[tuple[str, int], int]:

@@ -22,12 +22,17 @@ from sqlalchemy import (
 )
 
 from storage import bundles
+from storage.broadcasts import Broadcast, Going, held_back
 from storage.columns import table
 from storage.journal import Delivery, Outbox
 from storage.people import Person
+from storage.reasons import Reason
+from storage.wordings import Wording
 
 outbox = table(Outbox)
 person = table(Person)
+wording = table(Wording)
+broadcast = table(Broadcast)
 _other = outbox.alias("other")
 
 
@@ -41,9 +46,12 @@ _SENDING = _is(outbox.c.status, Delivery.sending)
 _IN_FLIGHT = exists().where(
     _other.c.person_id == outbox.c.person_id, _is(_other.c.status, Delivery.sending), _other.c.kind != "channel"
 )
+_REVISION = func.coalesce(wording.c.revision, 0).label("revision")
+"""What a message says is at least as new as this, which is read before it is composed."""
 _READY = (
-    select(outbox, person.c.status.label("person_status"), person.c.email)
+    select(outbox, person.c.status.label("person_status"), person.c.email, _REVISION)
     .join(person, person.c.id == outbox.c.person_id)
+    .outerjoin(wording, wording.c.about == outbox.c.about)
     .where(_WAITING, outbox.c.due_at <= bindparam("now"))
     .where((outbox.c.kind == "channel") | ~_IN_FLIGHT)
     .order_by(outbox.c.due_at, outbox.c.id)
@@ -60,7 +68,9 @@ _LOOSE = (
     .with_for_update(skip_locked=True)
 )
 _GATHER = update(outbox).where(outbox.c.id == bindparam("of_id")).values(chunk=bindparam("to_chunk"))
-_RELEASE = update(outbox).where(_WAITING, outbox.c.chunk == bindparam("of_chunk")).values(chunk=None)
+_STILL_IN = select(outbox.c.id).where(_WAITING, outbox.c.chunk == bindparam("of_chunk")).order_by(outbox.c.id)
+_RELEASE = update(outbox).where(outbox.c.id.in_(_STILL_IN.with_for_update())).values(chunk=None)
+"""In the order of their numbers, as whoever pauses a broadcast locks them too, so that neither waits for the other."""
 _TAKE = (
     update(outbox)
     .where(outbox.c.id == bindparam("of_id"), _WAITING)
@@ -89,10 +99,17 @@ _BACK = (
     update(outbox)
     .where(_OURS)
     .values(
-        status=Delivery.waiting,
+        status=held_back(
+            {
+                Going.paused: Delivery.held,
+                Going.cancelled: Delivery.skipped,
+                Going.withdrawn: Delivery.skipped,
+            },
+            Delivery.waiting,
+        ),
         due_at=bindparam("to_due"),
         attempts=bindparam("to_attempts"),
-        reason=None,
+        reason=held_back({Going.cancelled: Reason.cancelled, Going.withdrawn: Reason.withdrawn}, None),
         done_at=None,
         run=None,
         chunk=None,
@@ -102,7 +119,7 @@ _RUNS = select(outbox.c.run).where(_SENDING).distinct()
 _ADOPT = update(outbox).where(_SENDING, outbox.c.run == bindparam("of_run")).values(run=bindparam("to_run"))
 _HAND_OVER = update(outbox).where(_OURS).values(run=bindparam("to_run"))
 _HELD_BY = (
-    select(outbox, person.c.status.label("person_status"), person.c.email)
+    select(outbox, person.c.status.label("person_status"), person.c.email, literal_column("0").label("revision"))
     .join(person, person.c.id == outbox.c.person_id)
     .where(_SENDING, outbox.c.run == bindparam("of_run"))
     .order_by(outbox.c.id)
@@ -114,6 +131,7 @@ _LAST_SENT = (
     .where(_is(outbox.c.status, Delivery.sent), outbox.c.done_at > bindparam("after", type_=outbox.c.done_at.type))
     .group_by(outbox.c.person_id)
 )
+_STATE = select(broadcast.c.state).where(broadcast.c.series == bindparam("of_about"))
 _NEWEST = select(func.max(outbox.c.id))
 
 
@@ -195,6 +213,11 @@ def last_sent(db: Connection, people: Iterable[int], after: datetime) -> Mapping
     """When each of some people last got a message, if that was after an instant."""
     rows = db.execute(_LAST_SENT, {"people": list(people), "after": after})
     return {row[0]: row[1] for row in rows}
+
+
+def may_go(db: Connection, about: str | None) -> bool:
+    """Whether what is about something may still be sent: nobody has paused it, given it up or taken it back."""
+    return about is None or db.execute(_STATE, {"of_about": about}).scalar() in (None, Going.on)
 
 
 def newest(db: Connection) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, Insert, Select, Update, bindparam
 from sqlmodel import SQLModel
 
 from storage.columns import plain, table
+from storage.effects import Effective
 from storage.versions import Versioned, new_series
 
 
@@ -15,7 +16,7 @@ def remember(db: Connection, record: SQLModel, at: datetime) -> int:
     """Inserts a record and returns its id; records are never updated.
 
     A `Versioned` record becomes the current version of its series and the one before it stops being so.
-    `saved_at`, where the record has it, is set to `at`.
+    `saved_at`, where the record has it, is set to `at`. What follows from an `Effective` record follows at once.
     """
     values = plain(record)
     if "saved_at" in values:
@@ -29,7 +30,12 @@ def remember(db: Connection, record: SQLModel, at: datetime) -> int:
         if previous:
             db.execute(_retire(model), {"of_series": values["series"]})
             values["version"] = previous + 1
-    return int(db.execute(_insert(model), values).scalar_one())
+    number = int(db.execute(_insert(model), values).scalar_one())
+    if isinstance(record, Effective):
+        if isinstance(record, Versioned):
+            record.series, record.version = values["series"], values["version"]
+        record.take_effect(db, at)
+    return number
 
 
 class NotSealable(Exception):

@@ -55,6 +55,10 @@ class NothingOpen(Refusal):
     """The page belongs to no open question: the conversation is over, or never was."""
 
 
+class NobodyToRemind(Refusal):
+    """Everybody who has an announcement has acknowledged it, or nobody was asked to."""
+
+
 class CannotDiscard(Refusal):
     """Something has come of the conversation: a record, or a message to somebody else."""
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Index, RowMapping, and_, bindparam, delete, func, select, text, tuple_, update
 from sqlmodel import Field, SQLModel
 
+from storage import wordings
 from storage.columns import UtcDateTime, table
-from storage.journal import AskState, OpenAsk
+from storage.journal import AskState, Delivery, OpenAsk, Outbox
 from storage.ledger import insert_or_skip
+from storage.wordings import Wording
 
 
 class Shown(StrEnum):
@@ -30,6 +32,21 @@ class SentMessage(SQLModel, table=True):
     """A message in a chat: promised by the outbox, or the answer to an event. One of `outbox_id`, `event` is given."""
 
     __tablename__ = "sent_message"
+    __table_args__ = (
+        Index(
+            "ix_sent_message_about",
+            "about",
+            "revision",
+            sqlite_where=text("about IS NOT NULL"),
+            postgresql_where=text("about IS NOT NULL"),
+        ),
+        Index(
+            "ix_sent_message_chunk",
+            "chunk",
+            sqlite_where=text("chunk IS NOT NULL"),
+            postgresql_where=text("chunk IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     platform: str
@@ -45,11 +62,21 @@ class SentMessage(SQLModel, table=True):
     conversation_id: int | None = Field(default=None, index=True)
     key: str | None = None
     shown: str = Shown.sending
+    about: str | None = None
+    """As the outbox has it: what the message says changes with the revisions of that (`storage.wordings`)."""
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Which of them it shows."""
+    chunk: str | None = None
+    """The job that brings it up to date together with others."""
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Not brought up to date before this, because the platform did not take that the last time."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 
 message = table(SentMessage)
 open_ask = table(OpenAsk)
+outbox = table(Outbox)
+wording = table(Wording)
 
 MOST = 50
 _ARRIVED = (
@@ -89,6 +116,28 @@ _REPLACED = _ASKING.values(
     shown=_state_of(bindparam("to_conversation"), bindparam("to_key")),
 )
 _TOLD = _ASKING.values(shown=_state_of(message.c.conversation_id, message.c.key))
+_BEHIND = (message.c.about == wording.c.about) & (message.c.revision < wording.c.revision)
+_OLDER = select(message.c.id).where(
+    message.c.about == bindparam("of_about"), message.c.revision < bindparam("newest"), message.c.name.is_not(None)
+)
+_LOOSE = (
+    _OLDER.where(message.c.chunk.is_(None))
+    .where(message.c.retry_at.is_(None) | (message.c.retry_at <= bindparam("now", type_=UtcDateTime)))
+    .where(tuple_(message.c.platform, message.c.place).in_(bindparam("places", expanding=True)))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_ON_ITS_WAY = select(outbox.c.id).where(outbox.c.about == bindparam("of_about"), outbox.c.status == Delivery.sending)
+_GATHER = update(message).where(message.c.id == bindparam("of_id")).values(chunk=bindparam("to_chunk"))
+_IN_CHUNK = (
+    select(message, wording.c.revision.label("newest"), outbox.c.body, outbox.c.kind)
+    .select_from(message.join(wording, _BEHIND).join(outbox, outbox.c.id == message.c.outbox_id))
+    .where(message.c.chunk == bindparam("of_chunk"))
+    .order_by(message.c.id)
+    .limit(MOST)
+)
+_SAYS = update(message).where(message.c.id == bindparam("of_id")).values(revision=bindparam("to_revision"), chunk=None)
+_LATER = update(message).where(message.c.id == bindparam("of_id")).values(retry_at=bindparam("to_retry"), chunk=None)
 _BLANK: Mapping[str, Any] = {
     "outbox_id": None,
     "event": None,
@@ -97,6 +146,10 @@ _BLANK: Mapping[str, Any] = {
     "service_url": None,
     "conversation_id": None,
     "key": None,
+    "about": None,
+    "revision": 0,
+    "chunk": None,
+    "retry_at": None,
 }
 
 
@@ -153,6 +206,52 @@ def outdated(db: Connection, after: int = 0, people: Collection[int] | None = No
     if people is None:
         return db.execute(_STALE, {"after": after}).mappings().all()
     return db.execute(_STALE_OF, {"after": after, "people": list(people)}).mappings().all()
+
+
+def gather_outdated(db: Connection, places: Collection[tuple[str, str]], most: int, now: datetime) -> dict[int, str]:
+    """Messages in these places that say what is not so any more, and are in no job yet: what each is about."""
+    found: dict[int, str] = {}
+    for row in wordings.spreading(db) if places else ():
+        of = {"of_about": row["about"], "newest": row["revision"]}
+        rest = {"places": list(places), "most": most - len(found), "now": now}
+        loose = db.execute(_LOOSE, {**of, **rest}).scalars().all()
+        found |= dict.fromkeys(loose, row["about"])
+        if not loose and not _is_behind(db, of):
+            wordings.is_spread(db, row, now)
+    return found
+
+
+def _is_behind(db: Connection, of: Mapping[str, Any]) -> bool:
+    """Whether any message does not say the newest yet, or may turn out not to once it has arrived."""
+    older = db.execute(_OLDER.limit(1), of).first()
+    return older is not None or db.execute(_ON_ITS_WAY.limit(1), {"of_about": of["of_about"]}).first() is not None
+
+
+def put_into_jobs(db: Connection, chunks: Mapping[str, Sequence[int]]) -> None:
+    rows = [{"of_id": number, "to_chunk": chunk} for chunk, numbers in chunks.items() for number in numbers]
+    if rows:
+        db.execute(_GATHER, rows)
+
+
+def outdated_in(db: Connection, chunk: str) -> Sequence[RowMapping]:
+    """The next messages of a job to be brought up to date, each with its `body` and the `newest` revision of that."""
+    return db.execute(_IN_CHUNK, {"of_chunk": chunk}).mappings().all()
+
+
+def now_says(db: Connection, revisions: Mapping[int, int]) -> None:
+    """Notes which revision messages show by now."""
+    if revisions:
+        db.execute(_SAYS, [{"of_id": number, "to_revision": revision} for number, revision in revisions.items()])
+
+
+def later(db: Connection, message_id: int, at: datetime) -> None:
+    """Has a message wait to be brought up to date."""
+    db.execute(_LATER, {"of_id": message_id, "to_retry": at})
+
+
+def release(db: Connection, chunk: str) -> None:
+    """Takes what a job has not brought up to date out of it, for the next one."""
+    db.execute(update(message).where(message.c.chunk == chunk).values(chunk=None))
 
 
 def forget_place(db: Connection, platform: str, place: str) -> None:

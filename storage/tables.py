@@ -4,17 +4,20 @@ from sqlmodel import SQLModel
 
 from storage.accounts import Account
 from storage.announcements import Announcement, AnnouncementReceipt
+from storage.broadcasts import Broadcast
 from storage.checkins import CheckIn
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
+from storage.orders import AnnouncementOrder
 from storage.pacing import Pace
 from storage.people import Department, Person, RoleGrant
 from storage.rest import AskingDay, Leave, Pause, Preference, Snooze
 from storage.sent import SentMessage
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
 from storage.weekly import WeeklyPrompt
+from storage.wordings import Wording
 
 ALL: tuple[type[SQLModel], ...] = (
     Department,
@@ -30,6 +33,9 @@ ALL: tuple[type[SQLModel], ...] = (
     Meeting,
     MeetingParticipant,
     MeetingReminder,
+    AnnouncementOrder,
+    Broadcast,
+    Wording,
     Conversation,
     Entry,
     OpenAsk,

@@ -274,7 +274,8 @@ def told_in_the_browser(flow: str, tell: Tell, language: str) -> str:
     at = datetime(2026, 3, 5, 9, tzinfo=UTC)
     row: Any = {"id": 1, "kind": LineKind.tell, "person_id": 1, "mine": False, "at": at, "body": body}
     voice = Voice(CATALOG, Reader(language, ZoneInfo("UTC")), 1)
-    html = web_messages.render(row, voice, lambda *_: None, lambda number: Who(number, "A", "B"), ())
+    said = message(CATALOG, voice.reader, flow, tell.text, tell.values, tell.buttons)
+    html = web_messages.render(row, voice, lambda *_: None, lambda number: Who(number, "A", "B"), lambda _: said, ())
     return read_in_the_browser(str(html))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.web import pages as web
 from bot.web.voice import Voice
 from flows.catalog import LANGUAGES, Catalog
 from flows.core import Flow
-from flows.message import message
+from flows.message import Message, message
 from flows.page import At, Composer, Reader
 from flows.steps import Ask, Tell
 from storage.chat import LineKind
@@ -70,6 +71,10 @@ def _tell_looks(flow: Flow, tell: Tell, texts: Catalog) -> Iterator[Look]:
         told = message(texts, reader, flow.name, tell.text, tell.values, tell.buttons)
         row = cast(RowMapping, line)
         voice = Voice(texts, reader, READER.id)
-        shown = web_messages.render(row, voice, lambda *_: None, lambda _: READER, ())
+        shown = web_messages.render(row, voice, lambda *_: None, lambda _: READER, partial(_same, told), ())
         yield Look("web", language, "", shown)
         yield Look("terminal", language, "", pre["\n".join(terminal.render_message(told))])
+
+
+def _same(told: Message, _: RowMapping) -> Message:
+    return told

@@ -22,7 +22,7 @@ from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
 from bot.delivery.courier import Courier, NotTaken, Unsure
 from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
 from bot.logs import went_wrong
-from storage import pacing
+from storage import outgoing, pacing
 from storage.attention import Rules
 from storage.database import Database
 
@@ -64,7 +64,7 @@ class Carrying:
                 await asyncio.wait(flying)
             composed = await self.read(self._compose, claimed.parcels)
             flying |= {asyncio.create_task(self._send(parcel, said)) for parcel, said in composed}
-            await self._until(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
+            await self.until_moment(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
             flying = {each for each in flying if not each.done()}
             while len(flying) >= IN_THE_AIR:
                 _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
@@ -110,9 +110,9 @@ class Carrying:
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
         if parcel.at > self.clock.now():
             metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
-            await self._until(parcel.at)
-            until = await self.read(pacing.paused_until, parcel.where)
-            if until and until > self.clock.now():
+            await self.until_moment(parcel.at)
+            until = await self.read(_held_until, parcel.where, parcel.row["about"], self.clock.now())
+            if until:
                 return Held(until)
         await self._spaced(parcel)
         if self.stopping.is_set():
@@ -134,7 +134,7 @@ class Carrying:
         at = max(self.clock.now(), before + parcel.apart) if before else self.clock.now()
         self._left[parcel.where] = at
         if at > self.clock.now():
-            await self._until(at)
+            await self.until_moment(at)
 
     async def _note(self) -> None:
         """Writes down what has come back; whoever waits here finds theirs written down with the others'."""
@@ -145,7 +145,7 @@ class Carrying:
             for parcel, outcome in back:
                 metrics.delivered(parcel.courier.platform, outcomes.named(parcel, outcome))
 
-    async def _until(self, at: datetime) -> None:
+    async def until_moment(self, at: datetime) -> None:
         if self.until:
             await self.until(at)
             return
@@ -168,3 +168,11 @@ class Carrying:
                 return change(db, *arguments)
 
         return await asyncio.wrap_future(self.database.submit(work))
+
+
+def _held_until(db: Connection, place: str, about: str | None, now: datetime) -> datetime | None:
+    """Until when a message goes back whose moment has come, because its platform or its author wants it held."""
+    until = pacing.paused_until(db, place)
+    if until and until > now:
+        return until
+    return None if outgoing.may_go(db, about) else now

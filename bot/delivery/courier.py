@@ -12,10 +12,12 @@ from storage.ledger import Row
 
 
 class Lane(StrEnum):
-    """Messages are paced in two lanes, so that what answers somebody never waits behind a broadcast."""
+    """Messages are paced in lanes, so that what answers somebody never waits behind a broadcast."""
 
     talk = "talk"
     bulk = "bulk"
+    edit = "edit"
+    """What stands in many chats is changed in its place."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def _message(parcel: Parcel, arrived: Arrived, now: datetime) -> dict[str, objec
         "conversation_id": row["conversation_id"] if is_page else None,
         "key": row["key"] if is_page else None,
         "shown": Shown.open if is_page else Shown.said,
+        "about": row["about"],
+        "revision": row["revision"],
         "at": now,
     }
 

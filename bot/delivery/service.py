@@ -24,6 +24,7 @@ from bot.delivery.jobs import LOOSE as LOOSE_JOB
 from bot.delivery.jobs import Jobs
 from bot.delivery.leases import Lease, LeaseLost
 from bot.delivery.reconciling import Reconciling
+from bot.delivery.rewording import Rewording, is_rewording
 from bot.logs import went_wrong
 from bot.promises import CHUNK
 from storage import outgoing
@@ -66,6 +67,7 @@ class Delivering:
         self.carrying = Carrying(self.database, self.clock, self.couriers, self.lease.name, self.rules, self.until)
         self.reconciling = Reconciling(self.carrying, self.lease)
         self.editing = Editing(self.carrying)
+        self.rewording = Rewording(self.carrying)
 
     def kick(self, person: int | None = None) -> None:
         """Sends at once what was just promised; `person` is whoever has done something. From the event loop."""
@@ -85,6 +87,7 @@ class Delivering:
             for each in (
                 self._promptly(),
                 self._regularly(LOOSE, self.gather),
+                self._regularly(LOOSE, self.reword),
                 self._regularly(REAP, self.reap),
                 self._regularly(EDIT, self.editing.edit),
                 self._regularly(TIDY, self.tidy),
@@ -112,6 +115,10 @@ class Delivering:
                 break
         return gathered
 
+    async def reword(self) -> int:
+        """Puts what was sent and says what is not so any more into jobs; says how many messages that was."""
+        return await self.rewording.gather(self.jobs.enqueue if self.jobs else None)
+
     async def reap(self) -> int:
         """Takes over what processes that are gone were doing, and settles what they were sending."""
         try:
@@ -131,6 +138,7 @@ class Delivering:
         await self.reap()
         looked_at += await self.carrying.carry(Scope())
         await self.editing.edit()
+        await self.reword()
         return looked_at
 
     def _gather(self, db: Connection) -> int:
@@ -153,7 +161,8 @@ class Delivering:
 
     def _job(self, loop: asyncio.AbstractEventLoop, chunk: str) -> None:
         """One job, on a thread of its own: the sending is done where everything else is that talks to platforms."""
-        asyncio.run_coroutine_threadsafe(self._carry_chunk(chunk), loop).result()
+        work = self.rewording.carry(chunk) if is_rewording(chunk) else self._carry_chunk(chunk)
+        asyncio.run_coroutine_threadsafe(work, loop).result()
 
     async def _carry_chunk(self, chunk: str) -> None:
         try:

@@ -28,6 +28,8 @@ from storage.ledger import Row
 TALK = Pacing(timedelta(milliseconds=200), burst=20)
 """Answers come in bursts, and are a small part of the several hundred messages that Slack takes in a minute
 (https://docs.slack.dev/apis/web-api/rate-limits)."""
+EDIT = Pacing(timedelta(milliseconds=1500))
+"""Slack takes 50 changes a minute (https://docs.slack.dev/reference/methods/chat.update); prompts need some of them."""
 EVENT_TYPE = "evenhand_message"
 USER_GONE = frozenset({"user_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot", "not_in_channel"})
 GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
@@ -58,7 +60,13 @@ class SlackCourier:
     _at: dict[str, Installation] = field(default_factory=dict)
 
     def pacing(self, lane: Lane) -> Pacing:
-        return TALK if lane == Lane.talk else Pacing(timedelta(seconds=1) / self.pace)
+        match lane:
+            case Lane.talk:
+                return TALK
+            case Lane.bulk:
+                return Pacing(timedelta(seconds=1) / self.pace)
+            case Lane.edit:
+                return EDIT
 
     def may_repeat(self, row: Row) -> bool:
         return bool(row["kind"] == "ask")
@@ -134,7 +142,7 @@ class SlackCourier:
         return None
 
     def standing(self, db: Connection, message: Row) -> Native:
-        return self.office.as_it_is_now(db, message)
+        return self.office.standing(db, message) if message["about"] else self.office.as_it_is_now(db, message)
 
     async def edit(self, message: Row, composed: Native) -> None:
         said = {name: value for name, value in composed.items() if name in ("text", "blocks")}

@@ -12,10 +12,11 @@ from bot.desk import team_of
 from bot.look_words import Item, LookWords, Section, Sheet, mate_line
 from bot.looking import Announced, Person, Reached, Subject, Team, carried, paged
 from bot.person_desk import person_desk, reach_of
+from bot.slack.blocks import pressing
 from bot.slack.limits import checked_view
 from bot.slack.words import Native, Words, actions, button, heading, lines, listed, plain, run, runs, small, strong
 from bot.visit import Visit
-from storage.references import Who
+from storage.references import Who, written
 
 LOOK, TURN = "look", "turn"
 """What the buttons do: open a look, and turn to another page of the one they stand in."""
@@ -135,11 +136,17 @@ def mate_block(text: str, mate: Who, words: Words) -> Native:
 def _reach(series: str, visit: Visit, words: Words) -> Native:
     """How far an announcement has come, each list with the way to its people."""
     reach, known = reach_of(visit, series), LookWords(visit)
-    blocks = [heading(reach.title), small(words.any("desk.reach.audience", {"count": reach.audience}))]
-    for name, people in reach.lists:
-        line: Native = {"type": "section", "text": plain(known.list_title(name, len(people)), 300)}
+    given = written({"announcement": series})
+    controls = [
+        pressing(flow, given, known.control(flow), number, says=f"{known.control(flow)}: {reach.title}")
+        for number, flow in enumerate(reach.controls)
+    ]
+    blocks = [heading(reach.title), *(small(line) for line in known.how_far(reach))]
+    blocks += [actions(*controls)] if controls else []
+    for name, count, people in reach.lists:
+        line: Native = {"type": "section", "text": plain(known.list_title(name, count), 300)}
         if people:
-            says = words.any("desk.reach.show_named", {"list": known.list_title(name, len(people))})
+            says = words.any("desk.reach.show_named", {"list": known.list_title(name, count)})
             line["accessory"] = looking(Reached(series, name), words.any("desk.reach.show"), says=says)
         blocks.append(line)
     return _modal(words.any("desk.sent.title"), blocks, words)

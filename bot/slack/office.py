@@ -16,10 +16,10 @@ from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
 from bot.slack.words import Native, Words, rich
+from bot.told import is_over, told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
 from flows.core import UnknownFlow
-from flows.message import message
 from flows.page import At, Page, Reader
 from storage import ledger
 from storage.directory import person_row, who
@@ -133,16 +133,17 @@ class Office:
             return None
         return blocks.prompt(turn.page(key, visit.reader), Words(self.dispatcher.repertoire.texts, visit.reader))
 
-    def told(self, db: Connection, row: Row) -> Native:
-        """A message of a flow, for whom it was promised to."""
-        texts, body = self.dispatcher.repertoire.texts, row["body"]
+    def told(self, db: Connection, row: Row) -> Native | None:
+        """A message of a flow, for whom it was promised to; None if nobody needs it any more."""
+        return None if is_over(db, row) else self.standing(db, row)
+
+    def standing(self, db: Connection, row: Row) -> Native:
+        """A message of a flow as it has to read by now."""
         words = self._words(db, row["person_id"])
-        buttons = [(name, given) for name, given in body.get("buttons") or ()]
         try:
-            said = message(texts, words.reader, body["flow"], body["text"], read(body["values"]), buttons)
+            return blocks.told(told(db, self.dispatcher.repertoire.texts, words.reader, row))
         except (MissingText, MissingValue):
             return blocks.message(words("outdated"), [rich(words("outdated"))])
-        return blocks.told(said)
 
     def as_it_is_now(self, db: Connection, row: Row) -> Native:
         """A prompt as it has to read by now: answered, closed, or asked again."""

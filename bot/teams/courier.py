@@ -15,16 +15,16 @@ from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsur
 from bot.page_state import CardState, card_of
 from bot.replies import ShowPage
 from bot.teams.connector import Connector, NotSent, Uncertain
-from bot.teams.messages import Outgoing, replied, spoken, stands, told
+from bot.teams.messages import Outgoing, replied, spoken, stands
+from bot.teams.messages import told as carded
 from bot.teams.office import TOLD, Office
 from bot.teams.people import People
+from bot.told import is_over, told
 from bot.visit import Visit
-from flows.message import message
 from storage import accounts, ledger
 from storage.accounts import TEAMS
 from storage.journal import AskState
 from storage.ledger import Row
-from storage.references import read
 from storage.refusals import Refusal
 
 TALK = Pacing(timedelta(milliseconds=40), burst=20)
@@ -71,10 +71,10 @@ class TeamsCourier:
         voice = self.office.voice(db, row["person_id"])
         if row["kind"] == "ask":
             return self._page(db, row)
-        body = row["body"]
-        buttons = [(flow, given) for flow, given in body["buttons"]]
-        said = message(voice.texts, voice.reader, body["flow"], body["text"], read(body["values"]), buttons)
-        return spoken(said.text) if row["kind"] == "channel" else told(said, voice, **{TOLD: row["id"]})
+        if is_over(db, row):
+            return None
+        said = told(db, voice.texts, voice.reader, row)
+        return spoken(said.text) if row["kind"] == "channel" else carded(said, voice, **{TOLD: row["id"]})
 
     async def send(self, address: Address, row: Row, composed: Outgoing) -> Arrived:  # noqa: ARG002  # Teams keeps no number
         chat, service = _reached(address)
@@ -90,6 +90,9 @@ class TeamsCourier:
 
     def standing(self, db: Connection, message: Row) -> Outgoing:
         voice = self.office.voice(db, message["person_id"])
+        if message["about"]:
+            said = told(db, voice.texts, voice.reader, message)
+            return carded(said, voice, **{TOLD: message["outbox_id"]})
         try:
             state = card_of(self._visit(db, message["person_id"]), message["conversation_id"], message["key"])
         except Refusal:

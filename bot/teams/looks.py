@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.desk import team_of
 from bot.look_words import Item, LookWords, Section, Sheet, mate_line
 from bot.looking import Announced, Person, Reached, Subject, Team, carried, paged
-from bot.person_desk import person_desk, reach_of
+from bot.person_desk import ReachOf, person_desk, reach_of
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import require_fit, size_of
-from bot.teams.messages import DESK, LOOK, Outgoing
+from bot.teams.messages import DESK, LOOK, PRESS, Outgoing
 from bot.visit import Visit
 from storage.references import Who
 
@@ -29,9 +29,9 @@ def render(subject: Subject, page: int, visit: Visit, voice: Voice) -> Outgoing:
             return _shown(Sheet(voice.tell("desk.team.title"), "", ()), _team(visit, voice), subject, page, voice)
         case Announced(series=series):
             reach = reach_of(visit, series)
-            about = voice.tell("desk.reach.audience", {"count": reach.audience})
-            lists = [(name, known.list_title(name, len(people)), bool(people)) for name, people in reach.lists]
-            return _shown(Sheet(reach.title, about, ()), [_lists(series, lists, voice)], subject, page, voice)
+            lists = [(name, known.list_title(name, count), bool(people)) for name, count, people in reach.lists]
+            groups = [_controls(reach, known), _lists(series, lists, voice)]
+            return _shown(Sheet(reach.title, "", ()), groups, subject, page, voice)
         case Reached(series=series, name=name):
             sheet = known.reached(reach_of(visit, series), name)
             return _shown(sheet, _sections(sheet.sections), subject, page, voice)
@@ -100,6 +100,15 @@ def _item(item: Item) -> list[Element]:
     for label, text in item.texts:
         made += words(f"{label} {text}" if label else text, spacing="small")
     return made + (note(" · ".join(item.notes)) if item.notes else [])
+
+
+def _controls(reach: ReachOf, known: LookWords) -> list[Element]:
+    """How far an announcement is, and what can be done about it."""
+    buttons = [
+        button(known.control(flow), PRESS, {"flow": flow, "given": {"announcement": reach.series}, "event": minted()})
+        for flow in reach.controls
+    ]
+    return [*(line for said in known.how_far(reach) for line in note(said)), *button_rows(buttons)]
 
 
 def _lists(series: str, lists: Iterable[tuple[str, str, bool]], voice: Voice) -> list[Element]:

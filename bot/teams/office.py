@@ -24,9 +24,9 @@ from bot.teams.elements import Element, Voice, button, card, minted, note, words
 from bot.teams.inputs import Called
 from bot.teams.limits import LARGEST, MOST_FOUND, size_of
 from bot.teams.messages import Outgoing, replied, spoken, told_above
+from bot.told import told as now_told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
-from flows.message import message
 from flows.page import Reader
 from storage import sent as messages_sent
 from storage.accounts import TEAMS
@@ -35,7 +35,6 @@ from storage.directory import person_row, search, someone
 from storage.directory import who as named
 from storage.journal import Outbox
 from storage.received import is_text
-from storage.references import read
 from storage.refusals import NobodyCalled, Refusal, Unreadable
 
 TOLD = "told"
@@ -168,9 +167,8 @@ class Office:
         row = db.execute(select(outbox).where(outbox.c.id == told)).mappings().first()
         if row is None or row["person_id"] != person or "flow" not in row["body"]:
             return []
-        body = row["body"]
         try:
-            said = message(voice.texts, voice.reader, body["flow"], body["text"], read(body["values"]))
+            said = now_told(db, voice.texts, voice.reader, row)
         except (MissingText, MissingValue):
             return []
         return told_above(said)

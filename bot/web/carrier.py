@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, bindparam, update
 
+from bot.told import is_over
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.reasons import Reason
 
 JUST_NOW = timedelta(minutes=10)
 
 outbox = table(Outbox)
 
-_SENT = (
+_ENDS = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
-    .values(status=Delivery.sent, done_at=bindparam("now"))
+    .values(status=bindparam("to_status"), reason=bindparam("to_reason"), done_at=bindparam("now"))
 )
 
 
@@ -28,8 +30,9 @@ class WebCarrier:
     """Carries to the chat lines of the playground."""
 
     def carry(self, db: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
+        over = [row["id"] for row in rows if is_over(db, row)]
         for row in rows:
-            if row["kind"] == LineKind.ask and _is_there(db, row, now):
+            if row["id"] in over or (row["kind"] == LineKind.ask and _is_there(db, row, now)):
                 continue
             body = {**row["body"], "about": row["about"]} if row["about"] else row["body"]
             add_line(
@@ -44,8 +47,10 @@ class WebCarrier:
                     outbox_id=row["id"],
                 ),
             )
-        if rows:
-            db.execute(_SENT, {"rows": [row["id"] for row in rows], "now": now})
+        carried = [row["id"] for row in rows if row["id"] not in over]
+        for numbers, status, reason in ((carried, Delivery.sent, None), (over, Delivery.skipped, Reason.over)):
+            if numbers:
+                db.execute(_ENDS, {"rows": numbers, "now": now, "to_status": status, "to_reason": reason})
 
 
 def _is_there(db: Connection, row: RowMapping, now: datetime) -> bool:

@@ -7,6 +7,7 @@ What comes back is HTML for the window with the form (200, or 422 where somethin
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -119,9 +120,9 @@ class Deeds:
             row = line_seen_by(db, sent.person, number(sent["line"]))
             if row is None:
                 raise NothingOpen
-            voice = self.room.voice(self.room.visit(db, sent.person))
+            visit = self.room.visit(db, sent.person)
             author = row["person_id"] if row["mine"] or row["kind"] in PUBLIC else None
-            return text_of(row, voice), author
+            return text_of(row, self.room.voice(visit), partial(self.room.told, db, visit)), author
 
     def _read(self, sent: Posted) -> bool:
         with self.room.dispatcher.database.write() as db:

@@ -6,8 +6,10 @@ from bot.desk import EventLine, GoalLine
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.web.desk_view import event_body, mood
 from bot.web.faces import face
+from bot.web.messages import pressing
 from bot.web.voice import Voice
 from storage.reach import Recipient
+from storage.reasons import reason_of
 
 WORDS = ("highlights", "more", "blockers", "help_wanted")
 
@@ -31,23 +33,33 @@ def render_person(person: PersonDesk, voice: Voice) -> Element:
 
 
 def render_reach(reach: ReachOf, voice: Voice) -> Element:
+    """It renews itself while the announcement is on its way (`data-live`)."""
+    given = {"announcement": reach.series}
     return _window(
         voice,
         reach.title,
         p(".note")[voice.tell("desk.reach.audience", {"count": reach.audience})],
-        (
-            details(".part")[
-                summary[voice.tell(f"desk.reach.{name}", {"count": len(people)})],
-                _listed([_recipient(each, voice) for each in people], voice.tell("desk.reach.nobody")),
-            ]
-            for name, people in reach.lists
-        ),
+        bool(reach.far) and p(".far")[reach.far],
+        bool(reach.controls)
+        and div(".actions")[(pressing(voice, flow, given, voice.tell(f"{flow}.title")) for flow in reach.controls)],
+        reach.untold > 0 and p(".note")[voice.tell("desk.reach.untold", {"count": reach.untold})],
+        (_list(name, count, people, voice) for name, count, people in reach.lists),
+        live=voice.path(f"announcement/{reach.series}"),
     )
 
 
-def _window(voice: Voice, title: str, *inside: Node) -> Element:
+def _list(name: str, count: int, people: tuple[Recipient, ...], voice: Voice) -> Element:
+    more = count - len(people)
+    return details(".part", data_list=name)[
+        summary[voice.tell(f"desk.reach.{name}", {"count": count})],
+        _listed([_recipient(each, voice) for each in people], voice.tell("desk.reach.nobody")),
+        more > 0 and p(".note")[voice.tell("desk.reach.more", {"count": more})],
+    ]
+
+
+def _window(voice: Voice, title: str, *inside: Node, live: str = "") -> Element:
     close = voice.say("page.close")
-    return div(".page.look")[
+    return div(".page.look", **({"data-live": live} if live else {}))[
         div(".page-head")[
             h2("#page-title", dir="auto")[title],
             button(".icon", type="button", data_close=True, aria_label=close)["✕"],
@@ -113,8 +125,7 @@ def _event(line: EventLine, voice: Voice) -> Element:
 
 
 def _recipient(each: Recipient, voice: Voice) -> Element:
-    known = f"desk.reach.reasons.{each.reason}"
-    reason = voice.tell(known) if voice.texts.has(voice.language, known) else each.reason
+    reason = voice.tell(f"reasons.{reason_of(each.reason)}") if each.reason else ""
     return li(".mate")[
         face(each.who, voice.language),
         div(".what")[

@@ -16,13 +16,15 @@ from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Linked, Message, message
+from flows.message import Linked, Message
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
-from storage.references import Who, read
+from storage.references import Who
 
 CardLookup = Callable[[int, str], Card | None]
 PersonLookup = Callable[[int], Who]
+Told = Callable[[RowMapping], Message]
+"""A message of a flow as it has to read now; raises `MissingText` or `MissingValue`."""
 
 
 def action(
@@ -62,14 +64,15 @@ def looking(voice: Voice, route: str, words: Node, **more: Any) -> Element:
 
 
 def render(
-    row: RowMapping, voice: Voice, card: CardLookup, person: PersonLookup, shortcuts: tuple[str, ...]
+    row: RowMapping, voice: Voice, card: CardLookup, person: PersonLookup, told: Told, shortcuts: tuple[str, ...]
 ) -> Element:
     """A line of the chat."""
     kind = LineKind(row["kind"])
     author = person(row["person_id"]) if row["mine"] or kind in PUBLIC else None
     local = row["at"].astimezone(voice.reader.zone)
     about = row["body"].get("about")
-    reads = about and kind == LineKind.tell
+    is_told = kind == LineKind.tell
+    reads = about and is_told and ":" not in about
     return li(
         id=f"line-{row['id']}",
         class_=["line", kind, {"own": row["mine"]}],
@@ -87,7 +90,7 @@ def render(
                     f"{local:%H:%M}"
                 ],
             ],
-            _body(kind, row, voice, card),
+            _body(kind, row, voice, card, told),
         ],
         _menu(kind, row, voice, shortcuts),
     ]
@@ -124,13 +127,21 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
             return "", voice.say("card.closed")
 
 
-def text_of(row: RowMapping, voice: Voice) -> str:
+def text_of(row: RowMapping, voice: Voice, told: Told) -> str:
     """The words of a line, for whoever keeps them as evidence."""
     body = row["body"]
-    return _told(body, voice).text if "flow" in body else str(body.get("text", ""))
+    return _now(row, voice, told).text if "flow" in body else str(body.get("text", ""))
 
 
-def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup) -> Renderable:
+def render_told(row: RowMapping, voice: Voice, told: Told) -> Element:
+    """A message of a flow; the script asks anew for one that is about something, because that may change."""
+    said = _now(row, voice, told)
+    live = {"data-card": voice.path("told") + "?" + urlencode({"line": row["id"]})} if row["body"].get("about") else {}
+    under = [*map(leading, said.links), *(pressing(voice, each.flow, each.given, each.label) for each in said.buttons)]
+    return div(".told", **live)[_text(said.text), bool(under) and div(".actions")[under]]
+
+
+def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup, told: Told) -> Renderable:
     body: Mapping[str, Any] = row["body"]
     match kind:
         case LineKind.typed | LineKind.post:
@@ -148,24 +159,18 @@ def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup) -> Re
         case LineKind.ask:
             return render_card(card(row["conversation_id"], row["key"]), voice, row["conversation_id"], row["key"])
         case LineKind.tell | LineKind.channel:
-            return _tell(_told(body, voice), voice)
+            return render_told(row, voice, told)
 
 
 def _text(words: str) -> Element:
     return p(".text", dir="auto")[words]
 
 
-def _told(body: Mapping[str, Any], voice: Voice) -> Message:
-    values = read(body["values"])
+def _now(row: RowMapping, voice: Voice, told: Told) -> Message:
     try:
-        return message(voice.texts, voice.reader, body["flow"], body["text"], values, body.get("buttons") or ())
+        return told(row)
     except (MissingText, MissingValue):
         return Message(voice.say("line.outdated"), ())
-
-
-def _tell(told: Message, voice: Voice) -> Renderable:
-    under = [*map(leading, told.links), *(pressing(voice, each.flow, each.given, each.label) for each in told.buttons)]
-    return fragment[_text(told.text), bool(under) and div(".actions")[under]]
 
 
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:

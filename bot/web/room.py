@@ -18,9 +18,11 @@ from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.told import told
 from bot.visit import Visit
 from bot.web import messages, pages
 from bot.web.voice import Voice
+from flows.message import Message
 from flows.page import Page
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
@@ -85,8 +87,16 @@ class Room:
         def card(conversation: int, key: str) -> cards.Card | None:
             return cards.card_of(visit, conversation, key)
 
+        def told(row: RowMapping) -> Message:
+            return self.told(db, visit, row)
+
         shortcuts = tuple(self.dispatcher.repertoire.register.by_shortcut())
-        return [(row["id"], str(messages.render(row, voice, card, called, shortcuts))) for row in rows]
+        return [(row["id"], str(messages.render(row, voice, card, called, told, shortcuts))) for row in rows]
+
+    def told(self, db: Connection, visit: Visit, row: RowMapping) -> Message:
+        """What a line of a flow says by now."""
+        now = {"body": row["body"], "about": row["body"].get("about")}
+        return told(db, self.dispatcher.repertoire.texts, visit.reader, now)
 
     def page(self, person: int, page: Page, csrf: str, notice: str = "") -> str:
         """A page as the form that goes into the window."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,9 @@ from bot.web.session import Sessions
 from bot.web.stream import Pulse, events
 from bot.web.voice import Voice
 from flows.page import Reader
-from storage.chat import newest_lines
+from storage.chat import line_seen_by, newest_lines
 from storage.received import LARGEST, is_text
-from storage.refusals import NobodyCalled, Unreadable
+from storage.refusals import NobodyCalled, NothingOpen, Unreadable
 from storage.roll import called_like, roll
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class Views:
             Route(f"{one}/person/{{whose:int}}", in_words(self.room, self.person)),
             Route(f"{one}/announcement/{{series}}", in_words(self.room, self.announcement)),
             Route(f"{one}/card", in_words(self.room, self.card)),
+            Route(f"{one}/told", in_words(self.room, self.told)),
             Route(f"{one}/earlier", in_words(self.room, self.earlier)),
             Route(f"{one}/people", in_words(self.room, self.people)),
         ]
@@ -113,6 +115,11 @@ class Views:
         self.sessions.required(request)
         return HTMLResponse(await run_in_threadpool(self._card, request))
 
+    async def told(self, request: Request) -> Response:
+        """What a message in the chat says by now."""
+        self.sessions.required(request)
+        return HTMLResponse(await run_in_threadpool(self._told, request))
+
     async def earlier(self, request: Request) -> Response:
         """The lines before one."""
         self.sessions.required(request)
@@ -158,6 +165,15 @@ class Views:
             visit = self.room.visit(db, person_of(request))
             card = cards.card_of(visit, at.conversation, at.key)
             return str(messages.render_card(card, self.room.voice(visit), at.conversation, at.key))
+
+    def _told(self, request: Request) -> str:
+        person = person_of(request)
+        with self.room.dispatcher.database.read() as db:
+            row = line_seen_by(db, person, number(request.query_params.get("line", "")))
+            if row is None or "flow" not in row["body"]:
+                raise NothingOpen
+            visit = self.room.visit(db, person)
+            return str(messages.render_told(row, self.room.voice(visit), partial(self.room.told, db, visit)))
 
     def _earlier(self, request: Request) -> str:
         before = number(request.query_params.get("before", ""))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.announcements import Announcement
+from storage.announcements import current
 from storage.audience import Audience, members
 from storage.columns import table
 from storage.directory import department, holds, someone
@@ -13,11 +13,10 @@ from storage.facts.declaring import Start, fact
 from storage.facts.people import LI
 from storage.journal import Outbox
 from storage.people import Role
-from storage.reach import watched
-from storage.references import AnnouncementRef, Option, Who
+from storage.reach import author_of, watched
+from storage.references import AnnouncementRef, Option, Phrase, Who
 from storage.refusals import NothingOpen, NotYourRole, NotYours
 
-announcement = table(Announcement)
 outbox = table(Outbox)
 
 NAMED = 20
@@ -70,42 +69,48 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
 @fact(sample=SAMPLE)
 def notice(db: Connection, start: Start) -> AnnouncementRef:
     """The announcement a button names, for those it was sent to; raises `NothingOpen` or `NotYours`."""
-    found = _named(db, start)
+    found = named(db, start)
     sent = select(outbox.c.id).where(outbox.c.about == found.key, outbox.c.person_id == start.person)
     if db.execute(sent.limit(1)).scalar() is None:
         raise NotYours(start.person, found.author, "announcement")
     return found
 
 
-@fact(
-    sample={
-        "notice": SAMPLE,
-        "audience": 120,
-        "waiting": 20,
-        "sent": 97,
-        "failed": 2,
-        "skipped": 1,
-        "read": 60,
-        "acknowledged": 41,
-        "missing": (LI,),
-    }
-)
+_REACHED = {
+    "notice": SAMPLE,
+    "audience": 120,
+    "waiting": 20,
+    "sent": 97,
+    "failed": 2,
+    "skipped": 1,
+    "read": 60,
+    "acknowledged": 41,
+    "reasons": (Phrase("reasons.counted", {"reason": Phrase("reasons.left"), "count": 3}),),
+    "missing": (LI,),
+}
+
+
+@fact(sample=_REACHED, others=({**_REACHED, "reasons": None},))
 def reached(db: Connection, start: Start) -> Mapping[str, Any]:
     """What became of the announcement a button names, in numbers and the first names; raises `NotYours`."""
-    found = _named(db, start)
-    reach = watched(db, found.key, start.person, start.now)
-    asked = select(announcement.c.needs_acknowledgement).where(announcement.c.series == found.key)
-    missing = reach.missing(acknowledging=db.execute(asked.where(announcement.c.current)).scalar_one())
-    lists = ("waiting", "sent", "failed", "skipped", "read", "acknowledged")
-    return {"notice": found, "audience": reach.audience, **{name: len(getattr(reach, name)) for name in lists}} | {
-        "missing": tuple(each.who for each in missing[:NAMED]) or None
+    found = named(db, start)
+    reach = watched(db, found.key, start.person, start.now, NAMED)
+    return {
+        "notice": found,
+        "audience": reach.audience,
+        **reach.counts,
+        "reasons": tuple(
+            Phrase("reasons.counted", {"reason": Phrase(f"reasons.{reason}"), "count": count})
+            for reason, count in reach.reasons.items()
+        )
+        or None,
+        "missing": tuple(each.who for each in reach.missing) or None,
     }
 
 
-def _named(db: Connection, start: Start) -> AnnouncementRef:
-    series = str(start.given.get("announcement"))
-    found = select(announcement).where(announcement.c.series == series, announcement.c.current)
-    row = db.execute(found).mappings().first()
+def named(db: Connection, start: Start) -> AnnouncementRef:
+    """The announcement a button names; raises `NothingOpen`."""
+    row = current(db, str(start.given.get("announcement")))
     if row is None:
         raise NothingOpen
-    return AnnouncementRef(row["series"], row["title"], row["saved_by"], row["title_zh"])
+    return AnnouncementRef(row["series"], row["title"], author_of(db, row), row["title_zh"])

@@ -39,7 +39,8 @@ def rows(database: Database) -> list[dict[str, Any]]:
     """The messages of announcements, one for each person they are for."""
     outbox = table(Outbox)
     with database.read() as db:
-        query = select(outbox).where(outbox.c.about.is_not(None)).order_by(outbox.c.person_id)
+        announced = outbox.c.about.is_not(None) & ~outbox.c.about.contains(":")
+        query = select(outbox).where(announced).order_by(outbox.c.person_id)
         return [dict(row) for row in db.execute(query).mappings()]
 
 

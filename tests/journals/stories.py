@@ -7,8 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.clock import SetClock
+from bot.delivery.in_process import deliver_due
 from bot.dispatcher import Dispatcher
 from bot.meeting_ticks import remind_due
+from bot.web.carrier import WebCarrier
+from storage.announcements import Announcement
 from storage.columns import table
 from storage.goals import Goal
 from tests.hard_flows.traces import settle_all
@@ -32,6 +35,12 @@ class Scene:
     @classmethod
     def on(cls, dispatcher: Dispatcher, clock: SetClock) -> "Scene":
         return cls(dispatcher, clock, *(Player(dispatcher, each) for each in (ANN, BEN, LI_NA, HANNA)))
+
+    def announced(self) -> list[str]:
+        """The announcements there are, by their series."""
+        series = table(Announcement).c.series
+        with self.dispatcher.database.read() as db:
+            return list(db.execute(select(series).distinct()).scalars())
 
 
 def checkin_begun(scene: Scene) -> None:
@@ -195,6 +204,23 @@ def minutes_that_were_asked(scene: Scene) -> None:
     scene.hanna.calls("asked")
 
 
+def announcement_steered_and_withdrawn(scene: Scene) -> None:
+    hanna = scene.hanna
+    hanna.calls("announce", "New review cycle")
+    hanna.sends(body="It begins on Monday.", acknowledge="yes", remind="3")
+    hanna.sends(verdict="send")
+    [series] = scene.announced()
+    for order in ("hold", "resume", "retry", "extend"):
+        hanna.presses(order, announcement=series)
+    deliver_due(scene.dispatcher.database, WebCarrier(), scene.clock.now())
+    hanna.presses("remind", announcement=series)
+    hanna.presses("revise", announcement=series)
+    hanna.sends(body="It begins on Tuesday.", body_zh="周二开始。", headline_zh="新的评估周期")
+    hanna.presses("cancel", announcement=series)
+    hanna.presses("withdraw", announcement=series)
+    hanna.sends(certain="yes")
+
+
 Story = Callable[[Scene], None]
 STORIES: Mapping[str, Story] = {
     story.__name__: story
@@ -224,5 +250,6 @@ STORIES: Mapping[str, Story] = {
         preferences_chosen,
         a_day_for_the_team_and_one_for_a_department,
         minutes_that_were_asked,
+        announcement_steered_and_withdrawn,
     )
 }

@@ -22,12 +22,12 @@ export async function post(address, data) {
 }
 
 /** Shows what came back where the person is looking; true when the event is dealt with. */
-export async function shown(response) {
+export async function shown(response, look = null) {
   if (!response) return false;
   const text = await response.text();
   const html = response.headers.get("content-type")?.startsWith("text/html");
   if (html) showPage(text);
-  else if (response.status === 204) closePage();
+  else if (response.status === 204) look?.isConnected ? refreshLook() : closePage();
   else if (!response.ok && !showNotice(text)) say(text);
   return response.ok || response.status === 409 || response.status === 422;
 }
@@ -45,7 +45,7 @@ document.addEventListener("click", async (event) => {
   const fields = JSON.parse(pressed.dataset.fields);
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) data.append(name, value);
-  if (await shown(await post(pressed.dataset.post, data))) {
+  if (await shown(await post(pressed.dataset.post, data), pressed.closest("[data-live]"))) {
     pressed.dataset.fields = JSON.stringify({ ...fields, event: minted() });
   }
   pressed.ariaDisabled = "false";
@@ -165,6 +165,7 @@ stream.addEventListener("line", (event) => {
 stream.addEventListener("desk", () => {
   refresh(document.getElementById("desk"), `${base}/desk`);
   refreshCards();
+  refreshLook();
 });
 stream.addEventListener("error", () => (cut = true));
 stream.addEventListener("open", () => {
@@ -184,9 +185,10 @@ async function refresh(part, address, whole = false) {
     let now = part;
     if (whole) part.replaceWith((now = fresh.content.firstElementChild));
     else part.replaceChildren(fresh.content);
-    if (focused === null) return;
-    const buttons = [...now.querySelectorAll("button")];
+    if (focused === null) return now;
+    const buttons = [...now.querySelectorAll("button, summary")];
     (buttons.find((each) => each.textContent === focused) ?? buttons[0])?.focus();
+    return now;
   } catch {
     // the stream says when there is a connection again, and then everything is asked for anew
   }
@@ -194,6 +196,17 @@ async function refresh(part, address, whole = false) {
 
 export function refreshCards() {
   for (const card of log.querySelectorAll("[data-card]")) refresh(card, card.dataset.card, true);
+}
+
+/** A closer look that is open shows what is so by now; what was unfolded in it stays so, and nothing moves. */
+async function refreshLook() {
+  const look = document.querySelector("[data-live]");
+  if (!look) return;
+  const unfolded = [...look.querySelectorAll("details[open]")].map((each) => each.dataset.list);
+  const { scrollTop } = look.querySelector(".page-body");
+  const fresh = await refresh(look, look.dataset.live, true);
+  for (const each of fresh?.querySelectorAll("details") ?? []) each.open = unfolded.includes(each.dataset.list);
+  if (fresh) fresh.querySelector(".page-body").scrollTop = scrollTop;
 }
 
 document.querySelector("[data-earlier]")?.addEventListener("click", async (event) => {

@@ -1,0 +1,90 @@
+"""Told: a message of a flow as it has to read now, before any surface shows it.
+
+What an announcement says is looked up when its message is shown, so that one that waits says the newest, and one that
+was sent can be changed in its place. Its author's own message says how far it is, and has the buttons that fit.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection, RowMapping
+
+from flows.catalog import Catalog
+from flows.message import Message, message
+from flows.page import Reader
+from storage.announcements import acknowledged, current
+from storage.broadcasts import LISTS, Going, broadcast_row
+from storage.directory import someone
+from storage.ledger import Row
+from storage.references import Bilingual, read, written
+from storage.wordings import PROGRESS, REMINDER
+
+
+def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
+    """A promised message, by its `body` and what it is `about`; raises `MissingText` or `MissingValue`."""
+    body, about = row["body"], str(row["about"] or "")
+    values, buttons = read(body["values"]), body.get("buttons") or ()
+    series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
+    newest = current(db, series) if series else None
+    if newest is None:
+        return message(texts, reader, body["flow"], body["text"], values, buttons)
+    title = Bilingual(newest["title"], newest["title_zh"])
+    under_way = broadcast_row(db, series)
+    state = under_way["state"] if under_way else Going.on
+    if about.startswith(PROGRESS):
+        values = values | {"title": title}
+        controls = [*buttons, *((name, written({"announcement": series})) for name in controls_for(newest, under_way))]
+        said = message(texts, reader, body["flow"], body["text"], values, controls)
+        far = how_far(db, texts, reader, under_way)
+        return replace(said, text=f"{said.text}\n{far}") if far else said
+    if state == Going.withdrawn and under_way:
+        by = someone(db, under_way["changed_by"])
+        return Message(texts.say(reader.language, "told.withdrawn", {"title": title, "person": by}, reader.zone), ())
+    values = values | {"title": title, "body": Bilingual(newest["body"], newest["body_zh"])}
+    return message(texts, reader, body["flow"], body["text"], values, buttons)
+
+
+def is_over(db: Connection, row: Row) -> bool:
+    """Whether nobody needs a message any more that was promised: a reminder of what was acknowledged meanwhile."""
+    about = str(row["about"] or "")
+    return about.startswith(REMINDER) and acknowledged(db, about.removeprefix(REMINDER), row["person_id"])
+
+
+def controls_for(newest: RowMapping, under_way: RowMapping | None) -> tuple[str, ...]:
+    """The flows that can be started about an announcement that was sent, in the state it is in."""
+    return tuple(_controls(newest, under_way)) if under_way else ()
+
+
+def _controls(newest: RowMapping, under_way: RowMapping) -> Iterator[str]:
+    state = under_way["state"]
+    is_live = state in (Going.on, Going.paused)
+    if is_live and not under_way["is_settled"]:
+        yield "resume" if state == Going.paused else "hold"
+        yield "cancel"
+    if is_live and under_way["is_settled"]:
+        if newest["needs_acknowledgement"]:
+            yield "remind"
+        if under_way["failed"] or under_way["skipped"]:
+            yield "retry"
+        yield "extend"
+    if state != Going.withdrawn:
+        yield "revise"
+        yield "withdraw"
+
+
+def how_far(
+    db: Connection,
+    texts: Catalog,
+    reader: Reader,
+    under_way: RowMapping | None,
+    counted: Mapping[str, int] | None = None,
+) -> str:
+    """How far an announcement is, by these numbers or as it was counted last; nothing before that."""
+    if under_way is None or (counted is None and under_way["counted_at"] is None):
+        return ""
+    numbers = {name: (counted or under_way)[name] for name in LISTS}
+    state = under_way["state"]
+    key = "done" if state == Going.on and not numbers["waiting"] else state
+    by = someone(db, under_way["changed_by"]) if under_way["changed_by"] else None
+    values = {**numbers, "all": sum(numbers.values()), "person": by}
+    return texts.say(reader.language, f"told.progress.{key}", values, reader.zone)
