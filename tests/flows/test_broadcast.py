@@ -24,7 +24,7 @@ from flows.catalog import LANGUAGES, load
 from flows.core import discover
 from flows.message import Message
 from flows.page import Raw, Reader
-from storage import broadcasts, outgoing, sent, wordings
+from storage import broadcasts, bundles, outgoing, sent, wordings
 from storage.announcements import Announcement
 from storage.broadcasts import Broadcast
 from storage.columns import table
@@ -173,6 +173,25 @@ def test_what_is_stopped_goes_to_nobody_else_and_says_so(hanna: Player) -> None:
         assert isinstance(hanna.presses(order, announcement=series), Said)
     deliver(hanna)
     assert lists(hanna, series) == {"sent": {BEN, ANN}, "skipped": EVERYBODY - {BEN, ANN}}
+
+
+@on_both
+@pytest.mark.parametrize("order", ["hold", "withdraw"])
+def test_what_is_to_be_told_as_a_line_of_another_message_is_no_line_of_it_then(hanna: Player, order: str) -> None:
+    series, now = announce(hanna), hanna.dispatcher.clock.now()
+    with hanna.dispatcher.database.write() as db:
+        mine = (outbox.c.about == series, outbox.c.person_id == BEN)
+        db.execute(update(outbox).where(*mine).values(reason="budget"))
+        bundle = bundles.begin(db, bundles.held(db, BEN), {"flow": "bundle", "values": {"count": 1}})
+        bundles.fold(db, bundles.held(db, BEN), bundle)
+    assert lists(hanna, series) == {"waiting": EVERYBODY}
+    hanna.presses(order, announcement=series)
+    if order == "withdraw":
+        hanna.sends(certain="yes")
+    with hanna.dispatcher.database.write() as db:
+        assert bundles.folded(db, bundle) == []
+        bundles.settle(db, [bundle], Delivery.sent, None, now)
+    assert lists(hanna, series) == {"waiting" if order == "hold" else "skipped": EVERYBODY}
 
 
 @on_both
