@@ -55,7 +55,8 @@ def remind_due(dispatcher: Dispatcher) -> Iterator[int]:
         if not due:
             return
         with dispatcher.database.write() as db:
-            yield sum(_done(dispatcher, db, row, now, failed) for row in due)
+            done = sum(_done(dispatcher, db, row, now, failed) for row in due)
+        yield done
 
 
 def _done(dispatcher: Dispatcher, db: Connection, row: RowMapping, now: datetime, failed: list[int]) -> bool:

@@ -1,5 +1,6 @@
 """The layers hold, modules stay small, and nothing in the repository names the machine it was written on."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -46,4 +47,17 @@ def test_no_tracked_file_names_an_index_or_a_machine() -> None:
         if not path.is_file() or path.suffix in {".png", ".md"}:
             continue
         found += [f"{name}: {m.group()}" for m in INDEX_OR_MACHINE.finditer(path.read_text("utf-8", "replace"))]
+    assert found == []
+
+
+def test_no_tick_keeps_a_transaction_open_while_others_take_their_turn() -> None:
+    """What a tick yields within a transaction, every other writer waits for, and on SQLite for ever."""
+    found = [
+        f"{path.relative_to(ROOT)}:{step.lineno}"
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        for block in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(block, ast.With) and any(".write()" in ast.unparse(item.context_expr) for item in block.items)
+        for step in ast.walk(block)
+        if isinstance(step, ast.Yield | ast.YieldFrom)
+    ]
     assert found == []
