@@ -21,6 +21,7 @@ from bot.bundling import fold_held
 from bot.cadence import Weekly, forget_old_events, settle_due
 from bot.clock import Clock, clock_of
 from bot.company import cadence_of, quiet_of, reminding_of
+from bot.connected import has_slack, has_teams, platforms
 from bot.delivery.in_process import Carrier, deliveries
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
@@ -30,7 +31,7 @@ from bot.meeting_ticks import remind_due
 from bot.reminders import remind, snoozed
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
-from bot.settings import Settings, has_slack, has_teams, platforms
+from bot.settings import Settings
 from bot.soundness import require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.visit import Repertoire

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.company import rules_of
+from bot.connected import has_slack, has_teams
 from bot.delivery.courier import Courier
 from bot.delivery.jobs import Jobs
 from bot.delivery.leases import new_lease
 from bot.delivery.service import Delivering
 from bot.dispatcher import Dispatcher
-from bot.settings import Settings, has_slack, has_teams
+from bot.settings import Settings
 from storage.database import Database
 
 

@@ -18,10 +18,12 @@ from starlette.testclient import TestClient
 
 from bot.app import create_app
 from bot.clock import SetClock
+from bot.connected import platforms
 from bot.dispatcher import Dispatcher
+from bot.environment import settings_from_environment
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
-from bot.settings import Settings, WrongSetting, platforms, settings_from_environment
+from bot.settings import Settings, WrongSetting
 from bot.soundness import STAMP, require_sound_once
 from bot.ticks import DELIVER, Tick, Ticks
 from bot.web.security import PlaygroundRefused

@@ -16,8 +16,9 @@ from bot.app import create_app
 from bot.commands.desktop import has_desktop
 from bot.commands.starting import console, fail, in_words, reason_of, settings_or_fail
 from bot.commands.trying import Cast, cast_of
+from bot.connected import platforms
 from bot.serving import PortInUse, PortReserved
-from bot.settings import Settings, platforms
+from bot.settings import Settings
 from bot.web.security import require_playground_allowed
 from bot.wording import Wording
 from storage.columns import table

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import TEXTS, require_known_flows
 from bot.commands.starting import reason_of, sqlite_file
+from bot.connected import has_slack, has_teams, platforms
 from bot.finding import Finding, missing, ok, wrong
 from bot.serving import NoSuchAddress, PortInUse, PortReserved, bound
-from bot.settings import LOOPBACK, Settings, has_slack, has_teams, platforms
+from bot.settings import LOOPBACK, Settings
 from flows.catalog import LANGUAGES, load
 from flows.checks import Unsound, require_sound
 from flows.core import UnknownFlow, discover

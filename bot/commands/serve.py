@@ -8,7 +8,8 @@ from bot import logs, serving
 from bot.app import create_app
 from bot.commands.listening import listening, watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
-from bot.settings import Settings, platforms
+from bot.connected import platforms
+from bot.settings import Settings
 from bot.wording import Wording
 
 

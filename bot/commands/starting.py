@@ -10,7 +10,8 @@ from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.settings import Settings, WrongSetting, settings_from_environment
+from bot.environment import settings_from_environment
+from bot.settings import Settings, WrongSetting
 from bot.web.security import PlaygroundRefused
 from bot.wording import Wording
 from flows.checks import Unsound

@@ -11,8 +11,8 @@ from bot import logs
 from bot.app import Bot, closed_if_it_fails
 from bot.commands.listening import watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
+from bot.connected import platforms
 from bot.serving import address_of
-from bot.settings import platforms
 from bot.wording import Wording
 
 

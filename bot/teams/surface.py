@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.connected import listed
 from bot.delivery.courier import Address
 from bot.dispatcher import Dispatcher
 from bot.logs import note
-from bot.settings import Settings, listed
+from bot.settings import Settings
 from bot.teams.codec import Verifier
 from bot.teams.connector import CachedToken, Connector, Credentials, NoToken
 from bot.teams.courier import TeamsCourier

@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import root
 from bot.clock import SetClock
+from bot.environment import settings_from_environment
 from bot.finding import State
-from bot.settings import settings_from_environment
 from bot.slack import probing
 from bot.slack.vault import Keys, Vault
 from bot.wording import Language, Wording

@@ -8,7 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.app import create_app
-from bot.settings import Settings, WrongSetting, has_slack, platforms, settings_from_environment
+from bot.connected import has_slack, platforms
+from bot.environment import settings_from_environment
+from bot.settings import Settings, WrongSetting
 from bot.web.security import PlaygroundRefused
 
 TOKEN, SECRET = "EVENHAND_SLACK_BOT_TOKEN", "EVENHAND_SLACK_SIGNING_SECRET"

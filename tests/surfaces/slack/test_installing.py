@@ -14,7 +14,8 @@ from sqlalchemy import MetaData, select
 from sqlmodel import SQLModel
 
 from bot.dispatcher import Dispatcher
-from bot.settings import WrongSetting, settings_from_environment
+from bot.environment import settings_from_environment
+from bot.settings import WrongSetting
 from bot.slack.surface import Several
 from bot.slack.vault import Keys, UnknownKey
 from storage.columns import table

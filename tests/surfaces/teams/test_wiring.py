@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from bot.app import create_app
-from bot.settings import Settings, WrongSetting, has_teams, platforms
+from bot.connected import has_teams, platforms
+from bot.settings import Settings, WrongSetting
 from bot.teams.surface import connection_of
 from bot.web.security import PlaygroundRefused
 from storage.database import Database
