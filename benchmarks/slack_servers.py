@@ -24,6 +24,7 @@ from benchmarks.company import THURSDAY
 from bot import serving
 from bot.app import create_app
 from bot.clock import SetClock
+from bot.health import Condition
 from bot.settings import Settings
 
 SECRET = "a signing secret for a benchmark"
@@ -59,6 +60,7 @@ def bare_bolt(api: str, _: Path) -> Starlette:
 
     app = Starlette(routes=[Route(PATH, events, methods=["POST"])])
     app.state.leave = lambda: None
+    app.state.condition = Condition(lambda: False)
     return app
 
 

@@ -35,6 +35,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.health import Condition
 from bot.serving import bound, serve
 from bot.teams.codec import METADATA_URL
 from tests.surfaces.teams.network import Everywhere
@@ -111,6 +112,7 @@ def application(kind: str, teams: int) -> Starlette:
     routes = [Route("/api/messages", take, methods=["POST"]), Route("/healthz", healthz)]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.leave = lambda: None
+    app.state.condition = Condition(lambda: False)
     return app
 
 
