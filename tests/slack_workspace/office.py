@@ -15,7 +15,7 @@ from bot.delivery.jobs import Jobs, prepare
 from bot.promises import keep
 from storage.columns import table
 from storage.database import Database
-from storage.journal import Delivery, Outbox
+from storage.journal import Delivery, Outbox, Urgency
 from storage.people import Person as Row
 from tests.slack_workspace.limiter import Patient
 from tests.slack_workspace.process import Program, RealTime, program
@@ -49,6 +49,7 @@ def tells(people: list[int], what: str) -> Iterator[dict[str, Any]]:
             "dedupe": f"tell:{what}:{person}",
             "person_id": person,
             "kind": "tell",
+            "urgency": Urgency.reply,  # whatever hour of the night these tests run at
             "about": what,
             "conversation_id": None,
             "key": None,
