@@ -1,5 +1,6 @@
 """Messages: a `tell` as one person reads it, its text with the buttons and links below it, in their language."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from flows.catalog import Catalog
 from flows.page import Reader
 from storage.references import Link
+
+PAGE = re.compile(r"(https?://[^\s<>|/]+)?/(?!/)[^\s<>|]*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,14 @@ def message(
 def linked(texts: Catalog, reader: Reader, links: Iterable[Link]) -> tuple[Linked, ...]:
     """The links that lead somewhere, as the reader calls them."""
     known = ((link.name, link.href) for link in links)
-    return tuple(Linked(texts.say(reader.language, f"chrome.links.{name}"), href) for name, href in known if href)
+    return tuple(
+        Linked(texts.say(reader.language, f"chrome.links.{name}"), href) for name, href in known if href and leads(href)
+    )
+
+
+def leads(href: str) -> bool:
+    """Whether an address is one of a page: of another kind, such as `javascript:`, none is ever pressed."""
+    return PAGE.fullmatch(href) is not None
 
 
 def _label(texts: Catalog, reader: Reader, flow: str, name: str, values: Mapping[str, Any]) -> str:
