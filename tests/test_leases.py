@@ -114,7 +114,7 @@ def test_what_a_dead_process_was_doing_is_done_by_another(
     jobs = running(done.append)
     with database.write() as db:
         jobs.enqueue(db, "b:left")
-    until(lambda: done == ["b:left"])
+    until(lambda: done == ["b:left"] and jobs._client.list_workflows()[0].status == "SUCCESS")
     table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
     with database.write() as db:  # as it stands when whoever does it is killed
         stuck = f"UPDATE {table} SET status = 'PENDING', executor_id = 'gone', output = NULL"

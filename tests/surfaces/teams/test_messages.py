@@ -59,7 +59,7 @@ def test_help_shows_what_is_open_and_each_command_for_the_reader_as_a_button(dis
     Player(dispatcher, LI_NA).calls("checkin")
     shown = form(replied(reply(dispatcher, LI_NA, "帮助"), voice_of(dispatcher, LI_NA)))
     assert "3月2日至8日" in shown.shown
-    for_hr_and_managers = {"announce", "coach"}
+    for_hr_and_managers = {"announce", "asked", "coach", "weekday"}
     assert {f"/{name}" for name in dispatcher.repertoire.commands.keys() - for_hr_and_managers} <= set(shown.buttons)
     assert not {f"/{name}" for name in for_hr_and_managers} & set(shown.buttons)
     assert shown.press("/checkin")["command"] == "checkin"
