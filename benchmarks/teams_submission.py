@@ -10,6 +10,7 @@ Rounds alternate, and the median of their ratios counts.
 import asyncio
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,8 @@ EACH = 200
 ROUNDS = 4
 WARM = 50
 AT_ONCE = 8
+PINNED = ("taskset", "--cpu-list", "0") if shutil.which("taskset") else ()
+"""Each bot has one core, so that what it costs does not depend on which of them its threads meet."""
 OVER_ECHO, UNDER_SHIPPED = 2.0, 5.0
 AFTERWARDS = 1.0
 """Seconds in which a bot has done all that follows from the answers."""
@@ -127,8 +130,8 @@ async def rounds(folder: Path) -> list[dict[str, float]]:
         ):
             pooled, shipped = (others.enter_context(beside(kind, https, folder)) for kind in ("pooled", "shipped"))
             for bot in (ours, pooled, shipped):
+                bot.command = (*PINNED, *bot.command)
                 await asyncio.to_thread(bot.start)
-                os.sched_setaffinity(bot.pid, {0})
             directly = (f"https://127.0.0.1:{https}/emea/", f"http://127.0.0.1:{http}/emea/")
             callers = {
                 "ours": (ours, Caller(session, ours.address)),
