@@ -20,6 +20,10 @@ from tests.postgres import on_both
 
 pytestmark = on_both
 
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()
+"""
 HOLD = """
 import sys, time
 from bot.delivery.leases import new_lease
@@ -84,7 +88,7 @@ def test_a_lease_whose_connection_is_cut_is_lost(database: Database, lease: Leas
     if not isinstance(lease, ServerLease):
         return
     with database.write() as db:
-        db.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"))
+        db.execute(text(CUT))
     with pytest.raises(LeaseLost):
         lease.require_held()
     lease._connection.invalidate()
