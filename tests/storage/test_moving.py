@@ -385,7 +385,12 @@ def test_a_process_that_is_ended_half_way_leaves_the_source_and_an_empty_target(
     before = _kept(source)
     command = [sys.executable, "-u", "-c", "from bot.cli import app; app()", "--language", "en", "move", source, target]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=None
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_heeds,  # noqa: PLW1509  # it only sets a signal
     ) as process:
         assert process.stdout
         for line in process.stdout:
@@ -403,3 +408,8 @@ def test_a_process_that_is_ended_half_way_leaves_the_source_and_an_empty_target(
     assert not any(_kept(target).values())
     list(move(source, target))
     assert _kept(target) == before
+
+
+def _heeds() -> None:
+    """A process that was begun in the background does not heed Ctrl-C, and neither do those that it begins."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
