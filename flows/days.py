@@ -189,9 +189,9 @@ def _nearest(month: int, day: int, today: date, ahead: bool | None) -> date | No
 
 def _closest(found: list[date], today: date, ahead: bool | None) -> date | None:
     if ahead is True:
-        found = [each for each in found if each > today - SLIP]
+        found = [each for each in found if each >= today - SLIP]
     if ahead is False:
-        found = [each for each in found if each < today + SLIP]
+        found = [each for each in found if each <= today + SLIP]
     return min(found, key=lambda each: abs(each - today), default=None)
 
 

@@ -32,8 +32,8 @@ _LATER = ("下午", "午后", "傍晚", "晚上", "晚间", "今晚")
 _TO = re.compile(r"\s*(?:-|–|—|~|to\b|until\b|till\b|到|至)\s*", re.IGNORECASE)
 _BEGUN = re.compile(r"(?<![\w.:/-])(\d{1,2}(?::\d\d)?)\s*(?:-|–|—|~|\bto\b)\s*$")
 _LASTS = re.compile(
-    r"(?:\bfor )?(?<![\d.:])(?P<minutes>\d{1,3}) ?-?(?:min(?:ute)?s?\b|分钟)"
-    r"|(?:\bfor )?(?<![\d.:])(?P<hours>\d(?:\.\d)?) ?-?(?:h(?:ou)?rs?\b|h\b|hours?\b|个?小时)"
+    r"(?:\bfor )?(?<![\d.:/⁄])(?P<minutes>\d{1,3}) ?-?(?:min(?:ute)?s?\b|分钟)"
+    r"|(?:\bfor )?(?<![\d.:/⁄])(?P<hours>\d(?:\.\d)?) ?-?(?:h(?:ou)?rs?\b|h\b|hours?\b|个?小时)"
     r"|(?:\bfor )?(?:half an hour\b|(?P<half>半个?(?:小时|钟头)))|(?:\bfor )?(?P<one>an hour\b|一个?(?:小时|钟头))"
 )
 _DAY_HANZI = re.compile(

@@ -7,7 +7,7 @@ lots and hold no contents. Nothing of DBOS is known outside this module.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,16 +97,24 @@ class Jobs:
         for queue, those in by_queue.items():
             self._client.resume_workflows(those, queue_name=queue)
 
+    def failed(self) -> Sequence[str]:
+        """The jobs that ended in an error, such as a database that was away; DBOS takes none of these up again."""
+        found = self._client.list_workflows(status="ERROR", limit=MOST, load_input=False, load_output=False)
+        return [each.workflow_id for each in found]
+
+    def forget(self, jobs: Sequence[str]) -> None:
+        self._client.delete_workflows(list(jobs))
+
     def forget_finished(self, before: datetime) -> int:
         """Deletes what is known of jobs that were finished before; says how many there were."""
         over = self._client.list_workflows(
-            status=["SUCCESS", "ERROR", "CANCELLED"],
+            status=["SUCCESS", "CANCELLED"],
             completed_before=before.isoformat(),
             limit=MOST,
             load_input=False,
             load_output=False,
         )
-        self._client.delete_workflows([each.workflow_id for each in over])
+        self.forget([each.workflow_id for each in over])
         return len(over)
 
 

@@ -6,7 +6,7 @@ process takes. Every few seconds it is looked after messages and jobs of process
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +27,7 @@ from bot.delivery.reconciling import Reconciling
 from bot.delivery.rewording import Rewording, is_rewording
 from bot.logs import went_wrong
 from bot.promises import CHUNK
-from storage import outgoing
+from storage import outgoing, sent
 from storage.attention import Rules
 from storage.database import Database
 
@@ -124,10 +124,19 @@ class Delivering:
         try:
             await asyncio.to_thread(self._take_over_jobs)
             await self.reconciling.take_over()
+            await self.free_failed()
         except LeaseLost as lost:
             went_wrong("others take this process for dead, so it ends at once", lost)
             self.abandon()
         return await self.reconciling.look_up()
+
+    async def free_failed(self) -> int:
+        """Lets go of the messages of jobs that failed, for the next job; says how many jobs those were."""
+        failed = await asyncio.to_thread(self.jobs.failed) if self.jobs else ()
+        if self.jobs and failed:
+            await self.carrying.write(_release, failed)
+            await asyncio.to_thread(self.jobs.forget, failed)
+        return len(failed)
 
     async def tidy(self) -> int:
         return await asyncio.to_thread(self.jobs.forget_finished, self.clock.now() - KEPT) if self.jobs else 0
@@ -201,3 +210,9 @@ class Delivering:
             await work()
         except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
             went_wrong("delivery stopped and will be tried again", error)
+
+
+def _release(db: Connection, jobs: Sequence[str]) -> None:
+    for job in jobs:
+        outgoing.release(db, job)
+        sent.release(db, job)

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -153,7 +153,8 @@ def test_a_milestone_may_be_typed_with_the_end_of_a_month(dispatcher: Dispatcher
     assert [each["day"] for each in stored.milestones] == ["2026-04-30", "2026-09-30"]
 
 
-@given(st.dates(date(2000, 2, 1), date(2090, 12, 31)), st.integers(0, 40))  # no day before 2000 is a deadline
+@given(st.dates(date(2000, 1, 1), date(2090, 12, 31)), st.integers(0, 40))
+@example(date(2001, 1, 31), 0)  # a month ago to the day
 def test_the_end_of_a_month_is_its_last_day_in_every_writing_of_it(today: date, months: int) -> None:
     count = today.year * 12 + today.month - 1 + months
     first = date(count // 12, count % 12 + 1, 1)

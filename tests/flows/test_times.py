@@ -1,5 +1,6 @@
 """Times of a day as they are typed in both languages, alone and in a line with a day and what it is about."""
 
+import unicodedata
 from datetime import date, time, timedelta
 
 import pytest
@@ -68,7 +69,13 @@ def test_every_time_is_read_as_a_clock_shows_it_in_either_language(at: time) -> 
 def test_no_text_breaks_reading(typed: str) -> None:
     assert read_time(typed) is None or isinstance(read_time(typed), time)
     found = timed_line(typed, THURSDAY)
-    assert (found.day, found.at, found.minutes) == (None, None, None) or len(found.what) < len(typed)
+    whole = unicodedata.normalize("NFKC", typed)  # one character may stand for several
+    assert (found.day, found.at, found.minutes) == (None, None, None) or len(found.what) < len(whole)
+
+
+@pytest.mark.parametrize("typed", ["¼h", "1/4h Q4 goals", "Q4 goals 3/4 h"])
+def test_a_part_of_an_hour_is_no_number_of_hours(typed: str) -> None:
+    assert timed_line(typed, THURSDAY).minutes is None
 
 
 FRIDAY = THURSDAY + timedelta(days=1)
