@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import metrics
+from bot import metrics, transactions
 from bot.clock import Clock
 from bot.delivery import claiming, outcomes
 from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
@@ -156,18 +156,10 @@ class Carrying:
                     await self.stopping.wait()
 
     async def read(self, query: Callable[..., T], *arguments: Any) -> T:
-        def work() -> T:
-            with self.database.read() as db:
-                return query(db, *arguments)
-
-        return await asyncio.to_thread(work)
+        return await transactions.read(self.database, query, *arguments)
 
     async def write(self, change: Callable[..., T], *arguments: Any) -> T:
-        def work() -> T:
-            with self.database.write() as db:
-                return change(db, *arguments)
-
-        return await asyncio.wrap_future(self.database.submit(work))
+        return await transactions.write(self.database, change, *arguments)
 
 
 def _held_until(db: Connection, place: str, about: str | None, now: datetime) -> datetime | None:

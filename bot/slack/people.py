@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
+from bot import transactions
 from bot.clock import Clock
 from bot.slack.actors import Actor
 from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
@@ -127,18 +128,10 @@ class People:
         return str(user["id"]) if installation.is_member(user) else None
 
     async def read(self, query: Callable[..., T], *arguments: Any) -> T:
-        def work() -> T:
-            with self.database.read() as db:
-                return query(db, *arguments)
-
-        return await asyncio.to_thread(work)
+        return await transactions.read(self.database, query, *arguments)
 
     async def write(self, change: Callable[..., T], *arguments: Any) -> T:
-        def work() -> T:
-            with self.database.write() as db:
-                return change(db, *arguments)
-
-        return await asyncio.wrap_future(self.database.submit(work))
+        return await transactions.write(self.database, change, *arguments)
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:

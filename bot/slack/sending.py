@@ -1,6 +1,5 @@
 """Sending: messages to people, each noted before it goes out, so that nothing is said twice for one event."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
+from bot import transactions
 from bot.clock import Clock
 from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
 from bot.slack.office import Office
@@ -46,40 +46,28 @@ class Sender:
 
     async def reply(self, caller: Caller, event: str, said: Native, at: At | None = None) -> None:
         """Answers an event in the person's direct messages, once; `at` is the page that the answer asks for."""
-        team = caller.installation.key
+        team, database = caller.installation.key, self.office.dispatcher.database
         row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": self.clock.now()}
         place = {"conversation_id": at.conversation, "key": at.key} if at else {}
         paced = f"{SLACK}:{team}"
-        until = await asyncio.to_thread(self._paused_until, paced)
+        until = await transactions.read(database, pacing.paused_until, paced)
         if until and until > self.clock.now():
             raise LeftAlone(until)
-        number = await self._write(_intend_again, {**row, **place}, self.clock.now() - IN_FLIGHT)
+        number = await transactions.write(database, _intend_again, {**row, **place}, self.clock.now() - IN_FLIGHT)
         if number is None:
             return
         client = self.clients.of(caller.installation.token)
         try:
             posted = await client.chat_postMessage(channel=caller.user, **said)
         except SlackApiError as error:
-            await self._write(sent.unsent, number)  # it is certain not to have arrived; Slack sends the event again
+            # it is certain not to have arrived; Slack sends the event again
+            await transactions.write(database, sent.unsent, number)
             if error_of(error) == "ratelimited":
                 pause = timedelta(seconds=max(1, seconds_to_wait(error)))
-                await self._write(pacing.pause, paced, self.clock.now() + pause)
+                await transactions.write(database, pacing.pause, paced, self.clock.now() + pause)
             raise
         shown = Shown.open if at else Shown.said
-        await self._write(sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown)
-
-    def _paused_until(self, place: str) -> datetime | None:
-        with self.office.dispatcher.database.read() as db:
-            return pacing.paused_until(db, place)
-
-    async def _write(self, change: Any, *arguments: Any) -> Any:
-        database = self.office.dispatcher.database
-
-        def work() -> Any:
-            with database.write() as db:
-                return change(db, *arguments)
-
-        return await asyncio.wrap_future(database.submit(work))
+        await transactions.write(database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown)
 
 
 def _intend_again(db: Connection, row: dict[str, Any], before: Any) -> int | None:
