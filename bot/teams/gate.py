@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
-from bot.teams.codec import NotGenuine, Verifier, expires
 from bot.teams.events import Event
 from bot.teams.keys import CHANNEL
+from bot.teams.verifier import NotGenuine, Verifier, expires
 
 ISSUER = "https://api.botframework.com"
 HOSTS = frozenset(

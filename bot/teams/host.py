@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.logs import note
-from bot.teams.codec import read_event
+from bot.teams.activities import read_event
 from bot.teams.events import Event
 from bot.teams.gate import NotAdmitted
 from bot.teams.reception import Reception

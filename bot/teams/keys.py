@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.clock import Clock
 from bot.logs import went_wrong
-from bot.teams.codec import METADATA_URL
+from bot.teams.verifier import METADATA_URL
 
 CHANNEL = "msteams"
 KEPT = timedelta(hours=24)

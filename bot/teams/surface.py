@@ -15,7 +15,6 @@ from bot.delivery.courier import Address
 from bot.dispatcher import Dispatcher
 from bot.logs import note
 from bot.settings import Settings
-from bot.teams.codec import Verifier
 from bot.teams.connector import CachedToken, Connector, Credentials, NoToken
 from bot.teams.courier import TeamsCourier
 from bot.teams.gate import HOSTS, Gate, Loopback, Trust
@@ -24,6 +23,7 @@ from bot.teams.keys import SigningKeys
 from bot.teams.office import Office
 from bot.teams.people import People
 from bot.teams.reception import Reception
+from bot.teams.verifier import Verifier
 
 GLOBAL_SERVICE = "https://smba.trafficmanager.net/teams/"
 CONNECTIONS = 50

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.teams.codec import METADATA_URL
+from bot.teams.verifier import METADATA_URL
 
 HOSTS = ("smba.trafficmanager.net", "login.microsoftonline.com", METADATA_URL.split("/")[2])
 

@@ -12,7 +12,7 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.clock import SetClock
-from bot.teams.codec import METADATA_URL
+from bot.teams.verifier import METADATA_URL
 
 APP, TENANT = "11111111-2222-3333-4444-555555555555", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 SERVICE = "https://smba.trafficmanager.net/emea/"

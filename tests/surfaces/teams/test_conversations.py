@@ -17,7 +17,7 @@ from storage.events import KeyEvent
 from storage.journal import Delivery, Outbox
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, TENANT
-from tests.surfaces.teams.test_codec import recorded
+from tests.surfaces.teams.test_activities import recorded
 from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
 from tests.team import ANN, BEN, LI_NA
 

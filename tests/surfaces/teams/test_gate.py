@@ -11,9 +11,10 @@ import pytest
 from jwt.utils import base64url_encode
 
 from bot.clock import SetClock
-from bot.teams.codec import Verifier, read_event
+from bot.teams.activities import read_event
 from bot.teams.gate import Gate, Loopback, NotAdmitted, Trust
 from bot.teams.keys import SigningKeys
+from bot.teams.verifier import Verifier
 from tests.surfaces.teams.service import (
     APP,
     ISSUER,
