@@ -36,7 +36,7 @@ from flows.times import read_time
 # What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
 # line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
-_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]+")
+_VISIBLE = re.compile("[^\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
 _RATING = re.compile(r"(\d{1,2})\s*(?:/\s*(\d{1,2})|分)?")
@@ -46,6 +46,8 @@ _HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三�
 _YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以", "好的", "行"})
 _NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用", "不行", "没"})
 _AT_THE_END = " .,!?;:。、~…"
+LONGEST_NONE = 40
+"""Characters of the longest way to say nothing, dots and all."""
 LARGEST = Decimal(10) ** 15
 FINEST = -12
 """No number has more places after the point: one of a million places would be a million characters to show."""
@@ -63,7 +65,9 @@ class Reading:
 
     def is_none(self, text: str) -> bool:
         """Whether an answer says that there is nothing to say."""
-        plain = unicodedata.normalize("NFKC", text).strip().casefold()
+        if len(short := text.strip()) > LONGEST_NONE:
+            return False
+        plain = unicodedata.normalize("NFKC", short).strip().casefold()
         return plain in self.none or plain.rstrip(_AT_THE_END) in self.none
 
 
@@ -120,7 +124,7 @@ def read_value(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ..
         return _read_several(kind, raw, reading, choices)
     text = raw if isinstance(raw, str) else ", ".join(raw)
     showable(text)
-    if not _INVISIBLE.sub("", text):
+    if not _VISIBLE.search(text):
         return None
     match kind:
         case Line(most=most, free=free):
@@ -158,7 +162,7 @@ def _read_several(
 
 def showable(text: str) -> None:
     """Raises when the text has characters that would act instead of being shown."""
-    if found := _UNSHOWABLE.search(text):
+    if not text.isprintable() and (found := _UNSHOWABLE.search(text)):
         raise _Wrong("unshowable", code=f"U+{ord(found[0]):04X}", place=found.start() + 1)
 
 

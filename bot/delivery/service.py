@@ -187,16 +187,17 @@ class Delivering:
                     await self.carrying.stopping.wait()
             self._wake.clear()
             acted, self._acted = self._acted, set()
-            await self._safely(self._just_promised)
-            if acted:
-                await self._safely(partial(self.editing.edit, acted))
+            await self._safely(partial(self._follow, acted))
 
-    async def _just_promised(self) -> int:
-        """Sends the few messages of the last turns; many are a broadcast, and go by jobs."""
-        newest = await self.carrying.read(outgoing.newest)
+    async def _follow(self, acted: set[int]) -> int:
+        """Sends what the last turns promised, but for broadcasts, which go by jobs; edits what they made untrue."""
+        newest, is_stale = await self.carrying.read(_left_by, acted)
         after, self._seen = self._seen, newest
-        few = newest - after <= AT_ONCE
-        return await self.carrying.carry(Scope(after=after)) if few and newest > after else 0
+        if after < newest <= after + AT_ONCE:
+            await self._safely(partial(self.carrying.carry, Scope(after=after)))
+        if is_stale:
+            await self._safely(partial(self.editing.edit, acted))
+        return newest - after
 
     async def _regularly(self, seconds: float, work: Callable[[], Awaitable[int]]) -> None:
         while not self.carrying.stopping.is_set():
@@ -210,6 +211,11 @@ class Delivering:
             await work()
         except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
             went_wrong("delivery stopped and will be tried again", error)
+
+
+def _left_by(db: Connection, acted: set[int]) -> tuple[int, bool]:
+    """What turns leave to be done: the last message promised, and whether anything those people were asked is over."""
+    return outgoing.newest(db), bool(acted and sent.outdated(db, 0, acted))
 
 
 def _release(db: Connection, jobs: Sequence[str]) -> None:

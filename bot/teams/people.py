@@ -50,9 +50,11 @@ class People:
         key, here, now = (event.tenant, event.object_id), (event.user, event.conversation), self.clock.now()
         if (lately := self._lately.get(key)) and lately[0] > now and lately[1] == (*here, event.service_url):
             return lately[2]
-        known = await self.on_writer(self._known, event)
+        known: int | Stranger | None = await self.on_writer(self._known, event)
         if known is None:
-            return await self._found(event, event.user, event.object_id)
+            known = await self._found(event, event.user, event.object_id)
+        if isinstance(known, Stranger):
+            return known
         if len(self._lately) > MOST_REMEMBERED:
             self._lately.clear()
         self._lately[key] = (now + REMEMBERED, (*here, event.service_url), known)
