@@ -9,7 +9,6 @@ how many of a panel have voted for what: it tells a flow the outcome of many sea
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -283,7 +282,6 @@ def gather(*parts: Any) -> Step[Any]:
     return Gather("gather", tuple(flat))
 
 
-@cache
 def snake(name: str) -> str:
     """`CheckIn` as `check_in`."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
