@@ -49,17 +49,23 @@ TEXTS = ("flows.texts", "bot.texts")
 
 
 def create_app(
-    settings: Settings, *, playground: bool = False, clock: Clock | None = None, watch: socket | None = None
+    settings: Settings,
+    *,
+    playground: bool = False,
+    clock: Clock | None = None,
+    watch: socket | None = None,
+    abandon: Callable[[], None] | None = None,
 ) -> Starlette:
     """The application. With `playground` it has one surface, where one is anybody; it is for trying out.
 
-    `watch` is listened to for health and metrics alone, beside whatever the application itself is served on.
+    `watch` is listened to for health and metrics alone, beside whatever the application itself is served on. `abandon`
+    ends the process once others take it for dead; without it, it only delivers no more.
 
     Raises `SchemaBehind`, `Unsound`, `UnknownFlow` or `PlaygroundRefused` instead of starting half of it.
     """
     with closed_if_it_fails(settings) as database:
         links = links_of(settings, playground=playground)
-        return Bot(settings, database, clock, links, watch).application(playground=playground)
+        return Bot(settings, database, clock, links, watch, abandon).application(playground=playground)
 
 
 @contextmanager
@@ -82,6 +88,7 @@ class Bot:
         clock: Clock | None = None,
         links: Links | None = None,
         watch: socket | None = None,
+        abandon: Callable[[], None] | None = None,
     ) -> None:
         require_newest(database)
         register, texts = discover(), load(*TEXTS)
@@ -90,7 +97,7 @@ class Bot:
         self.settings = settings
         self.database = database
         self.watch = watch
-        self.exchange = _exchange(database) if has_slack(settings) | has_teams(settings) else None
+        self.exchange = _exchange(database, abandon) if has_slack(settings) | has_teams(settings) else None
         enqueue = self.exchange.enqueue if self.exchange else None
         repertoire = Repertoire.of(register, texts, {}, enqueue, links or links_of(settings))
         self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
@@ -173,11 +180,11 @@ def links_of(settings: Settings, *, playground: bool = False) -> Links:
     return Links(session_secret(settings), base.rstrip("/")) if base is not None else NOWHERE
 
 
-def _exchange(database: Database) -> "Exchange":
+def _exchange(database: Database, abandon: Callable[[], None] | None) -> "Exchange":
     """Loaded only where a platform is connected."""
     from bot.exchange import Exchange
 
-    return Exchange(database)
+    return Exchange(database, abandon) if abandon else Exchange(database)
 
 
 class Beneath(BaseRoute):

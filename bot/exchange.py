@@ -4,7 +4,7 @@ Each platform's library is loaded only where it is connected. A process that ser
 only delivers, with the same connections.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from bot.connected import has_slack, has_teams
 from bot.delivery.courier import Courier
 from bot.delivery.jobs import Jobs
 from bot.delivery.leases import new_lease
-from bot.delivery.service import Delivering
+from bot.delivery.service import Delivering, stay
 from bot.dispatcher import Dispatcher
 from bot.settings import Settings
 from storage.database import Database
@@ -33,8 +33,9 @@ class Surface(Protocol):
 
 
 class Exchange:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, abandon: Callable[[], None] = stay) -> None:
         self.database = database
+        self.abandon = abandon
         self.surfaces: list[Surface] = []
         self._jobs: Jobs | None = None
         self._delivering: Delivering | None = None
@@ -76,7 +77,15 @@ class Exchange:
             for surface in self.surfaces:
                 await stack.enter_async_context(surface.open(listens=listens))
             couriers = {each.courier.platform: each.courier for each in self.surfaces}
-            delivering = Delivering(self.database, self.dispatcher.clock, couriers, lease, self._jobs, self.rules)
+            delivering = Delivering(
+                self.database,
+                self.dispatcher.clock,
+                couriers,
+                lease,
+                self._jobs,
+                self.rules,
+                abandon=self.abandon,
+            )
             self._delivering = await stack.enter_async_context(delivering.open())
             yield self
         self._delivering = None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}", re.ASCII)
 OTHER = "other"
+NOWHERE = "none"
+"""The platform of a message that was to go to none."""
 
 
 @dataclass

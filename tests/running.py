@@ -119,15 +119,20 @@ class Speaker:
 
 
 @contextmanager
-def running(database_url: str, folder: Path, command: str = "serve", **settings: str) -> Iterator[Running]:
-    """The process, `serve` or `worker`, once it answers; what it says is collected. It is killed at the end."""
+def running(
+    database_url: str, folder: Path, command: str = "serve", *, connected: bool = True, **settings: str
+) -> Iterator[Running]:
+    """The process, `serve` or `worker`, once it answers; what it says is collected. It is killed at the end.
+
+    It is `connected` to Teams, or to nothing.
+    """
     own = {name: value for name, value in os.environ.items() if not name.startswith("EVENHAND_")}
     given = {
         "DATABASE": database_url,
         "FOLDER": str(folder),
         "PORT": "0",
         "METRICS_PORT": "0",
-        "TEAMS_LOOPBACK": "yes",
+        **({"TEAMS_LOOPBACK": "yes"} if connected else {}),
         "LANGUAGE": "en",
         **{name.upper(): value for name, value in settings.items()},
     }

@@ -15,13 +15,14 @@ from sqlalchemy import select, text
 
 from bot.clock import SetClock
 from bot.delivery import jobs as jobs_module
+from bot.delivery.claiming import Scope
 from bot.delivery.jobs import AT_ONCE, BULK, SMALL, VERSION, Jobs, prepare
 from bot.delivery.leases import Lease, LeaseLost, ServerLease, new_lease
 from bot.delivery.service import Delivering
 from storage import ledger
 from storage.columns import table
 from storage.database import Database
-from storage.journal import Outbox
+from storage.journal import Delivery, Outbox
 from tests.postgres import on_both
 from tests.team import BEN
 
@@ -81,6 +82,44 @@ def test_a_lease_is_over_when_its_process_is_killed(database: Database, database
     other.stdout.close()
     until(lambda: lease.is_over(name))
     assert lease.is_over("nobody ever had this name")
+
+
+class Lost:
+    """A lease that others have taken for over."""
+
+    name = "taken for dead"
+
+    def is_over(self, _: str) -> bool:
+        raise LeaseLost
+
+    def require_held(self) -> None:
+        raise LeaseLost
+
+    def let_go(self) -> None:
+        """There is nothing left to let go of."""
+
+
+@pytest.mark.parametrize("is_one_of_ours", [True, False])
+def test_whoever_has_lost_its_lease_sends_nothing_more_and_ends_only_where_it_is_told_to(
+    database: Database, clock: SetClock, is_one_of_ours: bool
+) -> None:
+    ended: list[str] = []
+    delivering = Delivering(database, clock, {}, Lost())
+    if is_one_of_ours:
+        delivering.abandon = lambda: ended.append("ended")
+
+    async def run() -> None:
+        async with asyncio.timeout(20), delivering.open():
+            await delivering.carrying.stopping.wait()
+            assert await delivering.carrying.carry(Scope()) == 0
+
+    with database.write() as db:
+        of = {"person_id": BEN, "kind": "tell", "body": {}, "due_at": clock.now()}
+        ledger.promise(db, [{"dedupe": "one", "chunk": "b:one", **of}])
+    asyncio.run(run())
+    assert ended == ["ended"] * is_one_of_ours
+    with database.read() as db:
+        assert db.execute(select(table(Outbox).c.status)).scalars().all() == [Delivery.waiting]
 
 
 def test_two_processes_never_have_one_name(database: Database, lease: Lease) -> None:

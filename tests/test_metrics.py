@@ -24,7 +24,9 @@ from flows.core import discover
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
+from storage.people import Person, Status
 from storage.standing import Standing, standing
+from tests.delivering import by_hand
 from tests.player import Player
 from tests.postgres import on_both
 from tests.slack_workspace.company import connected
@@ -98,6 +100,21 @@ async def test_messages_that_arrive_in_slack_are_counted(database: Database, clo
         await company.settled()
         told = len(company.ann.told)
     assert grown(before, "evenhand_deliveries_total", platform="slack", outcome="sent") >= told > 0
+
+
+@on_both
+@in_loop
+async def test_messages_that_will_not_be_sent_are_counted_where_that_is_decided(
+    dispatcher: Dispatcher, clock: SetClock
+) -> None:
+    before = read()
+    with dispatcher.database.write() as db:
+        db.execute(update(table(Person)).where(table(Person).c.id == BEN).values(status=Status.left))
+    promise(dispatcher.database, clock.now(), 3)  # to Ben, who has left, and with no platform to anybody else
+    delivering = by_hand(dispatcher)
+    assert await delivering.settle() == 3
+    delivering.lease.let_go()
+    assert grown(before, "evenhand_deliveries_total", platform="none", outcome="skipped") == 3
 
 
 @on_both

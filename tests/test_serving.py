@@ -2,18 +2,21 @@
 
 import signal
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
 from sqlalchemy import select
 
+from bot.wording import Language, Wording
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
 from storage.migrations import migrating
 from tests.postgres import on_both
 from tests.running import Running, running
+from tests.test_delivery_in_process import promise
 
 TOKEN = "a token that nobody would guess"
 SPEAKERS = 4
@@ -129,6 +132,19 @@ def test_a_worker_tells_of_itself_on_the_metrics_port_alone_and_ends_when_told(
         bot.process.send_signal(signal.SIGTERM)
         assert bot.ended() == 0
     assert "Stopped." in bot.said[-1]
+
+
+def test_a_worker_that_has_no_platform_yet_says_so_and_waits_in_good_health(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    promise(database, datetime.now(UTC), 2)
+    with running(database_url, tmp_path, "worker", connected=False) as bot:
+        assert Wording(Language.en)("worker.waits") in "".join(bot.said)
+        assert bot.get("/readyz", at=bot.watched)[0] == bot.get("/healthz", at=bot.watched)[0] == 200
+        assert 'evenhand_ticks_total{outcome="done",tick="deadlines"}' in bot.get("/metrics", at=bot.watched)[1]
+        assert 'evenhand_outbox_messages{status="waiting"} 2.0' in bot.get("/metrics", at=bot.watched)[1]
+        bot.process.send_signal(signal.SIGTERM)
+        assert bot.ended() == 0
 
 
 @pytest.mark.postgres

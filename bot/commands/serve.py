@@ -6,6 +6,7 @@ from rich.text import Text
 
 from bot import logs, serving
 from bot.app import create_app
+from bot.commands.abandoning import abandon
 from bot.commands.listening import listening, watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
 from bot.connected import platforms
@@ -24,7 +25,7 @@ def program(say: Wording) -> typer.Typer:
             raise fail(say("serve.schema_none"))
         watch = watch_listener(say, settings)
         with in_words(say):
-            bot = create_app(settings, watch=watch)
+            bot = create_app(settings, watch=watch, abandon=abandon)
         listener = listening(say, settings.host, settings.port, "EVENHAND_PORT")
         address, watched = serving.address_of(listener), serving.address_of(watch) if watch else None
         panel = _panel(say, settings, address, watched)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot import logs
 from bot.app import Bot, closed_if_it_fails
+from bot.commands.abandoning import abandon
 from bot.commands.listening import watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
 from bot.connected import platforms
@@ -25,13 +26,11 @@ def program(say: Wording) -> typer.Typer:
         logs.configure()
         if (file := sqlite_file(settings.database)) and not file.exists():
             raise fail(say("serve.schema_none"))
-        if not platforms(settings):
-            raise fail(say("worker.nothing_to_do"))
         watch = watch_listener(say, settings)
         with in_words(say), closed_if_it_fails(settings) as database:
-            bot = Bot(settings, database, watch=watch)
+            bot = Bot(settings, database, watch=watch, abandon=abandon)
             bot.connect()
-        lines = [say("worker.started")]
+        lines = [say("worker.started" if platforms(settings) else "worker.waits")]
         if watch:
             lines += [say(f"serve.{what}", address=address_of(watch)) for what in ("health", "metrics")]
         asyncio.run(_until_told_to_end(bot, lambda: console().print(Text("\n".join(lines)), soft_wrap=True)))

@@ -25,6 +25,7 @@ from bot.logs import went_wrong
 from storage import outgoing, pacing
 from storage.attention import Rules
 from storage.database import Database
+from storage.journal import Delivery
 
 T = TypeVar("T")
 Until = Callable[[datetime], Awaitable[None]]
@@ -87,7 +88,10 @@ class Carrying:
             if unknown:
                 unsettled |= await self.couriers[platform].find(unknown)
         now = self.clock.now()
-        return await self.write(claiming.claim, scope, desk, self.rules, frozenset(unsettled), self.run, now)
+        claimed = await self.write(claiming.claim, scope, desk, self.rules, frozenset(unsettled), self.run, now)
+        for row in claimed.skipped:
+            metrics.delivered(row["platform"] or metrics.NOWHERE, Delivery.skipped.name)
+        return claimed
 
     def _compose(self, db: Connection, parcels: Sequence[Parcel]) -> list[tuple[Parcel, Any]]:
         return [(parcel, self._composed(db, parcel)) for parcel in parcels]

@@ -5,7 +5,7 @@ and where they were last. Whoever is on several platforms gets it where they las
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping
@@ -64,6 +64,8 @@ class Claimed:
     parcels: tuple[Parcel, ...]
     looked_at: int
     """How many messages were ready, whatever was decided about them."""
+    skipped: tuple[Row, ...] = ()
+    """Those of them that will not be sent."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,29 @@ def claim(
     no platform could say whether they are there.
     """
     rows = outgoing.ready(db, now, desk.most(scope.lane), chunk=scope.chunk, after=scope.after)
-    going = list(_addressed(db, _allowed(db, rows, rules, now), desk, unsettled, now))
+    skips = _Skips(db, now)
+    going = list(_addressed(db, _allowed(db, rows, rules, now, skips), desk, unsettled, now, skips))
     parcels = list(_timed(db, going, scope.lane, now))
     outgoing.take(db, ((each.row["id"], each.courier.platform, each.address.place) for each in parcels), run, now)
     for each in parcels:
         _copied(db, each, desk)
-    return Claimed(tuple(parcels), len(rows))
+    return Claimed(tuple(parcels), len(rows), tuple(skips.rows))
 
 
-def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: datetime) -> Iterator[Row]:
+@dataclass
+class _Skips:
+    """The messages that end here, noted as they are met."""
+
+    db: Connection
+    now: datetime
+    rows: list[Row] = field(default_factory=list)
+
+    def skip(self, row: Row, reason: str) -> None:
+        outgoing.skip(self.db, row["id"], reason, self.now)
+        self.rows.append(row)
+
+
+def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: datetime, skips: _Skips) -> Iterator[Row]:
     """The messages that may go to their people now; of the others it is noted until when they wait, or why they end."""
     decided = decide(db, rows, now, rules) if rules else {}
     for row in rows:
@@ -154,11 +170,11 @@ def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: date
             case Later(until=until, reason=reason):
                 outgoing.postpone(db, row["id"], until, reason)
             case Skip(reason=reason):
-                outgoing.skip(db, row["id"], reason, now)
+                skips.skip(row, reason)
 
 
 def _addressed(
-    db: Connection, rows: Iterable[Row], desk: Desk, unsettled: frozenset[int], now: datetime
+    db: Connection, rows: Iterable[Row], desk: Desk, unsettled: frozenset[int], now: datetime, skips: _Skips
 ) -> Iterator[tuple[Row, Courier, Address]]:
     """The messages that can be brought somewhere."""
     listed = list(rows)
@@ -170,7 +186,7 @@ def _addressed(
         elif row["person_id"] in unsettled or not desk.is_whole:
             outgoing.postpone(db, row["id"], now + LATER)
         else:
-            outgoing.skip(db, row["id"], found, now)
+            skips.skip(row, found)
 
 
 def _timed(

@@ -5,7 +5,6 @@ process takes. Every few seconds it is looked after messages and jobs of process
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -42,8 +41,10 @@ LOOSE, REAP, EDIT, TIDY = 1.0, 2.0, 15.0, 3600.0
 KEPT = timedelta(days=1)
 GOODBYE = 5.0
 """Seconds that what is being sent is waited for at the end."""
-LOST = 75
-"""How a process ends that has lost its lease: it must be started again (EX_TEMPFAIL of sysexits.h)."""
+
+
+def stay() -> None:
+    """Leaves a process that delivers no more as it is, with whatever else it does."""
 
 
 @dataclass
@@ -57,8 +58,8 @@ class Delivering:
     jobs: Jobs | None = None
     rules: Rules | None = None
     until: Until | None = None
-    abandon: Callable[[], None] = lambda: os._exit(LOST)
-    """Ends the process without another word."""
+    abandon: Callable[[], None] = stay
+    """What is done once the lease is lost, and nothing more is sent: a process of its own ends at once."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _acted: set[int] = field(default_factory=set)
     _seen: int = 0
@@ -126,8 +127,10 @@ class Delivering:
             await self.reconciling.take_over()
             await self.free_failed()
         except LeaseLost as lost:
-            went_wrong("others take this process for dead, so it ends at once", lost)
+            went_wrong("others take this process for dead, so it sends nothing more", lost)
+            self.carrying.stopping.set()
             self.abandon()
+            return 0
         return await self.reconciling.look_up()
 
     async def free_failed(self) -> int:

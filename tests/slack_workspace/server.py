@@ -15,6 +15,8 @@ from tests.slack_workspace.methods import called
 from tests.slack_workspace.state import Call, Refused, Workspace
 
 Weather = Callable[[web.Request, str], Awaitable[web.StreamResponse | None]]
+LONGER = 30.0
+"""Seconds; nobody waits so long for an answer."""
 
 
 class Server:
@@ -26,6 +28,8 @@ class Server:
         self.acknowledged: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.lose_answers: dict[str, int] = {}
         """How many answers of a method get lost on the way, after what they answer was done."""
+        self.keep_answers: dict[str, int] = {}
+        """How many answers of a method never come, after what they answer was done."""
         self.weather: Weather | None = None
         """What happens to a call instead of being answered, if anything."""
         self.says_scopes = True
@@ -87,6 +91,9 @@ class Server:
             self.lose_answers[name] -= 1
             assert request.transport is not None
             request.transport.abort()
+        if self.keep_answers.get(name, 0) > 0:
+            self.keep_answers[name] -= 1
+            await asyncio.sleep(LONGER)
         held = here.tokens.get(token)
         scopes = {"X-OAuth-Scopes": held.scopes.replace(" ", ",")} if held and self.says_scopes else None
         return web.json_response(answer, headers=scopes)
