@@ -1,6 +1,7 @@
 """Announced: what a process does about announcements that are on their way, at every tick.
 
-They are counted every few seconds, so that their authors see how far they are; and whoever has not acknowledged one
+What waits of one that was paused, stopped or taken back is brought in line with that, in lots. They are counted every
+few seconds, so that their authors see how far they are; and whoever has not acknowledged one
 whose time to remind of has come is reminded, as its author would do it.
 """
 
@@ -18,11 +19,16 @@ REMIND = "remind"
 
 
 def count_under_way(dispatcher: Dispatcher) -> Iterator[int]:
-    """Counts every announcement that is on its way; one transaction each."""
+    """Brings what waits in line with the state of its announcement, and counts it; in small transactions."""
     database, now = dispatcher.database, dispatcher.clock.now()
     with database.read() as db:
         under_way = broadcasts.unsettled(db, now)
     for series in under_way:
+        more = True
+        while more:
+            with database.write() as db:
+                more = broadcasts.obey(db, series, now)
+            yield int(more)
         with database.write() as db:
             counted = broadcasts.count(db, series, now)
         yield int(counted)

@@ -1,9 +1,11 @@
 """Broadcasts: how an announcement that was sent is doing, and what can still be done with its messages.
 
-What waits can be held and let go again, or given up; what failed can be tried again. Each is one statement over the
-messages of an announcement, under the lock of its row, so that of two at once the second finds what the first has
-made. Rows are locked in the order of their numbers, as everywhere in the outbox, so that nobody waits in a circle. A
-message that is being sent at the moment is let alone; if it comes back, it does as the others have (`held_back`).
+What waits can be held and let go again, or given up; what failed can be tried again. The state in its row says so for
+all its messages at once, and nothing is sent that it stops (`stopped`); they are brought in line with it in lots, the
+first at once and the others at the next ticks (`obey`). Each is done under the lock of that row, so that of two at once
+the second finds what the first has made. Rows are locked in the order of their numbers, as everywhere in the outbox, so
+that nobody waits in a circle. A message that is being sent at the moment is let alone; if it comes back, it does as the
+others have (`held_back`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +13,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime, table
@@ -50,6 +65,8 @@ class Broadcast(SQLModel, table=True):
     """When whoever has not acknowledged it is reminded without anybody asking for it."""
 
 
+LOT = 2000
+"""Messages brought in line at once: nobody waits for longer than that takes, a fraction of a second."""
 COUNTED_EVERY = timedelta(seconds=4)
 WAITING = (Delivery.waiting, Delivery.sending, Delivery.folded, Delivery.held)
 LISTS = ("waiting", "sent", "failed", "skipped")
@@ -90,45 +107,63 @@ def broadcast_row(db: Connection, series: str) -> RowMapping | None:
     return db.execute(_ONE, {"of_series": series}).mappings().first()
 
 
-def pause(db: Connection, series: str, by: int) -> None:
+def pause(db: Connection, series: str, by: int, now: datetime) -> None:
     """Holds what waits."""
     if _moves(db, series, by, Going.paused, {Going.on}):
-        _hold(db, series)
+        obey(db, series, now)
 
 
 def joined(db: Connection, series: str, now: datetime) -> None:
     """Has what was promised since do as the others have, in whatever state the announcement is by now."""
-    row = _locked(db, series)
-    match row["state"] if row else Going.on:
-        case Going.paused:
-            _hold(db, series)
-        case Going.cancelled:
-            _give_up(db, series, Reason.cancelled, now)
-        case Going.withdrawn:
-            _give_up(db, series, Reason.withdrawn, now)
-        case _:
-            pass
+    obey(db, series, now)
     recount(db, series)
 
 
-def resume(db: Connection, series: str, by: int) -> None:
+def resume(db: Connection, series: str, by: int, now: datetime) -> None:
     """Lets what was held go on its way again."""
     if _moves(db, series, by, Going.on, {Going.paused}):
-        _set(db, series, outbox.c.status == Delivery.held, status=Delivery.waiting)
+        obey(db, series, now)
 
 
 def cancel(db: Connection, series: str, by: int, now: datetime) -> None:
     """Gives up what has not gone."""
     if _moves(db, series, by, Going.cancelled, {Going.on, Going.paused}):
-        _give_up(db, series, Reason.cancelled, now)
+        obey(db, series, now)
 
 
 def withdraw(db: Connection, series: str, by: int, now: datetime) -> None:
     """Gives up what has not gone, and has what has gone say that it was withdrawn."""
     if _moves(db, series, by, Going.withdrawn, {Going.on, Going.paused, Going.cancelled}):
-        _give_up(db, series, Reason.withdrawn, now)
-        _give_up(db, REMINDER + series, Reason.withdrawn, now)
+        obey(db, series, now)
         changed(db, now, series, REMINDER + series)
+
+
+def obey(db: Connection, series: str, now: datetime) -> bool:
+    """Brings a lot of the messages of an announcement in line with its state; whether there may be more of them."""
+    row = _locked(db, series)
+    match row["state"] if row else None:
+        case Going.on:
+            moved = _set(db, series, outbox.c.status == Delivery.held, status=Delivery.waiting)
+        case Going.paused:
+            moved = _set(db, series, _NOT_GONE, status=Delivery.held, chunk=None, bundle_id=None)
+        case Going.cancelled:
+            moved = _give_up(db, series, Reason.cancelled, now)
+        case Going.withdrawn:
+            moved = max(_give_up(db, about, Reason.withdrawn, now) for about in (REMINDER + series, series))
+        case _:
+            moved = 0
+    return moved == LOT
+
+
+def stopped(about: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether nothing about this may be sent, because its announcement was paused, given up or taken back.
+
+    What reminds of an announcement is stopped by the last of these alone.
+    """
+    own = broadcast.c.series == about
+    state = broadcast.c.state
+    either = or_(state == literal_column(f"'{Going.withdrawn}'"), and_(own, state != literal_column(f"'{Going.on}'")))
+    return exists().where(broadcast.c.series == func.replace(about, REMINDER, ""), either)
 
 
 def retry(db: Connection, series: str, now: datetime, *, whatever: bool) -> None:
@@ -139,7 +174,7 @@ def retry(db: Connection, series: str, now: datetime, *, whatever: bool) -> None
     codes = undelivered(db, series, whatever=whatever)
     again = and_(outbox.c.status.in_((Delivery.failed, Delivery.skipped)), outbox.c.reason.in_(codes))
     status = Delivery.held if row["state"] == Going.paused else Delivery.waiting
-    _set(db, series, again, status=status, reason=None, done_at=None, due_at=now, attempts=0)
+    _set(db, series, again, None, status=status, reason=None, done_at=None, due_at=now, attempts=0)
     recount(db, series)
 
 
@@ -208,18 +243,16 @@ def _moves(db: Connection, series: str, by: int, to: Going, states: Collection[G
     return True
 
 
-def _hold(db: Connection, series: str) -> None:
-    _set(db, series, _NOT_GONE, status=Delivery.held, chunk=None, bundle_id=None)
-
-
-def _give_up(db: Connection, about: str, reason: Reason, now: datetime) -> None:
+def _give_up(db: Connection, about: str, reason: Reason, now: datetime) -> int:
     waits = _NOT_GONE | (outbox.c.status == Delivery.held)
-    _set(db, about, waits, bundle_id=None, status=Delivery.skipped, reason=reason, done_at=now, chunk=None)
+    ends: dict[str, Any] = {"status": Delivery.skipped, "reason": reason, "done_at": now}
+    return _set(db, about, waits, **ends, bundle_id=None, chunk=None)
 
 
-def _set(db: Connection, about: str, which: ColumnElement[bool], **values: Any) -> None:
-    rows = select(outbox.c.id).where(outbox.c.about == about, which).order_by(outbox.c.id).with_for_update()
-    db.execute(update(outbox).where(outbox.c.id.in_(rows)).values(**values))
+def _set(db: Connection, about: str, which: ColumnElement[bool], most: int | None = LOT, **values: Any) -> int:
+    """Changes some messages, the first of them by their numbers; says how many."""
+    rows = select(outbox.c.id).where(outbox.c.about == about, which).order_by(outbox.c.id).limit(most)
+    return db.execute(update(outbox).where(outbox.c.id.in_(rows.with_for_update())).values(**values)).rowcount
 
 
 def _locked(db: Connection, series: str) -> RowMapping | None:

@@ -38,9 +38,9 @@ class AnnouncementOrder(SQLModel, Effective, table=True):
         series, by = self.announcement, self.saved_by
         match Act(self.act):
             case Act.pause:
-                broadcasts.pause(db, series, by)
+                broadcasts.pause(db, series, by, at)
             case Act.resume:
-                broadcasts.resume(db, series, by)
+                broadcasts.resume(db, series, by, at)
             case Act.cancel:
                 broadcasts.cancel(db, series, by, at)
             case Act.retry | Act.retry_all as act:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from storage import bundles
-from storage.broadcasts import Broadcast, Going, held_back
+from storage.broadcasts import Going, held_back, stopped
 from storage.columns import table
 from storage.journal import Delivery, Outbox
 from storage.people import Person
@@ -32,7 +32,6 @@ from storage.wordings import Wording
 outbox = table(Outbox)
 person = table(Person)
 wording = table(Wording)
-broadcast = table(Broadcast)
 _other = outbox.alias("other")
 
 
@@ -53,7 +52,7 @@ _READY = (
     .join(person, person.c.id == outbox.c.person_id)
     .outerjoin(wording, wording.c.about == outbox.c.about)
     .where(_WAITING, outbox.c.due_at <= bindparam("now"))
-    .where((outbox.c.kind == "channel") | ~_IN_FLIGHT)
+    .where((outbox.c.kind == "channel") | ~_IN_FLIGHT, ~stopped(outbox.c.about))
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -62,7 +61,7 @@ _OF_CHUNK = _READY.where(outbox.c.chunk == bindparam("of_chunk"))
 _FRESH = _READY.where(outbox.c.chunk.is_(None), outbox.c.id > bindparam("after"))
 _LOOSE = (
     select(outbox.c.id)
-    .where(_WAITING, outbox.c.chunk.is_(None), outbox.c.due_at <= bindparam("now"))
+    .where(_WAITING, outbox.c.chunk.is_(None), outbox.c.due_at <= bindparam("now"), ~stopped(outbox.c.about))
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -131,7 +130,7 @@ _LAST_SENT = (
     .where(_is(outbox.c.status, Delivery.sent), outbox.c.done_at > bindparam("after", type_=outbox.c.done_at.type))
     .group_by(outbox.c.person_id)
 )
-_STATE = select(broadcast.c.state).where(broadcast.c.series == bindparam("of_about"))
+_IS_STOPPED = select(stopped(bindparam("of_about", type_=outbox.c.about.type)))
 _NEWEST = select(func.max(outbox.c.id))
 
 
@@ -217,7 +216,7 @@ def last_sent(db: Connection, people: Iterable[int], after: datetime) -> Mapping
 
 def may_go(db: Connection, about: str | None) -> bool:
     """Whether what is about something may still be sent: nobody has paused it, given it up or taken it back."""
-    return about is None or db.execute(_STATE, {"of_about": about}).scalar() in (None, Going.on)
+    return about is None or not db.execute(_IS_STOPPED, {"of_about": about}).scalar_one()
 
 
 def newest(db: Connection) -> int:

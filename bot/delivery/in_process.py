@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, tuple_, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.logs import went_wrong
+from storage.broadcasts import stopped
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
@@ -27,7 +28,7 @@ _AFTER = (bindparam("after_due", type_=outbox.c.due_at.type), bindparam("after_i
 _DUE = (
     select(outbox, person.c.status.label("person_status"))
     .join(person, person.c.id == outbox.c.person_id)
-    .where(outbox.c.status == Delivery.waiting, outbox.c.due_at <= bindparam("now"))
+    .where(outbox.c.status == Delivery.waiting, outbox.c.due_at <= bindparam("now"), ~stopped(outbox.c.about))
     .where(tuple_(outbox.c.due_at, outbox.c.id) > tuple_(*_AFTER))
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(BATCH)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.announced import count_under_way, remind_due
 from bot.clock import SetClock
@@ -26,7 +26,7 @@ from flows.message import Message
 from flows.page import Raw, Reader
 from storage import broadcasts, bundles, outgoing, sent, wordings
 from storage.announcements import Announcement
-from storage.broadcasts import Broadcast
+from storage.broadcasts import LOT, Broadcast
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Audit, Delivery, Outbox
@@ -37,6 +37,7 @@ from storage.reasons import HOPELESS, PASSING, Reason, reason_of
 from storage.wordings import Wording
 from tests.player import Player
 from tests.postgres import on_both
+from tests.slack_workspace.office import hire
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI, move_in
 
 REGISTER = discover()
@@ -121,6 +122,62 @@ def test_what_waits_is_held_and_goes_on_when_it_is_let_go(hanna: Player) -> None
     assert "not paused" in says(hanna.presses("resume", announcement=series))
     deliver(hanna)
     assert lists(hanna, series) == {"sent": EVERYBODY}
+
+
+def statuses(player: Player, about: str) -> dict[Delivery, int]:
+    with player.dispatcher.database.read() as db:
+        found = select(outbox.c.status, func.count()).where(outbox.c.about == about).group_by(outbox.c.status)
+        return {Delivery(row[0]): row[1] for row in db.execute(found)}
+
+
+def sends_none(player: Player, about: str) -> None:
+    """No way of delivery takes anything about it."""
+    before, now = statuses(player, about), player.dispatcher.clock.now()
+    deliver(player)
+    with player.dispatcher.database.write() as db:
+        assert outgoing.ready(db, now, 50, chunk=None) == []
+        assert outgoing.loose(db, now, 50) == []
+        assert not outgoing.may_go(db, about)
+    assert statuses(player, about) == before
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("order", "ends"), [("hold", Delivery.held), ("cancel", Delivery.skipped), ("withdraw", Delivery.skipped)]
+)
+def test_of_very_many_nothing_goes_from_that_moment_on_and_lots_of_them_follow(
+    hanna: Player, database: Database, order: str, ends: Delivery
+) -> None:
+    many = len(hire(database, 2 * LOT)) + len(EVERYBODY)
+    series = announce(hanna)
+    hanna.presses(order, announcement=series)
+    if order != "hold":
+        hanna.sends(certain="yes")
+    assert statuses(hanna, series) == {ends: LOT, Delivery.waiting: many - LOT}, "whoever pressed waits for a lot alone"
+    sends_none(hanna, series)
+    for _ in count_under_way(hanna.dispatcher):
+        with database.read() as db:
+            assert sum(broadcasts.counts(db, series).values()) == many
+    assert statuses(hanna, series) == {ends: many}
+    if order == "hold":
+        hanna.presses("resume", announcement=series)
+        assert statuses(hanna, series) == {Delivery.held: many - LOT, Delivery.waiting: LOT}
+        list(count_under_way(hanna.dispatcher))
+        deliver(hanna)
+        assert statuses(hanna, series) == {Delivery.sent: many}
+
+
+@on_both
+def test_what_reminds_of_it_stops_when_it_is_taken_back_and_not_before(hanna: Player, database: Database) -> None:
+    series = announce(hanna, acknowledge="yes")
+    deliver(hanna)
+    hanna.presses("remind", announcement=series)
+    about = wordings.REMINDER + series
+    with database.write() as db:
+        for state, may_go in (("paused", True), ("cancelled", True), ("withdrawn", False)):
+            db.execute(update(table(Broadcast)).values(state=state))
+            assert (outgoing.may_go(db, series), outgoing.may_go(db, about)) == (False, may_go)
+            assert bool(outgoing.loose(db, hanna.dispatcher.clock.now(), 50)) == may_go
 
 
 @on_both
