@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot import metrics, paging, starting, unfinished
 from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
+from bot.logs import went_wrong
 from bot.replies import Answered, Refused, Reply
 from bot.turn import Overtaken, Turn
 from bot.visit import Repertoire, Visit
@@ -25,11 +26,11 @@ from flows.page import Reader
 from storage import ledger
 from storage.access import record_refusal
 from storage.columns import is_id
-from storage.database import Database, met_another
+from storage.database import Database, keeps_nothing, met_another, noted_if_it_can_be
 from storage.directory import is_here, person_row
 from storage.facts import Start
 from storage.journal import AskState
-from storage.refusals import NobodyCalled, NothingOpen, NotYours, Refusal, TooBusy
+from storage.refusals import NobodyCalled, NothingKept, NothingOpen, NotYours, Refusal, TooBusy
 
 TRIES = 3
 Noting = Callable[[Connection, Reply], None]
@@ -74,6 +75,9 @@ class Dispatcher:
                 except Overtaken:
                     continue
                 except OperationalError as error:
+                    if keeps_nothing(error):
+                        went_wrong("the database takes nothing, so somebody was told to try again", error)
+                        raise NothingKept from error
                     if not met_another(error):
                         raise
             raise TooBusy
@@ -142,9 +146,10 @@ class Dispatcher:
                 return starting.quoted(visit, name, quote, author)
 
     def _refused(self, person: int, refusal: Refusal) -> Answered:
-        with self.database.write() as db:
-            if isinstance(refusal, NotYours):
+        if isinstance(refusal, NotYours):
+            with noted_if_it_can_be(), self.database.write() as db:
                 record_refusal(db, refusal, self.clock.now())
+        with self.database.read() as db:
             reader = _reader(db, person)
         reason = type(refusal).__name__
         text = self.repertoire.texts.say(reader.language, f"refusals.{reason}", refusal.values, reader.zone)

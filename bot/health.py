@@ -1,6 +1,6 @@
 """Health: whether this process lives, and whether it can do its work, for whatever watches over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +11,8 @@ from starlette.routing import Route
 
 from storage.database import Database
 from storage.schema import SchemaBehind, is_migrating, require_newest
+
+UNWRITABLE = "not writable"
 
 
 @dataclass
@@ -34,18 +36,26 @@ def routes(database: Database, condition: Condition) -> list[Route]:
 
     async def readyz(_: Request) -> JSONResponse:
         parts = {"database": await run_in_threadpool(state_of, database), "ticks": condition.ticks}
-        ready = all(state == "ok" for state in parts.values()) and not condition.draining
-        status = "draining" if condition.draining else "ok" if ready else "not ready"
+        ready = all(state in ("ok", UNWRITABLE) for state in parts.values()) and not condition.draining
+        status = "draining" if condition.draining else "not ready" if not ready else _condition(parts)
         return JSONResponse({"status": status, **parts}, 200 if ready else 503)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
+def _condition(parts: Mapping[str, str]) -> str:
+    return "impaired" if UNWRITABLE in parts.values() else "ok"
+
+
 def state_of(database: Database) -> str:
-    """`ok`, `unreachable`, `migrating`, or `schema` when the database has another one than this program needs."""
+    """`ok`, `unreachable`, `migrating`, or `schema` when the database has another one than this program needs.
+
+    One that is read and takes nothing, as when its disk is full, is `not writable`; whoever comes is told so in words,
+    which they would not be if nobody were let in.
+    """
     try:
         require_newest(database)
-        return "migrating" if is_migrating(database) else "ok"
+        return "migrating" if is_migrating(database) else "ok" if database.is_writable else UNWRITABLE
     except SchemaBehind:
         return "schema"
     except SQLAlchemyError:

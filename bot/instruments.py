@@ -55,22 +55,25 @@ class Instruments:
         )
 
 
-def written(instruments: Instruments, standing: Standing | None) -> bytes:
+def written(instruments: Instruments, standing: Standing | None, *, is_writable: bool) -> bytes:
     """What was counted, and what stands in the database now."""
     at_the_moment = CollectorRegistry()
-    at_the_moment.register(_Stands(standing))
+    at_the_moment.register(_Stands(standing, is_writable))
     return generate_latest(instruments.registry) + generate_latest(at_the_moment)
 
 
 class _Stands(Collector):
     """The gauges that are the same from whichever process they are read."""
 
-    def __init__(self, standing: Standing | None) -> None:
+    def __init__(self, standing: Standing | None, is_writable: bool) -> None:
         self.standing = standing
+        self.is_writable = is_writable
 
     def collect(self) -> Iterator[Metric]:
         now = self.standing
         yield GaugeMetricFamily("evenhand_database_up", "Whether the database answers.", value=int(now is not None))
+        told = "Whether it has taken everything in the last minute; not so when its disk is full."
+        yield GaugeMetricFamily("evenhand_database_writable", told, value=int(self.is_writable))
         if now is None:
             return
         rows = GaugeMetricFamily("evenhand_outbox_messages", "Messages that are not done with.", labels=["status"])

@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,18 +51,31 @@ class Reduced(logging.Handler):
         if record.name in WITHOUT_CONTENTS:
             facts["said"] = record.msg
         where = f"{_place(record.pathname)}:{record.lineno} {record.funcName}"
-        speak = _structlog().get_logger().error if record.levelno >= logging.ERROR else _structlog().get_logger().info
-        speak("a library has something to say", library=record.name, gravity=record.levelname, where=where, **facts)
+        gravity = "error" if record.levelno >= logging.ERROR else "info"
+        _say(
+            gravity,
+            "a library has something to say",
+            library=record.name,
+            gravity=record.levelname,
+            where=where,
+            **facts,
+        )
 
 
 def note(event: str, **facts: Any) -> None:
     """Logs that something happened."""
-    _structlog().get_logger().info(event, **facts)
+    _say("info", event, **facts)
 
 
 def went_wrong(event: str, error: BaseException, **facts: Any) -> None:
     """Logs that something went wrong and that the work goes on without it."""
-    _structlog().get_logger().error(event, **facts, **described(error))
+    _say("error", event, **facts, **described(error))
+
+
+def _say(level: str, event: str, /, **facts: Any) -> None:
+    """A line; where it cannot be written it is lost, because a log on a full disk keeps nobody from their work."""
+    with suppress(OSError):
+        getattr(_structlog().get_logger(), level)(event, **facts)
 
 
 @cache
@@ -84,14 +98,22 @@ def _structlog() -> Any:
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """An exception for the log: its type, its cause's type, and the places in the code it came through."""
+    """An exception for the log: its type, its cause's type, its code, and the places in the code it came through."""
     frames = traceback.extract_tb(error.__traceback__)[-PLACES:]
     cause = error.__cause__ or error.__context__
+    code = _code(error)
     return {
         "error": _name(error),
         "cause": _name(cause) if cause else None,
+        **({"code": code} if code else {}),
         "at": [f"{_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
     }
+
+
+def _code(error: BaseException) -> str | None:
+    """What a database calls an error: `53100` or `SQLITE_FULL` for a full disk."""
+    said = getattr(error, "orig", error)
+    return getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None)
 
 
 def _name(error: BaseException) -> str:

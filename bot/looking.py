@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from bot.dispatcher import Dispatcher
 from bot.visit import Visit
 from storage.access import record_refusal
 from storage.columns import is_id
+from storage.database import keeps_nothing, noted_if_it_can_be
 from storage.received import is_text
-from storage.refusals import NotYours, Unreadable
+from storage.refusals import NothingKept, NotYours, Unreadable
 
 LONGEST = 200
 MOST_PAGES = 10_000
@@ -83,14 +86,21 @@ def subject_of(sent: Mapping[str, Any]) -> tuple[Subject, int]:
 
 
 def looked(dispatcher: Dispatcher, person: int, show: Callable[[Visit], T]) -> T:
-    """What somebody sees who looks; raises a refusal, and keeps it where it is that this is not theirs."""
+    """What somebody sees who looks; raises a refusal, and keeps it where it is that this is not theirs.
+
+    Where it cannot be kept that somebody looks, they see nothing.
+    """
     try:
         with dispatcher.database.write() as db:
             return show(Visit.of(db, dispatcher.repertoire, "", dispatcher.clock.now(), person))
     except NotYours as refusal:
-        with dispatcher.database.write() as db:
+        with noted_if_it_can_be(), dispatcher.database.write() as db:
             record_refusal(db, refusal, dispatcher.clock.now())
         raise
+    except OperationalError as error:
+        if not keeps_nothing(error):
+            raise
+        raise NothingKept from error
 
 
 def paged(groups: Sequence[Sequence[T]], cost: Callable[[T], int], most: int) -> list[list[T]]:

@@ -73,10 +73,10 @@ def word(label: str) -> str:
     return label if _WORD.fullmatch(label) else OTHER
 
 
-def exposition(standing: Standing | None) -> tuple[bytes, str]:
+def exposition(standing: Standing | None, *, is_writable: bool = True) -> tuple[bytes, str]:
     """Everything as Prometheus reads it, and its content type; no `standing` where the database does not answer."""
     from bot import instruments
 
     begin()
     assert _BOOK.instruments
-    return instruments.written(_BOOK.instruments, standing), instruments.CONTENT_TYPE
+    return instruments.written(_BOOK.instruments, standing, is_writable=is_writable), instruments.CONTENT_TYPE

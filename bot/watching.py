@@ -39,7 +39,7 @@ def metrics_routes(database: Database, clock: Clock, token: str | None) -> list[
     async def answer(request: Request) -> Response:
         if token and not compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode()):
             return PlainTextResponse("401", 401, {"WWW-Authenticate": "Bearer"})
-        body, kind = metrics.exposition(await run_in_threadpool(look))
+        body, kind = metrics.exposition(await run_in_threadpool(look), is_writable=database.is_writable)
         return Response(body, headers={"content-type": kind, "cache-control": "no-store"})
 
     return [Route("/metrics", answer)]

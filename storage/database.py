@@ -9,6 +9,7 @@ BEGIN IMMEDIATE: two writers then wait for one another instead of failing half-w
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, Literal, TypeVar
 
 import orjson
@@ -20,6 +21,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 T = TypeVar("T")
 Synchronous = Literal["FULL", "NORMAL"]
 POSTGRES_WRITERS = 8
+LATELY = 60.0
+"""Seconds for which a database counts as not writable that did not take something."""
 PROGRAM = "evenhand"
 """What our connections call themselves, in PostgreSQL's own lists of who is connected."""
 
@@ -32,19 +35,30 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, synchronous, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql(url)
         self.reading = _sqlite(url, synchronous, "BEGIN") if self.is_sqlite else self.engine
+        self._refused_at = -LATELY
         self.writers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRES_WRITERS, thread_name_prefix="writer")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that commits at the end of the block, or not at all."""
-        with self.engine.begin() as connection:
-            yield connection
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            if keeps_nothing(error):
+                self._refused_at = monotonic()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
         with self.reading.begin() as connection:
             yield connection
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether everything was taken lately, so that there is no sign of a disk that is full."""
+        return monotonic() - self._refused_at >= LATELY
 
     def submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
         """Runs a turn on a writer thread."""
@@ -58,8 +72,32 @@ class Database:
 
 def met_another(error: OperationalError) -> bool:
     """Whether a statement failed only because of another transaction at the same moment: trying again helps."""
-    code = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", ""))
+    code = _code(error)
     return code in {"40001", "40P01", "55P03"} or code.startswith("SQLITE_BUSY")
+
+
+def keeps_nothing(error: OperationalError) -> bool:
+    """Whether the database answers and takes nothing, as when its disk is full: trying again helps once it has room.
+
+    Class 53 is what PostgreSQL says without disk, memory or connections, and 58030 where its disk fails
+    (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    """
+    code = _code(error)
+    return code.startswith(("53", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")) or code == "58030"
+
+
+@contextmanager
+def noted_if_it_can_be() -> Iterator[None]:
+    """What may as well be noted another time is let go where the database takes nothing."""
+    try:
+        yield
+    except OperationalError as error:
+        if not keeps_nothing(error):
+            raise
+
+
+def _code(error: OperationalError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", ""))
 
 
 def _postgresql(url: str) -> Engine:

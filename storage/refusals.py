@@ -83,6 +83,10 @@ class TooBusy(Refusal):
     """Three tries met other answers to the same conversation; nothing was kept, and sending again will do."""
 
 
+class NothingKept(Refusal):
+    """The database takes nothing at the moment, as when its disk is full; trying again later will do."""
+
+
 class NoLongerHere(Refusal):
     """The person has left the company."""
 

@@ -13,6 +13,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -35,15 +36,17 @@ _CREATION = (
     "--no-sync --auth=trust --username=evenhand --encoding=UTF8 "
     "--locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"  # letters beyond ASCII have a lower case
 )
+_AS_SOMEBODY = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
+"""Whoever sees another disk is root there."""
 _SCRIPT = f"""
 trap '' INT TERM
-"$1/initdb" {_CREATION} --pgdata="$2/data" >"$2/log" 2>&1 &&
+"$1/initdb" {_CREATION} --pgdata="$2/data" --waldir="$2/log-ahead" >"$2/log" 2>&1 &&
 "$1/pg_ctl" --wait --silent --log="$2/log" --pgdata="$2/data" --options="-k '$2' {_SETTINGS}" start >>"$2/log" 2>&1 ||
 {{ tail -n 3 "$2/log"; exit 1; }}
 echo ready
 read -r _
 "$1/pg_ctl" --silent --mode=immediate --pgdata="$2/data" stop >/dev/null 2>&1
-rm -rf "$2"
+rm -rf "$2" 2>/dev/null
 """
 
 
@@ -64,14 +67,26 @@ class Cluster:
         self.numbers = count(1)
 
     @classmethod
-    def started(cls) -> "Cluster":
-        """A new server; raises `NoPostgres`."""
-        directory = Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
-        rights = _rights(directory)
+    def started(cls, directory: Path | None = None, entering: Sequence[str] = ()) -> "Cluster":
+        """A new server, in a directory of its own; raises `NoPostgres`.
+
+        `entering` is what its command begins with where its data are on a disk of their own (`tests.small_disk`).
+        """
+        directory = directory or Path(tempfile.mkdtemp(prefix="evenhand-pg-"))
+        rights = {} if entering else _rights(directory)
         try:
             binaries = _readable(_binaries(), directory, rights)
             guard = subprocess.Popen(
-                ["/bin/sh", "-c", _SCRIPT, "postgres", str(binaries), str(directory)],
+                [
+                    *entering,
+                    *(_AS_SOMEBODY if entering else ()),
+                    "/bin/sh",
+                    "-c",
+                    _SCRIPT,
+                    "postgres",
+                    str(binaries),
+                    str(directory),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

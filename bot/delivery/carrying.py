@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -34,6 +35,8 @@ LEAD = timedelta(milliseconds=250)
 IN_THE_AIR = 100
 """Messages of one job under way at once."""
 DATABASE = (OperationalError, InterfaceError)
+TROUBLE = timedelta(seconds=2)
+"""So long a database is left alone that did not take something."""
 
 
 @dataclass
@@ -56,21 +59,34 @@ class Carrying:
         """Carries everything of a scope that is due; says how many messages it looked at."""
         flying: set[asyncio.Task[None]] = set()
         looked_at = 0
-        while not self.stopping.is_set():
-            claimed = await self._claim(scope)
-            looked_at += claimed.looked_at
-            if not claimed.looked_at and not flying:
-                break
-            if not claimed.looked_at:  # somebody's next message may wait for one that is under way
-                await asyncio.wait(flying)
-            composed = await self.read(self._compose, claimed.parcels)
-            flying |= {asyncio.create_task(self._send(parcel, said)) for parcel, said in composed}
-            await self.until_moment(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
-            flying = {each for each in flying if not each.done()}
-            while len(flying) >= IN_THE_AIR:
-                _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(*flying)
+        try:
+            while not self.stopping.is_set():
+                claimed = await self._claim(scope)
+                looked_at += claimed.looked_at
+                if not claimed.looked_at and not flying:
+                    break
+                if not claimed.looked_at:  # somebody's next message may wait for one that is under way
+                    await asyncio.wait(flying)
+                composed = await self.read(self._compose, claimed.parcels)
+                flying |= {asyncio.create_task(self._send(parcel, said)) for parcel, said in composed}
+                await self.until_moment(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
+                flying = {each for each in flying if not each.done()}
+                while len(flying) >= IN_THE_AIR:
+                    _, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await asyncio.gather(*flying)
         return looked_at
+
+    async def patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Does what can as well be done twice; while the database takes nothing, it is tried again."""
+        while True:
+            try:
+                return await work()
+            except DATABASE as trouble:
+                went_wrong("the database did not take something, and delivery waits for it", trouble)
+                if self.stopping.is_set():
+                    raise
+                await self.until_moment(self.clock.now() + TROUBLE)
 
     async def desk(self) -> Desk:
         """Who can carry messages now; a platform that cannot be spoken to is left out."""
@@ -141,11 +157,14 @@ class Carrying:
             await self.until_moment(at)
 
     async def _note(self) -> None:
-        """Writes down what has come back; whoever waits here finds theirs written down with the others'."""
+        """Writes down what has come back; whoever waits here finds theirs written down with the others'.
+
+        What was sent is known here alone until then, so it is kept for as long as the database does not take it.
+        """
         async with self._noting:
             back, self._back = self._back, []
             if back:
-                await self.write(outcomes.note, back, self.run, self.clock.now())
+                await self.patiently(partial(self.write, outcomes.note, back, self.run, self.clock.now()))
             for parcel, outcome in back:
                 metrics.delivered(parcel.courier.platform, outcomes.named(parcel, outcome))
 

@@ -7,7 +7,7 @@ lots and hold no contents. Nothing of DBOS is known outside this module.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,11 +35,17 @@ GOES_ROUND = 0.25
 Work = Callable[[str], None]
 _work: dict[str, Work] = {}
 """What a job does in this process, once it has started; DBOS calls functions by name."""
+_under_way: set[str] = set()
+"""The jobs that are being done in this process."""
 
 
 @DBOS.workflow(name="carry", max_recovery_attempts=None)
 def _carry(chunk: str) -> None:
-    _work["carry"](chunk)
+    _under_way.add(chunk)
+    try:
+        _work["carry"](chunk)
+    finally:
+        _under_way.discard(chunk)
 
 
 class Jobs:
@@ -50,6 +56,7 @@ class Jobs:
         self._engine = _engine(database)
         self._client = DBOSClient(system_database_engine=self._engine, application_name=APPLICATION, lazy=True)
         self._is_started = False
+        self._not_under_way: set[str] = set()
 
     def start(self, carry: Work) -> None:
         """Begins to do jobs, on threads of its own."""
@@ -83,11 +90,24 @@ class Jobs:
     def owners(self) -> Mapping[str, list[str]]:
         """The jobs being done, by the process that does them or did."""
         found: dict[str, list[str]] = {}
-        pending = self._client.list_workflows(status="PENDING", limit=MOST, load_input=False, load_output=False)
-        for each in pending:
-            if each.executor_id and each.executor_id != self.name:
-                found.setdefault(each.executor_id, []).append(each.workflow_id)
+        for owner, job in self._pending():
+            if owner != self.name:
+                found.setdefault(owner, []).append(job)
         return found
+
+    def stranded(self) -> Collection[str]:
+        """Jobs that this process is said to be doing and is not, because their end could not be noted.
+
+        Each was so at the last look as well: a job that has just been taken is about to begin.
+        """
+        idle = {job for owner, job in self._pending() if owner == self.name} - _under_way
+        stranded, self._not_under_way = idle & self._not_under_way, idle
+        return stranded
+
+    def _pending(self) -> Iterator[tuple[str, str]]:
+        """The jobs being done, each after the process that does it or did."""
+        pending = self._client.list_workflows(status="PENDING", limit=MOST, load_input=False, load_output=False)
+        yield from ((each.executor_id, each.workflow_id) for each in pending if each.executor_id)
 
     def again(self, jobs: Iterable[str]) -> None:
         """Puts the jobs of a process that is gone back into their queues."""

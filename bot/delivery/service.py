@@ -38,6 +38,8 @@ TOGETHER = 0.05
 """Seconds in which the turns are gathered whose promises are kept together: nobody notices, and many cost as one."""
 LOOSE, REAP, EDIT, TIDY = 1.0, 2.0, 15.0, 3600.0
 """Seconds between two looks for what is due, for what the dead left, for what is out of date, for old jobs."""
+TROUBLED = 5.0
+"""Seconds until the next look where one did not go well, so that the log stays readable."""
 KEPT = timedelta(days=1)
 GOODBYE = 5.0
 """Seconds that what is being sent is waited for at the end."""
@@ -167,20 +169,25 @@ class Delivering:
     def _take_over_jobs(self) -> None:
         self.lease.require_held()
         if self.jobs:
+            self.jobs.again(self.jobs.stranded())
             for owner, jobs in self.jobs.owners().items():
                 if self.lease.is_over(owner):
                     self.jobs.again(jobs)
 
     def _job(self, loop: asyncio.AbstractEventLoop, chunk: str) -> None:
         """One job, on a thread of its own: the sending is done where everything else is that talks to platforms."""
-        work = self.rewording.carry(chunk) if is_rewording(chunk) else self._carry_chunk(chunk)
+        work = self._reword_chunk(chunk) if is_rewording(chunk) else self._carry_chunk(chunk)
         asyncio.run_coroutine_threadsafe(work, loop).result()
 
     async def _carry_chunk(self, chunk: str) -> None:
+        carrying = self.carrying
         try:
-            await self.carrying.carry(Scope(chunk))
+            await carrying.patiently(partial(carrying.carry, Scope(chunk)))
         finally:
-            await self.carrying.write(outgoing.release, chunk)
+            await carrying.patiently(partial(carrying.write, outgoing.release, chunk))
+
+    async def _reword_chunk(self, chunk: str) -> None:
+        await self.carrying.patiently(partial(self.rewording.carry, chunk))
 
     async def _promptly(self) -> None:
         while not self.carrying.stopping.is_set():
@@ -204,16 +211,19 @@ class Delivering:
 
     async def _regularly(self, seconds: float, work: Callable[[], Awaitable[int]]) -> None:
         while not self.carrying.stopping.is_set():
-            await self._safely(work)
+            went_well = await self._safely(work)
             with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds if went_well else max(seconds, TROUBLED)):
                     await self.carrying.stopping.wait()
 
-    async def _safely(self, work: Callable[[], Awaitable[int]]) -> None:
+    async def _safely(self, work: Callable[[], Awaitable[int]]) -> bool:
+        """Whether it went well."""
         try:
             await work()
         except Exception as error:  # noqa: BLE001  # whatever happens, the next look comes
             went_wrong("delivery stopped and will be tried again", error)
+            return False
+        return True
 
 
 def _left_by(db: Connection, acted: set[int]) -> tuple[int, bool]:

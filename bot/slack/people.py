@@ -20,7 +20,7 @@ from bot.slack.actors import Actor
 from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
 from storage import accounts
 from storage.accounts import LATELY, SLACK
-from storage.database import Database
+from storage.database import Database, noted_if_it_can_be
 
 T = TypeVar("T")
 RECHECK = timedelta(days=1)
@@ -65,7 +65,8 @@ class People:
         if known and now - known["checked_at"] < RECHECK:
             found = int(known["person_id"])
             if now - known["used_at"] > LATELY:
-                await self.write(_seen, known["id"], now)
+                with noted_if_it_can_be():
+                    await self.write(_seen, known["id"], now)
         else:
             found = await self._asked(actor.user, installation, known["person_id"] if known else None)
         if len(self._found) > MOST_REMEMBERED:
@@ -109,12 +110,14 @@ class People:
             await self.write(accounts.forget, SLACK, key, user)
             return Outsider()
         if known is not None:
-            await self.write(_checked, key, user, now)
+            with noted_if_it_can_be():
+                await self.write(_checked, key, user, now)
             return known
         person = await self.read(accounts.person_by_email, _email_of(found))
         if person is None:
             return Stranger("zh" if str(found.get("locale", "")).startswith("zh") else "en")
-        await self.write(accounts.replace, SLACK, key, user, person, now)
+        with noted_if_it_can_be():
+            await self.write(accounts.replace, SLACK, key, user, person, now)
         return person
 
     async def _by_email(self, email: str, installation: Installation) -> str | None:

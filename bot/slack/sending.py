@@ -15,10 +15,15 @@ from bot.slack.words import Native
 from flows.page import At
 from storage import pacing, sent
 from storage.accounts import SLACK
+from storage.database import noted_if_it_can_be
 from storage.sent import Shown
 
 IN_FLIGHT = timedelta(seconds=30)
 """Longer than a call may take: an older intent belongs to nobody any more."""
+
+
+UNNOTED = 0
+"""The number of a message that could not be noted before it goes out; better said so than not at all."""
 
 
 class LeftAlone(Exception):
@@ -53,7 +58,9 @@ class Sender:
         until = await transactions.read(database, pacing.paused_until, paced)
         if until and until > self.clock.now():
             raise LeftAlone(until)
-        number = await transactions.write(database, _intend_again, {**row, **place}, self.clock.now() - IN_FLIGHT)
+        number: int | None = UNNOTED
+        with noted_if_it_can_be():
+            number = await transactions.write(database, _intend_again, {**row, **place}, self.clock.now() - IN_FLIGHT)
         if number is None:
             return
         client = self.clients.of(caller.installation.token)
@@ -61,13 +68,15 @@ class Sender:
             posted = await client.chat_postMessage(channel=caller.user, **said)
         except SlackApiError as error:
             # it is certain not to have arrived; Slack sends the event again
-            await transactions.write(database, sent.unsent, number)
+            with noted_if_it_can_be():
+                await transactions.write(database, sent.unsent, number)
             if error_of(error) == "ratelimited":
                 pause = timedelta(seconds=max(1, seconds_to_wait(error)))
                 await transactions.write(database, pacing.pause, paced, self.clock.now() + pause)
             raise
         shown = Shown.open if at else Shown.said
-        await transactions.write(database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown)
+        with noted_if_it_can_be():
+            await transactions.write(database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown)
 
 
 def _intend_again(db: Connection, row: dict[str, Any], before: Any) -> int | None:

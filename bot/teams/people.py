@@ -18,7 +18,7 @@ from bot.teams.connector import Connector, NotSent, Uncertain
 from bot.teams.events import Event
 from storage import accounts
 from storage.accounts import LATELY, TEAMS
-from storage.database import Database
+from storage.database import Database, noted_if_it_can_be
 
 T = TypeVar("T")
 LONGEST_ID = 512
@@ -117,7 +117,8 @@ class People:
         here = {"handle": event.user, "chat": chat, "service_url": event.service_url}
         now = self.clock.now()
         if any(row[name] != value for name, value in here.items()) or now - row["used_at"] > LATELY:
-            self._writing(lambda db: accounts.note(db, row["id"], used_at=now, **here))
+            with noted_if_it_can_be():
+                self._writing(lambda db: accounts.note(db, row["id"], used_at=now, **here))
         return int(row["person_id"])
 
     async def _found(self, event: Event, user: str, object_id: str) -> int | Stranger:

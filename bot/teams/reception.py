@@ -21,11 +21,13 @@ from bot.teams.office import CardIn, Office, text_of
 from bot.teams.people import People, Stranger
 from storage import sent
 from storage.accounts import TEAMS
+from storage.database import noted_if_it_can_be
 from storage.sent import Shown
 
 ERROR_TYPE = "application/vnd.microsoft.error"
 SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
 EXECUTE, SEARCH = "adaptiveCard/action", "application/search"
+UNNOTED = 0
 DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
 
 
@@ -215,15 +217,17 @@ class Reception:
         return await self.people.on_writer(self.office.voice_of, person)
 
     def _intended(self, row: dict[str, Any]) -> int | None:
-        with self.office.dispatcher.database.write() as db:
+        """The number of a message to come; none if it was sent before, and one of nothing where it cannot be noted."""
+        with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
             return sent.intend(db, row)
+        return UNNOTED
 
     def _not_replaced(self, person: int, message: str) -> None:
         with self.office.dispatcher.database.write() as db:
             sent.not_replaced(db, TEAMS, person, message)
 
     def _noted(self, number: int, chat: str, activity: str, shown: Shown) -> None:
-        with self.office.dispatcher.database.write() as db:
+        with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
             sent.arrived(db, number, chat, activity, shown)
 
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.logs import went_wrong
 from bot.web.room import Room
 from bot.web.session import FIELD, NoSession, Sessions
 from flows.catalog import LANGUAGES
+from storage.database import keeps_nothing
 from storage.directory import person_row
 from storage.received import LARGEST
 from storage.refusals import NobodyCalled, NoLongerHere, Refusal, Unreadable
@@ -103,6 +106,11 @@ def in_words(room: Room, handler: Handler) -> Handler:
             key, status, values = "web.problems.nobody_there", 404, nobody.values
         except Refusal as refusal:
             key, status, values = f"refusals.{type(refusal).__name__}", _status(refusal), refusal.values
+        except OperationalError as trouble:
+            if not keeps_nothing(trouble):
+                raise
+            went_wrong("the database takes nothing, so somebody was told to try again", trouble)
+            key, status, values = "refusals.NothingKept", 503, {}
         language = await run_in_threadpool(language_of, room, request)
         text = room.dispatcher.repertoire.texts.say(language, key, values)
         return PlainTextResponse(text, status, headers={"connection": "close"} if status == 413 else None)

@@ -93,7 +93,7 @@ class Office:
         """How often each user got it."""
         return Counter(
             user
-            for channel in self.here.channels.values()
+            for channel in list(self.here.channels.values())  # there may be more of them by the next
             for user in channel.members
             if user != self.here.bot_user
             for message in channel.messages

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -47,6 +47,8 @@ class Program:
     command: str = "serve"
     ahead: float = 0.0
     """Seconds by which the clock of its machine is wrong."""
+    entering: Sequence[str] = ()
+    """What its command begins with, where it is to see another disk."""
     process: "subprocess.Popen[str] | None" = field(default=None)
 
     @property
@@ -69,7 +71,7 @@ class Program:
 
     def _command(self) -> list[str]:
         wrong = [sys.executable, "-c", WRONG_CLOCK, self.command, str(self.ahead)]
-        return wrong if self.ahead else [str(PROGRAM), self.command]
+        return [*self.entering, *(wrong if self.ahead else [str(PROGRAM), self.command])]
 
     def kill(self) -> None:
         assert self.process
