@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from dbos import DBOSClient
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SetClock
 from bot.delivery import jobs as jobs_module
@@ -24,6 +26,7 @@ from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
 from tests.postgres import on_both
+from tests.slack_workspace.running import in_loop
 from tests.team import BEN
 
 pytestmark = on_both
@@ -82,6 +85,51 @@ def test_a_lease_is_over_when_its_process_is_killed(database: Database, database
     other.stdout.close()
     until(lambda: lease.is_over(name))
     assert lease.is_over("nobody ever had this name")
+
+
+def test_a_job_whose_end_could_not_be_noted_is_done_again(
+    database: Database, running: Callable[[jobs_module.Work], Jobs]
+) -> None:
+    prepare(database)
+    done: list[str] = []
+    jobs = running(done.append)
+    with database.write() as db:
+        jobs.enqueue(db, "b:one")
+    until(lambda: [each.status for each in jobs._client.list_workflows()] == ["SUCCESS"])
+    assert not jobs.stranded()
+    with database.write() as db:
+        schema = "" if database.is_sqlite else "dbos."
+        db.execute(text(f"UPDATE {schema}workflow_status SET status = 'PENDING'"))
+    assert not jobs.stranded(), "it may just have been taken"
+    assert jobs.stranded() == {"b:one"}
+    jobs.again(jobs.stranded())
+    until(lambda: done == ["b:one", "b:one"])
+
+
+@in_loop
+async def test_a_job_waits_for_a_database_that_takes_nothing(
+    database: Database, clock: SetClock, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[Scope] = []
+
+    async def carry(scope: Scope) -> int:
+        tries.append(scope)
+        if len(tries) < 3:
+            raise OperationalError("", None, sqlite3.OperationalError("database or disk is full"))
+        return 0
+
+    async def at_once(_: datetime) -> None:
+        """Nobody waits."""
+
+    delivering = Delivering(database, clock, {}, lease, until=at_once)
+    monkeypatch.setattr(delivering.carrying, "carry", carry)
+    await delivering._carry_chunk("b:one")
+    assert tries == [Scope("b:one")] * 3
+    tries.clear()
+    delivering.carrying.stopping.set()
+    with pytest.raises(OperationalError):
+        await delivering._carry_chunk("b:one")
+    assert tries == [Scope("b:one")], "whoever is told to end does not wait"
 
 
 class Lost:
