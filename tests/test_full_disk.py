@@ -18,12 +18,14 @@ from typing import Any, Protocol
 import aiohttp
 import pytest
 from sqlalchemy import event, select, update
+from starlette.testclient import TestClient
 
 from bot.app import TEXTS
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused
 from bot.visit import Repertoire
+from bot.web.site import playground
 from flows.catalog import load
 from flows.core import discover
 from storage.columns import table
@@ -41,6 +43,7 @@ from tests.slack_workspace.process import Program
 from tests.slack_workspace.running import in_loop
 from tests.small_disk import NoGrowth, NoSmallDisk, SmallDisk, small_disk
 from tests.surfaces.teams.world import LI, teams
+from tests.surfaces.window import ADDRESS, Window
 from tests.team import ANN, LI_NA
 from tests.test_delivery import move_into
 
@@ -145,6 +148,18 @@ async def until_told(person: Person, thanked: set[str]) -> None:
             return
         thanked.add(f"{person.id}-{number}")
     raise AssertionError(f"everything was taken: {person.answers[-1]['text']}")
+
+
+def test_in_the_playground_it_is_said_in_the_window_which_keeps_what_was_typed(dispatcher: Dispatcher) -> None:
+    site = playground(dispatcher, "a secret of the tests, long enough", host="127.0.0.1")
+    li = Window(TestClient(site, base_url=ADDRESS), LI_NA).enter()
+    li.says("/checkin")
+    good = {"mood": "4", "highlights": "完成了客户A的对账，剩3笔差异", "share": "manager"}
+    with without_room(dispatcher.database):
+        assert li.sends(**good).status_code == 503
+        assert li.said.startswith(TOLD["zh"])
+        assert li.says("/help").status_code == 503
+    assert li.sends().status_code == 204
 
 
 class Disk(Protocol):
