@@ -106,6 +106,20 @@ def test_a_job_whose_end_could_not_be_noted_is_done_again(
     until(lambda: done == ["b:one", "b:one"])
 
 
+def test_jobs_do_not_wait_by_themselves_for_a_server_that_takes_nothing(database: Database) -> None:
+    full = text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$")
+    gone = text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'admin_shutdown'; END $$")
+    jobs = Jobs(database, "whoever asks")
+    with jobs._engine.connect() as db:
+        if not database.is_sqlite:
+            with pytest.raises(jobs_module.TakesNothing):
+                db.execute(full)
+            db.rollback()
+            with pytest.raises(OperationalError):
+                db.execute(gone)
+    jobs.stop()
+
+
 @in_loop
 async def test_a_job_waits_for_a_database_that_takes_nothing(
     database: Database, clock: SetClock, lease: Lease, monkeypatch: pytest.MonkeyPatch

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.logs import take_over
-from storage.database import Database
+from storage.database import Database, keeps_nothing
 
 APPLICATION = "evenhand"
 VERSION = "1"
@@ -48,13 +49,22 @@ def _carry(chunk: str) -> None:
         _under_way.discard(chunk)
 
 
+class TakesNothing(Exception):
+    """The database can be read and takes nothing, as when its disk is full."""
+
+
 class Jobs:
     """The queues of one database, for one process under its name; there can be one in a process."""
 
     def __init__(self, database: Database, name: str) -> None:
         self.name = name
         self._engine = _engine(database)
-        self._client = DBOSClient(system_database_engine=self._engine, application_name=APPLICATION, lazy=True)
+        self._client = DBOSClient(
+            system_database_engine=self._engine,
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,  # whoever calls has a way of their own to wait, and is not to be held up
+        )
         self._is_started = False
         self._not_under_way: set[str] = set()
 
@@ -161,10 +171,21 @@ def _config(engine: Engine, name: str) -> Any:
     }
 
 
+def _at_once(context: ExceptionContext) -> Exception | None:
+    """Where the database takes nothing, DBOS would wait longer and longer by itself, and keep its process from ending.
+
+    So it is told of an error that it does not know. What it could not note is done again (`Jobs.stranded`).
+    """
+    error = context.sqlalchemy_exception
+    return TakesNothing() if isinstance(error, OperationalError) and keeps_nothing(error) else None
+
+
 def _engine(database: Database) -> Engine:
     """DBOS begins transactions in its own way, so it has connections of its own to the same database."""
     if not database.is_sqlite:
-        return create_engine(database.url, pool_size=POOL, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
+        server = create_engine(database.url, pool_size=POOL, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
+        event.listen(server, "handle_error", _at_once)
+        return server
     engine = create_engine(database.url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
