@@ -20,6 +20,8 @@ class Shown(StrEnum):
 
     sending = "sending"
     """It answers an event and was about to be sent, and nobody knows yet whether it arrived."""
+    promised = "promised"
+    """It answers an event, and the platform did not take it then: delivery brings it, as the outbox has it."""
     said = "said"
     """It says what it says, and will not change."""
     open = "open"

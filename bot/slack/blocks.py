@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from bot.replies import Help, NextQuestion, Refused, Said
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
@@ -94,9 +94,28 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
     if is_quick(question):
         blocks.append(quick(at, question))
     blocks.append(actions(opening(at, words("answer"), says=words("answer_named", title=reply.page.title))))
+    return message(question_text(reply), blocks)
+
+
+def question_text(reply: NextQuestion) -> str:
+    """The same in words alone."""
+    question = reply.question
     choices = [choice.label for choice in question.choices][:20]
     lines = (reply.problem, question.label, question.help, " · ".join(choices), question.audience)
-    return message("\n".join(line for line in lines if line), blocks)
+    return "\n".join(line for line in lines if line)
+
+
+def in_words(reply: Reply, prefix: str = "") -> str:
+    """What a reply says, without its buttons."""
+    match reply:
+        case Said(text=text) | Refused(text=text) | Kept(text=text):
+            return text
+        case NextQuestion():
+            return question_text(reply)
+        case Help():
+            return help_text(reply, prefix)
+        case ShowPage(page=page):
+            return page.title
 
 
 def help_for(reply: Help, words: Words, prefix: str = "") -> Native:

@@ -1,0 +1,25 @@
+"""Late replies: what a platform did not take at the moment it was said, promised to the person for later.
+
+A page that was asked for comes as such, so that it is shown as it stands by then, or not at all once it is answered.
+Anything else comes in the words it was to be said in.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.replies import Reply, ShowPage
+from storage.journal import Urgency
+from storage.references import written
+
+FLOW, TEXT = "reply", "late"
+
+
+def late_reply(event: str, person: int, reply: Reply, words: str, due: datetime) -> Mapping[str, Any]:
+    """The promise of what answers an event; `words` is the reply where words are all that can be kept of it."""
+    promise = {"dedupe": f"reply:{event}", "person_id": person, "urgency": Urgency.reply, "due_at": due}
+    if isinstance(reply, ShowPage):
+        at = reply.page.at
+        return {**promise, "kind": "ask", "conversation_id": at.conversation, "key": at.key, "body": {}}
+    body = {"flow": FLOW, "text": TEXT, "values": written({"text": words}), "buttons": []}
+    return {**promise, "kind": "tell", "body": body}
