@@ -91,6 +91,7 @@ class Deeds:
             return NOTHING
         caller = await self.reception.caller(body, installation)
         if not isinstance(caller, Caller):
+            await self.reception.tell_stranger(body, installation, caller)
             return NOTHING
         text = await self.reception.plain(str(event["text"])[: doing.LONGEST], caller)
         name = doing.event_id(body)
@@ -100,11 +101,14 @@ class Deeds:
         return NOTHING
 
     async def at_home(self, body: Body, installation: Installation) -> Caller | None:
-        """Whoever is looking at their desk."""
+        """Whoever is looking at their desk; a stranger finds there why they have none."""
         if body["event"].get("tab") != "home":
             return None
         caller = await self.reception.caller(body, installation)
-        return caller if isinstance(caller, Caller) else None
+        if isinstance(caller, Caller):
+            return caller
+        await self.reception.tell_stranger(body, installation, caller, at_home=True)
+        return None
 
     async def publish(self, caller: Caller) -> None:
         """Shows somebody their desk as it is now; raises `NotTaken` where Slack does not take it."""

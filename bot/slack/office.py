@@ -93,6 +93,10 @@ class Office:
         words = self._in(language)
         return blocks.message(words("stranger"), [rich(words("stranger"))])
 
+    def only_says(self, message: Native) -> Native:
+        """A message in the place of a desk."""
+        return home.saying(message["blocks"])
+
     def busy(self, wait: LeftWaiting) -> Native:
         """What is said to somebody who has to come again because Slack does not say who somebody is."""
         text = self._busy(wait)

@@ -5,15 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from slack_sdk.errors import SlackApiError
+
 from bot.answers import Answer
+from bot.logs import went_wrong
 from bot.replies import Answered, Reply
 from bot.slack import mrkdwn
 from bot.slack.actors import Actor, actor_of
-from bot.slack.installing import Installation
+from bot.slack.installing import Installation, error_of
 from bot.slack.office import Office
 from bot.slack.people import LeftWaiting, Outsider, People, Stranger
 from bot.slack.sending import Caller, Sender
 from bot.slack.words import Native
+from storage import ledger
 from storage.refusals import Unreadable
 
 Body = Mapping[str, Any]
@@ -41,6 +45,20 @@ class Reception:
                 return self.office.stranger(language)
             case _:
                 return NOTHING
+
+    async def tell_stranger(self, body: Body, installation: Installation, said: Ack, *, at_home: bool = False) -> None:
+        """Says to somebody whom nobody knows what to do, once for what they did; an outsider is told nothing."""
+        event, actor = f"slack:stranger:{body.get('event_id')}", actor_of(body)
+        if not isinstance(said, dict) or actor is None:
+            return
+        client = self.people.clients.of(installation.token)
+        try:
+            if at_home:
+                await client.views_publish(user_id=actor.user, view=self.office.only_says(said))
+            elif await self.people.write(ledger.claim, event[:200], self.people.clock.now()):
+                await client.chat_postMessage(channel=actor.user, **said)
+        except SlackApiError as error:
+            went_wrong("a stranger could not be told what to do", error, slack=error_of(error))
 
     async def handled(self, answer: Answer) -> Reply:
         """Done and committed when this returns."""
