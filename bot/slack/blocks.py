@@ -132,7 +132,7 @@ def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
 
 def help_text(reply: Help, prefix: str = "") -> str:
     """The same in words alone."""
-    waits = [f"- {each.title} {each.due_text}".rstrip() for each in reply.open[:MOST_OPEN]]
+    waits = ["- " + " · ".join(filter(None, (each.title, each.due_text))) for each in reply.open[:MOST_OPEN]]
     return "\n".join([reply.intro, *([reply.open_title, *waits] if waits else []), *_commands(reply, prefix)])
 
 
