@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,12 @@ from storage.accounts import Account
 from storage.columns import table
 from storage.journal import OpenAsk, Outbox
 from tests.postgres import on_both
-from tests.slack_workspace.company import Company, connected
+from tests.slack_workspace.company import Company, connected, workspace
+from tests.slack_workspace.outbound import Outbound
+from tests.slack_workspace.person import Person
+from tests.slack_workspace.process import RealTime, serving
 from tests.slack_workspace.running import in_loop
+from tests.slack_workspace.server import Server
 
 POST = "chat.postMessage"
 WAIT = timedelta(seconds=31)
@@ -227,3 +232,30 @@ async def test_a_window_to_wait_in_that_does_not_open_leaves_the_answer_to_the_c
         busy.set()
         assert (await command).ok
         assert company.li.is_window_open or "周小结" in str(company.li.answers)
+
+
+@on_both
+@in_loop
+async def test_a_process_that_is_killed_in_the_pause_answers_after_it_all_the_same(
+    database_url: str, tmp_path: Path
+) -> None:
+    here = workspace(RealTime())
+    async with Server(here).running() as server:
+        with serving(database_url, server.api, tmp_path) as bot:
+            slack = Outbound(here, server, bot.url, timeout=10)
+            ann = Person(here, slack, "UANN")
+            assert (await ann.types("help")).ok
+            server.limiter.refuse_next(POST, 4)
+            event = ann.typed("/checkin")
+            assert (await slack.event(event, event_id="Ev9")).ok
+            await asyncio.to_thread(bot.kill)
+            await asyncio.to_thread(bot.start)
+            assert (await slack.event(event, event_id="Ev9")).ok
+            assert len(ann.told) == 1
+            async with asyncio.timeout(30):
+                while len(ann.told) < 2:  # noqa: ASYNC110  # it is sent by another process
+                    await asyncio.sleep(0.05)
+            assert (await slack.event(event, event_id="Ev9")).ok
+            await asyncio.sleep(1.5)  # a second one would have come by then
+            assert ["Your week" in text for text in ann.told] == [False, True]
+            await slack.close()
