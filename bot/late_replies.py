@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.plain_words import in_words
 from bot.replies import Reply, ShowPage
 from storage.journal import Urgency
 from storage.references import written
@@ -15,11 +16,11 @@ from storage.references import written
 FLOW, TEXT = "reply", "late"
 
 
-def late_reply(event: str, person: int, reply: Reply, words: str, due: datetime) -> Mapping[str, Any]:
-    """The promise of what answers an event; `words` is the reply where words are all that can be kept of it."""
+def late_reply(event: str, person: int, reply: Reply, due: datetime, prefix: str = "") -> Mapping[str, Any]:
+    """The promise of what answers an event; `prefix` is what all our commands begin with there."""
     promise = {"dedupe": f"reply:{event}", "person_id": person, "urgency": Urgency.reply, "due_at": due}
     if isinstance(reply, ShowPage):
         at = reply.page.at
         return {**promise, "kind": "ask", "conversation_id": at.conversation, "key": at.key, "body": {}}
-    body = {"flow": FLOW, "text": TEXT, "values": written({"text": words}), "buttons": []}
+    body = {"flow": FLOW, "text": TEXT, "values": written({"text": in_words(reply, prefix)}), "buttons": []}
     return {**promise, "kind": "tell", "body": body}

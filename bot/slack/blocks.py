@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
+from bot.replies import Help, NextQuestion, Refused, Said
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
@@ -18,7 +19,7 @@ from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
 """What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
-MOST_QUICK, MOST_OPEN = 7, 10
+MOST_QUICK = 7
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
 
@@ -97,27 +98,6 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
     return message(question_text(reply), blocks)
 
 
-def question_text(reply: NextQuestion) -> str:
-    """The same in words alone."""
-    question = reply.question
-    choices = [choice.label for choice in question.choices][:20]
-    lines = (reply.problem, question.label, question.help, " · ".join(choices), question.audience)
-    return "\n".join(line for line in lines if line)
-
-
-def in_words(reply: Reply, prefix: str = "") -> str:
-    """What a reply says, without its buttons."""
-    match reply:
-        case Said(text=text) | Refused(text=text) | Kept(text=text):
-            return text
-        case NextQuestion():
-            return question_text(reply)
-        case Help():
-            return help_text(reply, prefix)
-        case ShowPage(page=page):
-            return page.title
-
-
 def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     """What the bot can do, and what is open."""
     blocks = [rich(reply.intro)]
@@ -126,18 +106,8 @@ def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     for each in reply.open[:MOST_OPEN]:
         blocks += waiting(each.at, each.title, each.due_text, words)
     if reply.commands:
-        blocks.append(rich("\n".join(_commands(reply, prefix))))
+        blocks.append(rich("\n".join(command_lines(reply, prefix))))
     return message(help_text(reply, prefix), blocks)
-
-
-def help_text(reply: Help, prefix: str = "") -> str:
-    """The same in words alone."""
-    waits = ["- " + " · ".join(filter(None, (each.title, each.due_text))) for each in reply.open[:MOST_OPEN]]
-    return "\n".join([reply.intro, *([reply.open_title, *waits] if waits else []), *_commands(reply, prefix)])
-
-
-def _commands(reply: Help, prefix: str) -> list[str]:
-    return [f"{spelt(each.usage, prefix)}: {each.about}" for each in reply.commands]
 
 
 def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = False) -> Iterable[Native]:
@@ -150,11 +120,6 @@ def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = F
         yield {"type": "section", "text": plain(title), "accessory": answer}
     if due:
         yield small(due)
-
-
-def spelt(usage: str, prefix: str) -> str:
-    """A command's usage as it is typed where all our commands begin with a prefix."""
-    return usage.replace("/", f"/{prefix}", 1) if usage.startswith("/") else usage
 
 
 def quick_question(page: Page) -> Question | None:

@@ -11,6 +11,7 @@ from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
+from bot.plain_words import help_text
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
@@ -62,7 +63,7 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                return views.notice(words("title"), blocks.help_text(reply, self.prefix), words)
+                return views.notice(words("title"), help_text(reply, self.prefix), words)
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):

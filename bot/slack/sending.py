@@ -20,7 +20,6 @@ from bot.delivery.courier import NotTaken
 from bot.late_replies import late_reply
 from bot.logs import went_wrong
 from bot.replies import Reply, ShowPage
-from bot.slack import blocks
 from bot.slack.installing import Clients, Installation
 from bot.slack.office import Office
 from bot.slack.refusing import refusal
@@ -86,8 +85,7 @@ class Sender:
         row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": now}
         if isinstance(reply, ShowPage):
             row |= {"conversation_id": reply.page.at.conversation, "key": reply.page.at.key}
-        words = blocks.in_words(reply, self.office.prefix)
-        return Answering(row, late_reply(event, caller.person, reply, words, now))
+        return Answering(row, late_reply(event, caller.person, reply, now, self.office.prefix))
 
 
 def _begin(db: Connection, answering: Answering) -> int | None:
