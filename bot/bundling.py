@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.digest import first_line
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
-from bot.told import told
+from bot.told import several
 from bot.visit import Repertoire
 from flows.page import Reader
-from storage import bundles, ledger
+from storage import bundles
 from storage.attention import BUNDLE
 from storage.directory import person_row
 from storage.habits import is_place
-from storage.references import read, written
+from storage.references import written
 
 AT_ONCE = 20
 """People whose messages are put together in one transaction."""
@@ -65,20 +64,9 @@ def _rewrite(known: Repertoire, db: Connection, person: int, bundle: int) -> Non
 
 
 def body_of(known: Repertoire, db: Connection, person: int, rows: Sequence[RowMapping]) -> Mapping[str, Any]:
-    """The body of a message that tells others, a line for each."""
-    reader = _reader(db, person)
-    lines = "\n".join(f"• {_line(known, db, reader, row)}" for row in rows)
-    values = written({"count": len(rows), "lines": lines})
+    """The body of a message that tells others, as they read now."""
+    values = written(several(db, known.texts, _reader(db, person), rows))
     return {"flow": BUNDLE, "text": bundles.TEXT, "values": values, "buttons": []}
-
-
-def _line(known: Repertoire, db: Connection, reader: Reader, row: RowMapping) -> str:
-    if row["kind"] == "ask":
-        conversation = ledger.conversation_row(db, row["conversation_id"])
-        assert conversation, "an ask is part of a conversation"
-        params = read(conversation["params"])
-        return known.texts.say(reader.language, f"{conversation['flow']}.waiting", params, reader.zone)
-    return first_line(told(db, known.texts, reader, row).text)
 
 
 def _reader(db: Connection, person: int) -> Reader:

@@ -218,8 +218,11 @@ def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: S
 
 
 def first_line(text: str) -> str:
-    line = text.strip().partition("\n")[0].rstrip()
-    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+    return shortened(text.strip().partition("\n")[0].rstrip(), LONGEST)
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) -> Sequence[Who]:

@@ -12,7 +12,7 @@ from flows.replay import Progress
 from storage import ledger
 from storage.journal import AskState
 from storage.ledger import Row
-from storage.refusals import AlreadyAnswered, NothingOpen, StageClosed
+from storage.refusals import AlreadyAnswered, NothingOpen, Refusal, StageClosed, TimeOver
 
 
 def submitted(visit: Visit, at: At, values: Values) -> Reply:
@@ -38,7 +38,7 @@ def opened(visit: Visit, at: At) -> Reply:
     ask = asks[at.key]
     if ask["state"] == AskState.answered:
         return ShowPage(visit.page_to_edit(row, at.key))
-    _require_time(visit, ask)
+    _require_time(visit, ask, TimeOver)
     ledger.mark_shown(visit.db, at.conversation, at.key, visit.now)
     turn = visit.turn(row, asks=asks)
     progress = turn.reach(at.key)
@@ -130,8 +130,8 @@ def _require_open(visit: Visit, row: RowMapping, ask: Row, at: At) -> None:
     visit.require_editable(visit.repertoire.register.running(row["flow"], row["flow_version"]), entry)
 
 
-def _require_time(visit: Visit, ask: Row) -> None:
+def _require_time(visit: Visit, ask: Row, over: type[Refusal] = StageClosed) -> None:
     if ask["state"] == AskState.withdrawn:
         raise NothingOpen
     if ask["state"] == AskState.expired or (ask["due_at"] and ask["due_at"] <= visit.now):
-        raise StageClosed(due=ask["due_at"])
+        raise over(due=ask["due_at"])

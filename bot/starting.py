@@ -112,7 +112,7 @@ def _started(visit: Visit, flow: Flow, start: Start) -> Reply:
 
 
 def _done_before(visit: Visit, turn: Turn) -> Reply:
-    """Starting what is already done opens the answer for editing; raises `StageClosed` when it is too late."""
+    """Starting what is already done opens the answer for editing; raises `TimeOver` when it is too late."""
     for key, ask in turn.asks.items():
         if ask["person_id"] == visit.person and ask["state"] == AskState.answered:
             return ShowPage(visit.page_to_edit(turn.row, key))

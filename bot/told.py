@@ -4,24 +4,34 @@ What an announcement says is looked up when its message is shown, so that one th
 was sent can be changed in its place. Its author's own message says how far it is, and has the buttons that fit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from flows.catalog import Catalog
+from bot.digest import first_line, shortened
+from flows.catalog import Catalog, MissingText, MissingValue
 from flows.message import Message, message
 from flows.page import Reader
+from storage import bundles, ledger
 from storage.announcements import acknowledged, current
+from storage.attention import is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row
 from storage.directory import someone
 from storage.ledger import Row
 from storage.references import Bilingual, read, written
 from storage.wordings import PROGRESS, REMINDER
 
+MOST_TOLD = 2000
+"""Characters of an announcement that is a line of another message."""
+
 
 def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
     """A promised message, by its `body` and what it is `about`; raises `MissingText` or `MissingValue`."""
+    if is_bundle(row):
+        return _bundle(db, texts, reader, row)
     body, about = row["body"], str(row["about"] or "")
     values, buttons = read(body["values"]), body.get("buttons") or ()
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
@@ -42,6 +52,32 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         return Message(texts.say(reader.language, "told.withdrawn", {"title": title, "person": by}, reader.zone), ())
     values = values | {"title": title, "body": Bilingual(newest["body"], newest["body_zh"])}
     return message(texts, reader, body["flow"], body["text"], values, buttons)
+
+
+def several(db: Connection, texts: Catalog, reader: Reader, rows: Sequence[RowMapping]) -> Mapping[str, Any]:
+    """What a message is filled in with that tells others, a line for each."""
+    return {"count": len(rows), "lines": "\n".join(f"• {_line(db, texts, reader, row)}" for row in rows)}
+
+
+def _bundle(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
+    """A message that tells several, as they read by now; one of them that cannot be said any more leaves all as is."""
+    body, number = row["body"], row.get("outbox_id") or row.get("id")
+    values = read(body["values"])
+    rows = bundles.told_in(db, row["person_id"], number) if number else ()
+    if rows:
+        with suppress(MissingText, MissingValue):
+            values = several(db, texts, reader, rows)
+    return message(texts, reader, body["flow"], body["text"], values)
+
+
+def _line(db: Connection, texts: Catalog, reader: Reader, row: RowMapping) -> str:
+    """A message in one line; what was announced is told whole, because it stands nowhere else."""
+    if row["kind"] == "ask":
+        conversation = ledger.conversation_row(db, row["conversation_id"])
+        assert conversation, "an ask is part of a conversation"
+        return texts.say(reader.language, f"{conversation['flow']}.waiting", read(conversation["params"]), reader.zone)
+    text = told(db, texts, reader, row).text
+    return shortened(text, MOST_TOLD) if row["about"] else first_line(text)
 
 
 def is_over(db: Connection, row: Row) -> bool:

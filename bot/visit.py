@@ -35,8 +35,10 @@ from storage.refusals import (
     NoLongerHere,
     NothingOpen,
     NotYours,
+    Refusal,
     SeveralCalled,
     StageClosed,
+    TimeOver,
     Unreadable,
 )
 
@@ -136,16 +138,16 @@ class Visit:
         return row, asks
 
     def page_to_edit(self, row: RowMapping, key: str) -> Page:
-        """The page of an answer that was sent, to edit it; raises `StageClosed` or `AlreadyAnswered`."""
+        """The page of an answer that was sent, to edit it; raises `TimeOver` or `AlreadyAnswered`."""
         turn = self.turn(row)
-        self.require_editable(turn.flow, turn.entries[key])
+        self.require_editable(turn.flow, turn.entries[key], TimeOver)
         return turn.page_to_edit(key, self.reader)
 
-    def require_editable(self, flow: Flow, entry: Row) -> None:
+    def require_editable(self, flow: Flow, entry: Row, over: type[Refusal] = StageClosed) -> None:
         if flow.editable is None or is_sealed(entry):
             raise AlreadyAnswered(at=entry["at"])
         if self.now > entry["at"] + flow.editable:
-            raise StageClosed(due=entry["at"] + flow.editable)
+            raise over(due=entry["at"] + flow.editable)
 
     def answer(self, turn: Turn, waiting: Iterable[Step[Any]], at: At | None = None) -> Reply:
         """The next page of the conversation for this person, or that theirs is done."""

@@ -68,7 +68,7 @@ async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: 
 @flow("coach", on=command("coach"), offered="has_team")
 async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
     if not team:
-        return ends("no_team", what=line)
+        return ends("no_team", what=f"@{mention} {line}" if mention and f"@{mention}" not in line else line)
     talk = await ask(me, Talk, given=_typed(mention, True, line), me=me)
     subject = await _subject(me, talk.colleague)
     if not await look("leads", person=subject.id):

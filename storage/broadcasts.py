@@ -174,7 +174,8 @@ def retry(db: Connection, series: str, now: datetime, *, whatever: bool) -> None
     codes = undelivered(db, series, whatever=whatever)
     again = and_(outbox.c.status.in_((Delivery.failed, Delivery.skipped)), outbox.c.reason.in_(codes))
     status = Delivery.held if row["state"] == Going.paused else Delivery.waiting
-    _set(db, series, again, None, status=status, reason=None, done_at=None, due_at=now, attempts=0)
+    begun: dict[str, Any] = {"done_at": None, "due_at": now, "attempts": 0}
+    _set(db, series, again, None, status=status, reason=None, bundle_id=None, **begun)
     recount(db, series)
 
 

@@ -4,20 +4,22 @@ A row that is told so is `folded`: it is not sent by itself, and what becomes of
 it (`settle`). So a report that counts what was sent, failed or skipped counts it as well.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, text, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, text, update
 
 from storage.attention import BUNDLE
 from storage.columns import table
 from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
+from storage.wordings import Wording
 
 TEXT = "several"
 
-outbox = table(Outbox)
+outbox, wording = table(Outbox), table(Wording)
+whole = outbox.alias("whole")
 
 _IS_HELD = text("status = 0 AND reason = 'budget'")  # the very words of the index
 _WITH_HELD = select(outbox.c.person_id).where(_IS_HELD, outbox.c.urgency == Urgency.ordinary).distinct()
@@ -33,6 +35,21 @@ _FOLDED = (
     select(outbox)
     .where(text("status = 5"), outbox.c.bundle_id == bindparam("bundle"))
     .order_by(outbox.c.due_at, outbox.c.id)
+)
+_TOLD = (
+    select(outbox)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.bundle_id == bindparam("bundle"))
+    .where(outbox.c.status.in_((Delivery.folded, Delivery.sent)))
+    .order_by(outbox.c.due_at, outbox.c.id)
+)
+_SAYS = case((wording.c.changed_at < whole.c.done_at, wording.c.revision), else_=0).label("revision")
+"""A bundle that was taken to be sent after a change says it; of any other nobody knows."""
+_ANNOUNCED = (
+    select(outbox.c.id, outbox.c.bundle_id, outbox.c.about, _SAYS)
+    .join(whole, whole.c.id == outbox.c.bundle_id)
+    .outerjoin(wording, wording.c.about == outbox.c.about)
+    .where(outbox.c.about.is_not(None))
+    .where(text("outbox.status = 5"), outbox.c.bundle_id.in_(bindparam("bundles", expanding=True)))
 )
 _FOLD = (
     update(outbox)
@@ -77,6 +94,16 @@ def outdated(db: Connection) -> Sequence[RowMapping]:
 def folded(db: Connection, bundle: int) -> Sequence[RowMapping]:
     """What a bundle tells."""
     return db.execute(_FOLDED, {"bundle": bundle}).mappings().all()
+
+
+def told_in(db: Connection, person: int, bundle: int) -> Sequence[RowMapping]:
+    """What somebody's bundle tells, or has told once it was sent."""
+    return db.execute(_TOLD, {"person": person, "bundle": bundle}).mappings().all()
+
+
+def announced(db: Connection, bundles: Collection[int]) -> Sequence[RowMapping]:
+    """What these bundles tell, before they are settled, that may be said differently later: each with its revision."""
+    return db.execute(_ANNOUNCED, {"bundles": list(bundles)}).mappings().all() if bundles else ()
 
 
 def begin(db: Connection, rows: Sequence[RowMapping], body: Mapping[str, Any]) -> int:

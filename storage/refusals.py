@@ -31,6 +31,10 @@ class StageClosed(Refusal):
     """The time to answer has passed."""
 
 
+class TimeOver(Refusal):
+    """What was to be opened could be filled in or changed until then; unlike with `StageClosed`, nothing was typed."""
+
+
 class CardClosed(Refusal):
     """The author of a key event can no longer add to it."""
 

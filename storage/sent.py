@@ -20,6 +20,8 @@ class Shown(StrEnum):
 
     sending = "sending"
     """It answers an event and was about to be sent, and nobody knows yet whether it arrived."""
+    promised = "promised"
+    """It answers an event, and the platform did not take it then: delivery brings it, as the outbox has it."""
     said = "said"
     """It says what it says, and will not change."""
     open = "open"
@@ -29,7 +31,10 @@ class Shown(StrEnum):
 
 
 class SentMessage(SQLModel, table=True):
-    """A message in a chat: promised by the outbox, or the answer to an event. One of `outbox_id`, `event` is given."""
+    """A message in a chat: promised by the outbox, or the answer to an event. One of `outbox_id`, `event` is given.
+
+    One that tells several others (`storage.bundles`) stands here once more for each of them that may be reworded.
+    """
 
     __tablename__ = "sent_message"
     __table_args__ = (
@@ -76,6 +81,8 @@ class SentMessage(SQLModel, table=True):
 message = table(SentMessage)
 open_ask = table(OpenAsk)
 outbox = table(Outbox)
+whole = outbox.alias("whole")
+"""The message that tells a promised one: itself, or the bundle it is a line of."""
 wording = table(Wording)
 
 MOST = 50
@@ -127,11 +134,24 @@ _LOOSE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_ON_ITS_WAY = select(outbox.c.id).where(outbox.c.about == bindparam("of_about"), outbox.c.status == Delivery.sending)
+_ON_ITS_WAY = (
+    select(outbox.c.id)
+    .join(whole, whole.c.id == func.coalesce(outbox.c.bundle_id, outbox.c.id))
+    .where(outbox.c.about == bindparam("of_about"), outbox.c.status.in_((Delivery.sending, Delivery.folded)))
+    .where(whole.c.status == Delivery.sending)
+)
 _GATHER = update(message).where(message.c.id == bindparam("of_id")).values(chunk=bindparam("to_chunk"))
 _IN_CHUNK = (
-    select(message, wording.c.revision.label("newest"), outbox.c.body, outbox.c.kind)
-    .select_from(message.join(wording, _BEHIND).join(outbox, outbox.c.id == message.c.outbox_id))
+    select(
+        *(each for each in message.c if each.name != "outbox_id"),
+        whole.c.id.label("outbox_id"),
+        wording.c.revision.label("newest"),
+        whole.c.body,
+        whole.c.kind,
+    )
+    .join(wording, _BEHIND)
+    .join(outbox, outbox.c.id == message.c.outbox_id)
+    .join(whole, whole.c.id == func.coalesce(outbox.c.bundle_id, outbox.c.id))
     .where(message.c.chunk == bindparam("of_chunk"))
     .order_by(message.c.id)
     .limit(MOST)
@@ -234,7 +254,10 @@ def put_into_jobs(db: Connection, chunks: Mapping[str, Sequence[int]]) -> None:
 
 
 def outdated_in(db: Connection, chunk: str) -> Sequence[RowMapping]:
-    """The next messages of a job to be brought up to date, each with its `body` and the `newest` revision of that."""
+    """The next messages of a job to be brought up to date, each with the `newest` revision of what it is about.
+
+    The `body` and `outbox_id` are those of what stands there: of the bundle, where it is a line of one.
+    """
     return db.execute(_IN_CHUNK, {"of_chunk": chunk}).mappings().all()
 
 

@@ -101,4 +101,5 @@ def log_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     yield
     logging.captureWarnings(False)
-    root.handlers, root.level = handlers, level
+    root.handlers = handlers
+    root.setLevel(level)

@@ -353,6 +353,9 @@ def test_a_page_sent_after_its_deadline_is_refused_with_the_day_it_closed(
         assert reason(reply) == "StageClosed"
         assert isinstance(reply, Refused)
         assert "12 Mar 2026" in reply.text
+        opened = ben.dispatcher.handle(Opened(f"opened-{_}", BEN, PAGE))
+        assert isinstance(opened, Refused)
+        assert (opened.reason, "12 Mar 2026" in opened.text, "form" in opened.text) == ("TimeOver", True, False)
         dispatcher.settle(1, "pulse")
     assert counted(database, CheckIn) == 0
     assert [row["draft"] for row in rows_of(database, OpenAsk)] == [{"highlights": "almost done"}]

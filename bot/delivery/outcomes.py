@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from bot.delivery.claiming import Parcel
 from bot.delivery.courier import Arrived, NotTaken
 from bot.logs import went_wrong
-from storage import accounts, outgoing, pacing, sent
+from storage import accounts, bundles, outgoing, pacing, sent
+from storage.attention import is_bundle
 from storage.journal import Delivery
 from storage.sent import Shown
 
@@ -84,8 +85,10 @@ def note(db: Connection, outcomes: Sequence[tuple[Parcel, Outcome]], run: str, n
 
 
 def _note_arrived(db: Connection, arrived: Sequence[tuple[Parcel, Arrived]], run: str, now: datetime) -> None:
-    outgoing.over(db, run, [parcel.row["id"] for parcel, _ in arrived], Delivery.sent, None, now)
-    sent.record(db, [_message(parcel, name, now) for parcel, name in arrived])
+    messages = {parcel.row["id"]: _message(parcel, name, now) for parcel, name in arrived}
+    lines = bundles.announced(db, [parcel.row["id"] for parcel, _ in arrived if is_bundle(parcel.row)])
+    outgoing.over(db, run, list(messages), Delivery.sent, None, now)
+    sent.record(db, [*messages.values(), *(_told_by(messages[line["bundle_id"]], line) for line in lines)])
     for parcel, name in arrived:
         if parcel.row["kind"] != "channel" and parcel.address.chat is None:
             place = parcel.address.place
@@ -110,6 +113,11 @@ def _message(parcel: Parcel, arrived: Arrived, now: datetime) -> dict[str, objec
         "revision": row["revision"],
         "at": now,
     }
+
+
+def _told_by(bundle: dict[str, object], line: RowMapping) -> dict[str, object]:
+    """A message that tells several, as one of them: found by what that is about once it has to be reworded."""
+    return {**bundle, "outbox_id": line["id"], "about": line["about"], "revision": line["revision"]}
 
 
 def _note_refusal(db: Connection, parcel: Parcel, refusal: NotTaken, run: str, now: datetime) -> None:

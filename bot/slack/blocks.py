@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
 from bot.replies import Help, NextQuestion, Refused, Said
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
@@ -18,7 +19,7 @@ from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
 """What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
-MOST_QUICK, MOST_OPEN = 7, 10
+MOST_QUICK = 7
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
 
@@ -94,9 +95,7 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
     if is_quick(question):
         blocks.append(quick(at, question))
     blocks.append(actions(opening(at, words("answer"), says=words("answer_named", title=reply.page.title))))
-    choices = [choice.label for choice in question.choices][:20]
-    lines = (reply.problem, question.label, question.help, " · ".join(choices), question.audience)
-    return message("\n".join(line for line in lines if line), blocks)
+    return message(question_text(reply), blocks)
 
 
 def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
@@ -107,18 +106,8 @@ def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     for each in reply.open[:MOST_OPEN]:
         blocks += waiting(each.at, each.title, each.due_text, words)
     if reply.commands:
-        blocks.append(rich("\n".join(_commands(reply, prefix))))
+        blocks.append(rich("\n".join(command_lines(reply, prefix))))
     return message(help_text(reply, prefix), blocks)
-
-
-def help_text(reply: Help, prefix: str = "") -> str:
-    """The same in words alone."""
-    waits = [f"- {each.title} {each.due_text}".rstrip() for each in reply.open[:MOST_OPEN]]
-    return "\n".join([reply.intro, *([reply.open_title, *waits] if waits else []), *_commands(reply, prefix)])
-
-
-def _commands(reply: Help, prefix: str) -> list[str]:
-    return [f"{spelt(each.usage, prefix)}: {each.about}" for each in reply.commands]
 
 
 def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = False) -> Iterable[Native]:
@@ -131,11 +120,6 @@ def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = F
         yield {"type": "section", "text": plain(title), "accessory": answer}
     if due:
         yield small(due)
-
-
-def spelt(usage: str, prefix: str) -> str:
-    """A command's usage as it is typed where all our commands begin with a prefix."""
-    return usage.replace("/", f"/{prefix}", 1) if usage.startswith("/") else usage
 
 
 def quick_question(page: Page) -> Question | None:

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
 from bot.logs import went_wrong
-from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
+from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of
 from bot.slack.office import Office
 from bot.slack.people import People
+from bot.slack.refusing import USER_GONE, refusal
 from bot.slack.words import Native
 from storage import accounts
 from storage.accounts import SLACK
@@ -31,10 +32,8 @@ TALK = Pacing(timedelta(milliseconds=200), burst=20)
 EDIT = Pacing(timedelta(milliseconds=1500))
 """Slack takes 50 changes a minute (https://docs.slack.dev/reference/methods/chat.update); prompts need some of them."""
 EVENT_TYPE = "evenhand_message"
-USER_GONE = frozenset({"user_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot", "not_in_channel"})
 GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
 """There is nothing left to change."""
-TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 LOOK_BACK = timedelta(minutes=5)
 FEW = 20
 """People looked up one by one; more are looked for in the whole list of members."""
@@ -164,25 +163,12 @@ class SlackCourier:
             gone = self._at.pop(place)
             await self.installations.remove(gone.team, gone.enterprise)
             return NotTaken(error_of(error), gone=True)
-        return _refusal(error)
+        return refusal(error)
 
     def _client(self, place: str) -> Any:
         if place not in self._at:
             raise NotTaken("not_installed", gone=True)
         return self.clients.of(self._at[place].token)
-
-
-def _refusal(error: SlackApiError) -> NotTaken:
-    name, status = error_of(error), error.response.status_code
-    if status == 429 or name == "ratelimited":
-        return NotTaken("ratelimited", after=max(1, seconds_to_wait(error)), everybody=True)
-    if name in TOKEN_GONE:
-        went_wrong("Slack does not take our token any more", error, slack=name)
-        return NotTaken(name, after=60, everybody=True)
-    if status >= 500 or name in TROUBLE or not name:
-        went_wrong("Slack takes no messages at the moment", error, slack=name)
-        return NotTaken(name or f"status_{status}", after=5, everybody=True)
-    return NotTaken(name, gone=name in USER_GONE)
 
 
 def _outbox_of(message: dict[str, Any]) -> str | None:

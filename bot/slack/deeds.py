@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 
 from bot.answers import Answer, Called, Drafted, Opened, Submitted, Typed
+from bot.delivery.courier import NotTaken
 from bot.logs import went_wrong
 from bot.replies import Reply, Said, ShowPage
 from bot.slack import blocks, doing, looks, views
 from bot.slack.filling import Filling, values_of
 from bot.slack.installing import Installation, error_of
+from bot.slack.people import LeftWaiting
 from bot.slack.places import at_in, carried_by
 from bot.slack.reception import NOTHING, Ack, Body, Reception
+from bot.slack.refusing import refusal
 from bot.slack.sending import Caller
 from storage.refusals import Unreadable
 
@@ -32,14 +35,26 @@ class Deeds:
     patience: float = PATIENCE
 
     async def command(self, body: Body, installation: Installation) -> Ack:
-        caller = await self.reception.caller(body, installation)
-        if not isinstance(caller, Caller):
-            return caller
-        text = await self.reception.plain(str(body.get("text", "")), installation)
+        try:
+            caller = await self.reception.caller(body, installation)
+            if not isinstance(caller, Caller):
+                return caller
+            text = await self.reception.plain(str(body.get("text", "")), caller)
+        except LeftWaiting as wait:
+            return {"response_type": "ephemeral", **await asyncio.to_thread(self.reception.office.busy, wait)}
         answer = doing.command(body, caller.person, text, self.reception.office.prefix)
         return await self._show(caller, body, answer, in_chat=True)
 
     async def shortcut(self, body: Body, installation: Installation) -> Ack:
+        try:
+            return await self._shortcut(body, installation)
+        except LeftWaiting as wait:
+            busy = await asyncio.to_thread(self.reception.office.busy_window, wait)
+            client = self.reception.people.clients.of(installation.token)
+            await client.views_open(trigger_id=doing.trigger_of(body), view=busy)
+            return NOTHING
+
+    async def _shortcut(self, body: Body, installation: Installation) -> Ack:
         caller = await self.reception.caller(body, installation)
         if not isinstance(caller, Caller):
             return NOTHING
@@ -48,7 +63,7 @@ class Deeds:
         if callback.startswith(doing.CALLBACK_CALL):
             answer = Called(doing.event_id(body), caller.person, callback.removeprefix(doing.CALLBACK_CALL), "")
         else:
-            quote, author = await self.reception.quoted(body, installation)
+            quote, author = await self.reception.quoted(body, caller)
             answer = doing.quoted(body, caller.person, callback, quote, author)
         return await self._show(caller, body, answer)
 
@@ -76,32 +91,32 @@ class Deeds:
             return NOTHING
         caller = await self.reception.caller(body, installation)
         if not isinstance(caller, Caller):
+            await self.reception.tell_stranger(body, installation, caller)
             return NOTHING
-        text = await self.reception.plain(str(event["text"])[: doing.LONGEST], installation)
+        text = await self.reception.plain(str(event["text"])[: doing.LONGEST], caller)
         name = doing.event_id(body)
         reply = await self.reception.handled(Typed(name, caller.person, text))
-        said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
-        if said:
-            await self.reception.sender.reply(
-                caller, name, said, reply.page.at if isinstance(reply, ShowPage) else None
-            )
+        await self.reception.sender.reply(caller, name, reply)
         self.reception.changed(caller)
         return NOTHING
 
-    async def home(self, body: Body, installation: Installation) -> Caller | None:
-        """Whoever is looking at their desk, which is shown to them."""
+    async def at_home(self, body: Body, installation: Installation) -> Caller | None:
+        """Whoever is looking at their desk; a stranger finds there why they have none."""
         if body["event"].get("tab") != "home":
             return None
         caller = await self.reception.caller(body, installation)
-        if not isinstance(caller, Caller):
-            return None
-        await self.publish(caller)
-        return caller
+        if isinstance(caller, Caller):
+            return caller
+        await self.reception.tell_stranger(body, installation, caller, at_home=True)
+        return None
 
     async def publish(self, caller: Caller) -> None:
-        """Shows somebody their desk as it is now."""
+        """Shows somebody their desk as it is now; raises `NotTaken` where Slack does not take it."""
         view = await asyncio.to_thread(self.reception.office.home, caller.person)
-        await self.reception.api(caller).views_publish(user_id=caller.user, view=view)
+        try:
+            await self.reception.api(caller).views_publish(user_id=caller.user, view=view)
+        except SlackApiError as error:
+            raise refusal(error) from error
 
     async def _act(self, caller: Caller, body: Body, action: Body) -> None:
         match str(action.get("action_id", "")).partition(":")[0]:
@@ -147,7 +162,10 @@ class Deeds:
         reply = await self.reception.handled(doing.dropped(body, action, caller.person))
         if not isinstance(reply, Said):
             await self._show_reply(caller, body, reply)
-        await self.publish(caller)
+        try:
+            await self.publish(caller)
+        except NotTaken:
+            self.reception.changed(caller)
 
     async def _look(self, caller: Caller, body: Body, action: Body, *, turns: bool) -> None:
         """A closer look: in a window, over the one it was opened from, or in place of the page turned."""
@@ -170,17 +188,25 @@ class Deeds:
         done, _ = await asyncio.wait({work}, timeout=self.patience)
         waiting = None
         if not done and not doing.window_of(body):
-            words = await asyncio.to_thread(self.reception.office.words, caller.person)
-            opened = await self.reception.api(caller).views_open(
-                trigger_id=doing.trigger_of(body), view=views.loading(words)
-            )
-            waiting = str(opened["view"]["id"])
+            waiting = await self._window_to_wait_in(caller, body)
         reply = await work
         if not isinstance(answer, Opened):
             self.reception.changed(caller)
         if in_chat and waiting is None and not isinstance(reply, ShowPage):
             return await self._ephemeral(caller, reply)
         return await self._show_reply(caller, body, reply, waiting, in_chat=in_chat)
+
+    async def _window_to_wait_in(self, caller: Caller, body: Body) -> str | None:
+        """Opens it and gives its id; without one, what comes of it is shown as if there had been no need to wait."""
+        words = await asyncio.to_thread(self.reception.office.words, caller.person)
+        try:
+            opened = await self.reception.api(caller).views_open(
+                trigger_id=doing.trigger_of(body), view=views.loading(words)
+            )
+        except SlackApiError as error:
+            went_wrong("a window to wait in could not be opened", error, slack=error_of(error))
+            return None
+        return str(opened["view"]["id"])
 
     async def _show_reply(
         self, caller: Caller, body: Body, reply: Reply, waiting: str | None = None, *, in_chat: bool = False
@@ -196,9 +222,7 @@ class Deeds:
             went_wrong("a window could not be opened", error, slack=error_of(error))
             if in_chat:
                 return await self._ephemeral(caller, reply)
-            said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
-            if said:
-                await self.reception.sender.reply(caller, f"{doing.event_id(body)}:shown", said)
+            await self.reception.sender.reply(caller, f"{doing.event_id(body)}:shown", reply)
         return NOTHING
 
     async def _ephemeral(self, caller: Caller, reply: Reply) -> Ack:

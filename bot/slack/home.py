@@ -40,7 +40,12 @@ def render(desk: Desk, commands: Sequence[tuple[str, str]], words: Words) -> Nat
 
 def apology(words: Words) -> Native:
     """What stands there while the desk cannot be shown."""
-    view: Native = {"type": "home", "callback_id": "home", "blocks": [rich(words("no_desk"))]}
+    return saying([rich(words("no_desk"))])
+
+
+def saying(blocks: Sequence[Native]) -> Native:
+    """A desk on which there is nothing but this to read."""
+    view: Native = {"type": "home", "callback_id": "home", "blocks": list(blocks)}
     checked_view(view)
     return view
 

@@ -11,14 +11,16 @@ from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
+from bot.plain_words import help_text
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
+from bot.slack.people import LeftWaiting
 from bot.slack.words import Native, Words, rich
 from bot.told import is_over, told
 from bot.visit import Visit
-from flows.catalog import MissingText, MissingValue
+from flows.catalog import LANGUAGES, MissingText, MissingValue
 from flows.core import UnknownFlow
 from flows.page import At, Page, Reader
 from storage import ledger
@@ -61,7 +63,7 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                return views.notice(words("title"), blocks.help_text(reply, self.prefix), words)
+                return views.notice(words("title"), help_text(reply, self.prefix), words)
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):
@@ -89,8 +91,26 @@ class Office:
 
     def stranger(self, language: str) -> Native:
         """What is said to a member of the workspace who is in no list of people."""
-        words = Words(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
+        words = self._in(language)
         return blocks.message(words("stranger"), [rich(words("stranger"))])
+
+    def only_says(self, message: Native) -> Native:
+        """A message in the place of a desk."""
+        return home.saying(message["blocks"])
+
+    def busy(self, wait: LeftWaiting) -> Native:
+        """What is said to somebody who has to come again because Slack does not say who somebody is."""
+        text = self._busy(wait)
+        return blocks.message(text, [rich(text)])
+
+    def busy_window(self, wait: LeftWaiting) -> Native:
+        words = self._in(LANGUAGES[0]) if wait.person is None else self.words(wait.person)
+        return views.notice(words("title"), self._busy(wait), words)
+
+    def _busy(self, wait: LeftWaiting) -> str:
+        """In the language of whoever waits, or in every one where nobody knows theirs."""
+        known = map(self._in, LANGUAGES) if wait.person is None else [self.words(wait.person)]
+        return "\n".join(words("busy", count=wait.seconds) for words in known)
 
     def home(self, person: int) -> Native:
         """The desk, with the audit rows that looking at it leaves."""
@@ -191,6 +211,10 @@ class Office:
     def words(self, person: int) -> Words:
         with self.dispatcher.database.read() as db:
             return self._words(db, person)
+
+    def _in(self, language: str) -> Words:
+        """For somebody of whom no more is known."""
+        return Words(self.dispatcher.repertoire.texts, Reader(language, ZoneInfo("UTC")))
 
     def _words(self, db: Connection, person: int) -> Words:
         row = person_row(db, person)

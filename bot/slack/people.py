@@ -18,6 +18,7 @@ from bot import transactions
 from bot.clock import Clock
 from bot.slack.actors import Actor
 from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
+from bot.slack.refusing import is_pause
 from storage import accounts
 from storage.accounts import LATELY, SLACK
 from storage.database import Database, noted_if_it_can_be
@@ -43,6 +44,18 @@ class Stranger:
     language: str
 
 
+class LeftWaiting(Exception):
+    """Who somebody is can only be said by Slack, which wants to be left alone for so long. Nothing was done.
+
+    `person` is whoever waits for it, where that is known and somebody else is meant.
+    """
+
+    def __init__(self, seconds: int, person: int | None = None) -> None:
+        super().__init__(f"Slack wants to be left alone for {seconds} s")
+        self.seconds = seconds
+        self.person = person
+
+
 Found = int | Outsider | Stranger
 
 
@@ -54,7 +67,11 @@ class People:
     _found: dict[tuple[str, str], tuple[datetime, Found]] = field(default_factory=dict)
 
     async def person_of(self, actor: Actor, installation: Installation) -> Found:
-        """Who somebody is. Raises `SlackApiError` or a network error where Slack has to be asked and cannot be."""
+        """Who somebody is.
+
+        Raises `LeftWaiting`, `SlackApiError` or a network error where Slack has to be asked and cannot be. Somebody
+        known is still who they were where Slack does not say just now.
+        """
         if not installation.may_be(actor) or actor.user == installation.bot_user:
             return Outsider()
         key, now = (installation.key, actor.user), self.clock.now()
@@ -103,6 +120,10 @@ class People:
         except SlackApiError as error:
             if error_of(error) in ("user_not_found", "user_not_visible"):
                 return Outsider()
+            if is_pause(error) and known is not None:
+                return known
+            if is_pause(error):
+                raise LeftWaiting(max(1, seconds_to_wait(error))) from error
             raise
         found: dict[str, Any] = answer["user"]
         key, now = installation.key, self.clock.now()
@@ -143,7 +164,7 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except SlackApiError as error:
-            if error_of(error) != "ratelimited":
+            if not is_pause(error):
                 raise
             await asyncio.sleep(max(1, seconds_to_wait(error)))
 

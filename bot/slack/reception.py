@@ -5,15 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from slack_sdk.errors import SlackApiError
+
 from bot.answers import Answer
+from bot.logs import went_wrong
 from bot.replies import Answered, Reply
 from bot.slack import mrkdwn
 from bot.slack.actors import Actor, actor_of
-from bot.slack.installing import Installation
+from bot.slack.installing import Installation, error_of
 from bot.slack.office import Office
-from bot.slack.people import Outsider, People, Stranger
+from bot.slack.people import LeftWaiting, Outsider, People, Stranger
 from bot.slack.sending import Caller, Sender
 from bot.slack.words import Native
+from storage import ledger
 from storage.refusals import Unreadable
 
 Body = Mapping[str, Any]
@@ -42,6 +46,20 @@ class Reception:
             case _:
                 return NOTHING
 
+    async def tell_stranger(self, body: Body, installation: Installation, said: Ack, *, at_home: bool = False) -> None:
+        """Says to somebody whom nobody knows what to do, once for what they did; an outsider is told nothing."""
+        event, actor = f"slack:stranger:{body.get('event_id')}", actor_of(body)
+        if not isinstance(said, dict) or actor is None:
+            return
+        client = self.people.clients.of(installation.token)
+        try:
+            if at_home:
+                await client.views_publish(user_id=actor.user, view=self.office.only_says(said))
+            elif await self.people.write(ledger.claim, event[:200], self.people.clock.now()):
+                await client.chat_postMessage(channel=actor.user, **said)
+        except SlackApiError as error:
+            went_wrong("a stranger could not be told what to do", error, slack=error_of(error))
+
     async def handled(self, answer: Answer) -> Reply:
         """Done and committed when this returns."""
         dispatcher = self.office.dispatcher
@@ -56,21 +74,24 @@ class Reception:
 
         return await asyncio.wrap_future(dispatcher.database.submit(work))
 
-    async def plain(self, text: str, installation: Installation) -> str:
+    async def plain(self, text: str, caller: Caller) -> str:
         """What somebody wrote, with everybody they mention called by their handle."""
-        names = {user: await self._handle_of(user, installation) for user in mrkdwn.users_in(text)}
+        try:
+            names = {user: await self._handle_of(user, caller.installation) for user in mrkdwn.users_in(text)}
+        except LeftWaiting as wait:
+            raise LeftWaiting(wait.seconds, caller.person) from wait
         return mrkdwn.plain(text, lambda user: names.get(user, ""))
 
     async def _handle_of(self, user: str, installation: Installation) -> str:
         found = await self.people.person_of(Actor(user, installation.team), installation)
         return await asyncio.to_thread(self.office.handle, found) if isinstance(found, int) else ""
 
-    async def quoted(self, body: Body, installation: Installation) -> tuple[str, int | None]:
+    async def quoted(self, body: Body, caller: Caller) -> tuple[str, int | None]:
         """The words of a message, and who wrote them if they are one of us."""
-        message = body.get("message")
+        message, installation = body.get("message"), caller.installation
         if not isinstance(message, Mapping):
             raise Unreadable
-        quote = await self.plain(str(message.get("text") or ""), installation)
+        quote = await self.plain(str(message.get("text") or ""), caller)
         user, team = message.get("user"), message.get("user_team") or message.get("team") or installation.team
         if not isinstance(user, str) or message.get("bot_id"):
             return quote, None

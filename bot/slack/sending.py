@@ -1,37 +1,38 @@
-"""Sending: messages to people, each noted before it goes out, so that nothing is said twice for one event."""
+"""Sending: answers in direct messages, each noted before it goes out, so that nothing is said twice for one event.
 
+What Slack does not take now, because it wants to be left alone or is in trouble, is promised in the outbox, and
+delivery brings it once Slack takes messages again. So the event can be acknowledged: what it did has been done.
+"""
+
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot import transactions
 from bot.clock import Clock
-from bot.slack.installing import Clients, Installation, error_of, seconds_to_wait
+from bot.delivery.courier import NotTaken
+from bot.late_replies import late_reply
+from bot.logs import went_wrong
+from bot.replies import Reply, ShowPage
+from bot.slack.installing import Clients, Installation
 from bot.slack.office import Office
-from bot.slack.words import Native
-from flows.page import At
-from storage import pacing, sent
+from bot.slack.refusing import refusal
+from storage import ledger, pacing, sent
 from storage.accounts import SLACK
 from storage.database import noted_if_it_can_be
 from storage.sent import Shown
 
 IN_FLIGHT = timedelta(seconds=30)
 """Longer than a call may take: an older intent belongs to nobody any more."""
-
-
 UNNOTED = 0
 """The number of a message that could not be noted before it goes out; better said so than not at all."""
-
-
-class LeftAlone(Exception):
-    """Slack wants to be left alone until then; it sends the event again, and is answered then."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"nothing is sent before {until:%H:%M:%S}")
-        self.until = until
+UNREACHABLE = NotTaken("unreachable", after=10, everybody=True)
 
 
 @dataclass(frozen=True)
@@ -44,47 +45,84 @@ class Caller:
 
 
 @dataclass(frozen=True)
+class Answering:
+    """An event that is being answered: the row that says so, and the promise to keep if that fails."""
+
+    row: Mapping[str, Any]
+    promise: Mapping[str, Any]
+
+    @property
+    def paced(self) -> str:
+        """What the pauses of its workspace are kept under."""
+        return f"{SLACK}:{self.row['place']}"
+
+
+@dataclass(frozen=True)
 class Sender:
     office: Office
     clients: Clients
     clock: Clock
 
-    async def reply(self, caller: Caller, event: str, said: Native, at: At | None = None) -> None:
-        """Answers an event in the person's direct messages, once; `at` is the page that the answer asks for."""
-        team, database = caller.installation.key, self.office.dispatcher.database
-        row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": self.clock.now()}
-        place = {"conversation_id": at.conversation, "key": at.key} if at else {}
-        paced = f"{SLACK}:{team}"
-        until = await transactions.read(database, pacing.paused_until, paced)
-        if until and until > self.clock.now():
-            raise LeftAlone(until)
+    async def reply(self, caller: Caller, event: str, reply: Reply) -> None:
+        """Answers an event in the person's direct messages, once: now, or when Slack takes messages again."""
+        said = await asyncio.to_thread(self.office.chat, caller.person, reply)
+        if said is None:
+            return
+        database, answering = self.office.dispatcher.database, self._answering(caller, event, reply)
         number: int | None = UNNOTED
         with noted_if_it_can_be():
-            number = await transactions.write(database, _intend_again, {**row, **place}, self.clock.now() - IN_FLIGHT)
+            number = await transactions.write(database, _begin, answering)
         if number is None:
             return
         client = self.clients.of(caller.installation.token)
         try:
             posted = await client.chat_postMessage(channel=caller.user, **said)
         except SlackApiError as error:
-            # it is certain not to have arrived; Slack sends the event again
+            await transactions.write(database, _not_now, answering, number, refusal(error), self.clock.now())
+        except aiohttp.ClientConnectorError:
+            await transactions.write(database, _not_now, answering, number, UNREACHABLE, self.clock.now())
+        else:
+            shown = Shown.open if isinstance(reply, ShowPage) else Shown.said
             with noted_if_it_can_be():
-                await transactions.write(database, sent.unsent, number)
-            if error_of(error) == "ratelimited":
-                pause = timedelta(seconds=max(1, seconds_to_wait(error)))
-                await transactions.write(database, pacing.pause, paced, self.clock.now() + pause)
-            raise
-        shown = Shown.open if at else Shown.said
-        with noted_if_it_can_be():
-            await transactions.write(database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown)
+                await transactions.write(
+                    database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown
+                )
+
+    def _answering(self, caller: Caller, event: str, reply: Reply) -> Answering:
+        now, team = self.clock.now(), caller.installation.key
+        row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": now}
+        if isinstance(reply, ShowPage):
+            row |= {"conversation_id": reply.page.at.conversation, "key": reply.page.at.key}
+        return Answering(row, late_reply(event, caller.person, reply, now, self.office.prefix))
 
 
-def _intend_again(db: Connection, row: dict[str, Any], before: Any) -> int | None:
-    """The intent to answer an event; None if that was done, or is being done at this moment."""
-    known = sent.message_for_event(db, row["event"])
-    if known is None:
-        return sent.intend(db, row)
-    if known["name"] is not None or known["at"] > before:
-        return None
-    sent.unsent(db, known["id"])
-    return sent.intend(db, row)
+def _begin(db: Connection, answering: Answering) -> int | None:
+    """The number of the answer that is to be sent now; None if it was, is being, or will be by delivery."""
+    now = answering.row["at"]
+    known = sent.message_for_event(db, answering.row["event"])
+    if known is not None:
+        if known["shown"] == Shown.promised or known["name"] is not None or known["at"] > now - IN_FLIGHT:
+            return None
+        sent.unsent(db, known["id"])
+    until = pacing.paused_until(db, answering.paced)
+    if until is None or until <= now:
+        return sent.intend(db, answering.row)
+    if sent.intend(db, {**answering.row, "shown": Shown.promised}):
+        _promise(db, answering, until)
+    return None
+
+
+def _not_now(db: Connection, answering: Answering, number: int, refused: NotTaken, now: datetime) -> None:
+    """Notes that Slack did not take an answer; one that it will never take is given up."""
+    if refused.after is None:
+        went_wrong("an answer could not be sent", refused, slack=refused.reason)
+        sent.unsent(db, number)
+        return
+    until = now + timedelta(seconds=refused.after)
+    pacing.pause(db, answering.paced, until)
+    sent.now_shows(db, number, Shown.promised)
+    _promise(db, answering, until)
+
+
+def _promise(db: Connection, answering: Answering, due: datetime) -> None:
+    ledger.promise(db, [{**answering.promise, "due_at": due}])

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.delivery.courier import NotTaken
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from bot.settings import Settings
@@ -183,11 +184,12 @@ class SlackSurface:
         return _response(answer)
 
     async def _home_opened(self, body: Body, installation: Installation) -> Ack:
-        caller = await self.deeds.home(body, installation)
+        caller = await self.deeds.at_home(body, installation)
         if caller:
             if len(self._at_home) >= MOST_AT_HOME:
                 self._at_home.clear()
             self._at_home[caller.installation.key, caller.user] = caller
+            await self._publish(caller)
         return NOTHING
 
     async def _removed(self, body: Body, installation: Installation) -> Ack:
@@ -214,12 +216,25 @@ class SlackSurface:
             await self.publish_again()
 
     async def publish_again(self) -> None:
+        left_alone = False
+        while self._stale and not left_alone:
+            _, caller = self._stale.popitem()
+            try:
+                left_alone = not await self._publish(caller)
+            except Exception as error:  # noqa: BLE001  # whoever opens it sees it as it is
+                went_wrong("a desk could not be shown anew", error)
+
+    async def _publish(self, caller: Caller) -> bool:
+        """Shows a desk, or leaves it until Slack takes it; says whether it can be gone on with others."""
         try:
-            while self._stale:
-                _, caller = self._stale.popitem()
-                await self.deeds.publish(caller)
-        except Exception as error:  # noqa: BLE001  # whoever opens it sees it as it is
-            went_wrong("a desk could not be shown anew", error)
+            await self.deeds.publish(caller)
+        except NotTaken as refused:
+            went_wrong("a desk could not be shown yet", refused, slack=refused.reason)
+            if refused.after is not None:
+                self._stale.setdefault((caller.installation.key, caller.user), caller)
+                asyncio.get_running_loop().call_later(refused.after, self._wake.set)
+                return False
+        return True
 
 
 def _forget(db: Transaction, place: str) -> None:

@@ -19,6 +19,7 @@ from bot.teams.messages import Outgoing, replied, spoken, stands
 from bot.teams.messages import told as carded
 from bot.teams.office import TOLD, Office
 from bot.teams.people import People
+from bot.teams.refusing import refusal
 from bot.told import is_over, told
 from bot.visit import Visit
 from storage import accounts, ledger
@@ -30,8 +31,6 @@ from storage.refusals import Refusal
 TALK = Pacing(timedelta(milliseconds=40), burst=20)
 """Both lanes together stay under the 50 a second that an app may send in one tenant
 (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
-BUSY = 10.0
-"""Seconds for which a tenant is left alone that says it is too much, but not for how long."""
 
 
 @dataclass
@@ -83,7 +82,7 @@ class TeamsCourier:
         except Uncertain as doubt:
             raise Unsure(str(doubt)) from doubt
         except NotSent as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
 
     async def look_up(self, row: Row, address: Address) -> Arrived | None:  # noqa: ARG002
         raise Unsure("Teams cannot be asked")
@@ -108,7 +107,7 @@ class TeamsCourier:
         except Uncertain as doubt:
             raise Unsure(str(doubt)) from doubt
         except NotSent as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
 
     def lost(self, db: Connection, person: int) -> None:
         accounts.out_of_reach(db, TEAMS, person)
@@ -137,12 +136,3 @@ def _reached(address: Address) -> tuple[str, str]:
     if address.chat is None or address.service_url is None:
         raise NotTaken("not_reachable", gone=True)
     return address.chat, address.service_url
-
-
-def _refusal(error: NotSent) -> NotTaken:
-    reason = error.code or f"status_{error.status}"
-    if error.status == 429:
-        return NotTaken(reason, after=error.retry_after or BUSY, everybody=True)
-    if error.may_be_tried_again:
-        return NotTaken(reason, after=error.retry_after or 0)
-    return NotTaken(reason, gone=error.is_gone)

@@ -6,7 +6,7 @@ by it stands below the words it answers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.page_state import Card, CardState
@@ -46,6 +46,8 @@ class Outgoing:
     card: Element | None = None
     at: At | None = None
     """The page the card is for."""
+    reply: Reply | None = None
+    """The answer it is, for when it has to be said later."""
 
     def activity(self) -> dict[str, Any]:
         """The message as Teams takes it."""
@@ -62,6 +64,10 @@ def spoken(text: str) -> Outgoing:
 
 def replied(reply: Reply, voice: Voice, called: Called = str, head: Sequence[Element] = (), **more: Any) -> Outgoing:
     """What the bot answers. `head` is what the answer stands below, `more` goes with every button."""
+    return replace(_made(reply, voice, called, head, more), reply=reply)
+
+
+def _made(reply: Reply, voice: Voice, called: Called, head: Sequence[Element], more: Mapping[str, Any]) -> Outgoing:
     match reply:
         case ShowPage(page=page):
             try:

@@ -7,10 +7,14 @@ or in a dialog, which only they see.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.delivery.courier import NotTaken
+from bot.late_replies import late_reply
 from bot.logs import went_wrong
+from bot.replies import Reply
 from bot.teams.connector import Connector, NotSent, Uncertain
 from bot.teams.elements import Element, Voice, card, words
 from bot.teams.events import Event
@@ -19,11 +23,14 @@ from bot.teams.limits import LONGEST_TITLE
 from bot.teams.messages import CARD_TYPE, Outgoing, spoken
 from bot.teams.office import CardIn, Office, text_of
 from bot.teams.people import People, Stranger
-from storage import sent
+from bot.teams.refusing import refusal
+from storage import ledger, pacing, sent
 from storage.accounts import TEAMS
 from storage.database import noted_if_it_can_be
 from storage.sent import Shown
 
+AT_LEAST = 5
+"""Seconds after which an answer is tried again that Teams did not take."""
 ERROR_TYPE = "application/vnd.microsoft.error"
 SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
 EXECUTE, SEARCH = "adaptiveCard/action", "application/search"
@@ -117,7 +124,13 @@ class Reception:
         number = await self.people.on_writer(self._intended, row)
         if number is None:
             return
-        activity = await self.connector.send(service_url, chat, out.activity())
+        try:
+            activity = await self.connector.send(service_url, chat, out.activity())
+        except NotSent as error:
+            if out.reply is None or refusal(error).after is None:
+                raise
+            await self.people.on_writer(self._not_now, number, row, out.reply, refusal(error))
+            return
         await self.people.on_writer(self._noted, number, chat, activity, Shown.open if out.at else Shown.said)
 
     async def _say(self, event: Event, person: int, key: str) -> None:
@@ -221,6 +234,15 @@ class Reception:
         with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
             return sent.intend(db, row)
         return UNNOTED
+
+    def _not_now(self, number: int, row: dict[str, Any], reply: Reply, refused: NotTaken) -> None:
+        """Leaves an answer that Teams does not take now to delivery."""
+        until = self.clock.now() + timedelta(seconds=max(refused.after or 0, AT_LEAST))
+        with self.office.dispatcher.database.write() as db:
+            sent.now_shows(db, number, Shown.promised)
+            if refused.everybody:
+                pacing.pause(db, f"{TEAMS}:{row['place']}", until)
+            ledger.promise(db, [late_reply(row["event"], row["person_id"], reply, until)])
 
     def _not_replaced(self, person: int, message: str) -> None:
         with self.office.dispatcher.database.write() as db:

@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.clock import WallClock
+from bot.clock import SetClock
 from bot.commands.past_mornings import live_mornings
 from storage.database import Database
 from storage.migrations import upgrade
@@ -43,23 +43,30 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/pictures.sqlite3"
-        people = {language: found(url, language) for language in ("en", "zh")}
-        with open_house(url, Path(folder), WallClock()) as house, sync_playwright() as playwright:
+        now = this_wednesday()
+        people = {language: found(url, language, now) for language in ("en", "zh")}
+        with open_house(url, Path(folder), SetClock(now)) as house, sync_playwright() as playwright:
             browser = chromium(playwright)
             take(browser, house, people)
             browser.close()
 
 
-def found(url: str, language: str) -> People:
+def this_wednesday() -> datetime:
+    """In working hours in Munich and in Shanghai, whenever the pictures are taken."""
+    today = datetime.now(UTC)
+    return today.replace(hour=8, minute=40, second=0, microsecond=0) + timedelta(days=2 - today.weekday())
+
+
+def found(url: str, language: str, now: datetime) -> People:
     """The sample company in a new database, and whom of it to show to readers of a language."""
     database = Database(url, synchronous="NORMAL")
     upgrade(database)
     with database.write() as db:
         is_new = not roll(db)
         if is_new:
-            fill(db, datetime.now().astimezone().date())
+            fill(db, now.date())
     if is_new:
-        live_mornings(database, DIGEST_HOUR, datetime.now(UTC))
+        live_mornings(database, DIGEST_HOUR, now)
     with database.read() as db:
         trio = cast(roll(db), language)
     database.close()
@@ -72,13 +79,6 @@ def found(url: str, language: str) -> People:
 def take(browser: Browser, house: House, people: dict[str, People]) -> None:
     english, chinese = people["en"], people["zh"]
     live_a_day(browser, house, english, chinese)
-    with window(browser, house.address) as page:
-        shoot(page, "picker")
-    with window(browser, house.room(english.employee)) as page:
-        shoot(page, "employee")
-        page.get_by_role("textbox", name="Message").press_sequentially("/")
-        expect(page.get_by_role("listbox")).to_be_visible()
-        shoot(page, "commands")
     with window(browser, house.room(english.manager), dark=True) as page:
         shoot(page, "manager-dark")
     with window(browser, house.room(english.hr)) as page:
@@ -86,9 +86,6 @@ def take(browser: Browser, house: House, people: dict[str, People]) -> None:
     with window(browser, house.room(chinese.employee)) as page:
         check_in(page)
         shoot(page, "check-in-zh")
-    with window(browser, house.room(chinese.employee), size=TELEPHONE, dark=True) as page:
-        check_in(page)
-        shoot(page, "telephone-zh")
 
 
 def live_a_day(browser: Browser, house: House, english: People, chinese: People) -> None:
@@ -125,7 +122,7 @@ def live_a_day(browser: Browser, house: House, english: People, chinese: People)
 
 def check_in(page: Page) -> None:
     """Opens the form; on a telephone the desk with its button is behind a tab."""
-    page.locator(".waiting button, .week button").first.evaluate("button => button.click()")
+    page.locator(".waiting button.main, .week .actions button").first.evaluate("button => button.click()")
     expect(page.get_by_role("dialog")).to_be_visible()
 
 

@@ -68,7 +68,7 @@ def test_an_edit_is_a_new_version_within_the_window_and_refused_after_it(
     clock.move(timedelta(hours=49))
     refused = li.calls("checkin")
     assert isinstance(refused, Refused)
-    assert refused.reason == "StageClosed"
+    assert refused.reason == "TimeOver", "and not that what was typed stands in a form: there is none"
 
 
 def test_asking_for_help_tells_the_manager_at_once_unless_it_is_private(

@@ -396,7 +396,8 @@ def test_a_coaching_talk_is_logged_by_whoever_leads(ann: Player, ben: Player, da
 def test_a_coaching_talk_with_somebody_else_is_not(dispatcher: Dispatcher, ben: Player, database: Database) -> None:
     answer = said(ben.calls("coach", "@li.na practised calls"))
     assert "nobody reports to you" in answer
-    assert "practised calls" in answer
+    assert "/coach @li.na practised calls" in answer
+    assert said(ben.calls("coach", "on calls with @li.na")).endswith("/coach on calls with @li.na")
     answer = said(Player(dispatcher, ANN).calls("coach", "@hanna.vogel talked about hiring"))
     assert "those who lead Hanna Vogel" in answer
     assert "“talked about hiring”" in answer

@@ -134,7 +134,7 @@ def a_dialog_from_the_message_box_keeps_what_is_filled_in(stage: Stage) -> None:
     dialog = stage.ben.open_action("win")
     stage.ben.fill({stage.words("key_event.Entry.text"): "Wrote down how the renewal went"}, card=dialog)
     dialog.get_by_role("button", name="Send", exact=True).click()
-    expect(stage.ben.page.get_by_text(stage.words("win.ends.own")).last).to_be_visible()
+    expect(dialog.get_by_text(stage.words("win.ends.own"))).to_be_visible()
     assert [row["text"] for row in rows(stage, KeyEvent)][before:] == ["Wrote down how the renewal went"]
     stage.ben.open()
 

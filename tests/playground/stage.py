@@ -187,6 +187,8 @@ def _bot(url: str, folder: Path) -> _Command:
         "TEAMS_LOOPBACK": "yes",
         "CHECKIN_WEEKDAY": "7",
         "CHECKIN_HOUR": "23",
+        "QUIET_FROM": "0",
+        "QUIET_UNTIL": "0",
     }
     ours = {f"EVENHAND_{name}": value for name, value in settings.items()}
     return _Command((str(Path(sys.executable).parent / "evenhand"), "serve"), ours, folder)

@@ -214,6 +214,16 @@ async def test_a_member_whose_address_nobody_knows_is_told_what_to_do_in_their_l
         await new.commands("/checkin")
         assert "HR" in new.answers[0]["text"]
         assert "邮箱" in new.answers[0]["text"]
+        event = new.typed("你好")
+        for _ in range(2):
+            assert (await company.slack.event(event, event_id="Ev1")).ok
+        assert new.told == [new.answers[0]["text"]]
+        await new.opens_home()
+        assert "邮箱" in str(new.home["blocks"])
+        company.server.limiter.refuse_next("chat.postMessage", 30)
+        company.server.limiter.refuse_next("views.publish", 30)
+        assert (await new.types("你好")).ok
+        assert (await new.opens_home()).ok
 
 
 @in_loop

@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.announced import count_under_way
+from bot.bundling import fold_held
 from bot.delivery.claiming import Scope
 from bot.dispatcher import Dispatcher
+from storage import ledger
 from storage.announcements import Announcement
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.records import remember
 from storage.sent import SentMessage
 from tests.player import Player
 from tests.postgres import on_both
 from tests.slack_workspace.company import Company, connected
 from tests.slack_workspace.running import in_loop
-from tests.team import HANNA
+from tests.team import BEN, HANNA
 
 outbox, message = table(Outbox), table(SentMessage)
 
@@ -190,3 +193,61 @@ async def test_hr_steers_it_from_the_desk(dispatcher: Dispatcher) -> None:
         assert "On its way: 0 of 6 sent" in str(company.hanna.view)
         await company.hanna.presses_in_window("Pause")
         assert "is paused" in str(company.hanna.view)
+
+
+@on_both
+@in_loop
+async def test_what_was_told_as_a_line_of_a_message_is_changed_and_withdrawn_there_too(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        one, first = announce(dispatcher, headline="Cycle")
+        with dispatcher.database.write() as db:
+            other = Announcement(series="party", saved_by=HANNA, title="Party", body="On Friday.")
+            remember(db, other, company.clock.now())
+            mine = (outbox.c.about == first, outbox.c.person_id == BEN)
+            row = dict(db.execute(select(outbox).where(*mine)).mappings().one())
+            del row["id"]
+            ledger.promise(db, [{**row, "dedupe": "party:ben", "about": "party", "status": 0}])
+            db.execute(update(outbox).where(outbox.c.person_id == BEN).values(reason="budget"))
+        assert sum(fold_held(dispatcher)) == 2
+        await company.settled()
+        [said] = texts(company, "UBEN")
+        assert "• Cycle\nIt begins on Monday." in said
+        assert "• Party\nOn Friday." in said
+        one.presses("revise", announcement=first)
+        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        await company.settled()
+        await company.settled()
+        [said] = texts(company, "UBEN")
+        assert "• Cycle\nIt begins on Tuesday." in said
+        assert "• Party\nOn Friday." in said
+        one.presses("withdraw", announcement=first)
+        one.sends(certain="yes")
+        await company.settled()
+        await company.settled()
+        [said] = texts(company, "UBEN")
+        assert "• “Cycle” was withdrawn by Hanna Vogel." in said
+        assert "Tuesday" not in said
+        assert "• Party\nOn Friday." in said
+        changes = len(company.here.calls("chat.update"))
+        company.clock.move(timedelta(minutes=2))
+        await company.settled()
+        assert len(company.here.calls("chat.update")) == changes, "what says the newest is left alone"
+
+
+@in_loop
+async def test_what_waits_as_a_line_of_a_message_says_the_newest_when_it_goes(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        one, first = announce(dispatcher)
+        with dispatcher.database.write() as db:
+            mine = (outbox.c.about == first, outbox.c.person_id == BEN)
+            row = dict(db.execute(select(outbox).where(*mine)).mappings().one())
+            del row["id"]
+            ledger.promise(db, [{**row, "dedupe": "again:ben", "status": 0}])
+            db.execute(update(outbox).where(outbox.c.person_id == BEN).values(reason="budget"))
+        assert sum(fold_held(dispatcher)) == 2
+        one.presses("revise", announcement=first)
+        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        await company.settled()
+        [said] = texts(company, "UBEN")
+        assert said.count("It begins on Tuesday.") == 2
+        assert "Monday" not in said

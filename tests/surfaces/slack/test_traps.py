@@ -61,21 +61,6 @@ async def test_neither_a_token_nor_a_connection_is_fetched_for_every_event(
 
 
 @in_loop
-async def test_a_reply_that_slack_does_not_take_now_comes_with_slacks_repeat(dispatcher: Dispatcher) -> None:
-    async with connected(dispatcher) as company:
-        ann = company.ann
-        await ann.commands("/checkin")
-        await ann.closes()
-        company.server.limiter.refuse_next("chat.postMessage", 30)
-        assert (await ann.types("4")).status == 500
-        assert [ack.status for ack in await company.slack.send_due()] == [500]
-        company.clock.at = company.clock.at.replace(minute=company.clock.at.minute + 2)
-        assert [ack.status for ack in await company.slack.send_due()] == [200]
-        assert len(ann.told) == 1
-        assert [row["draft"] for row in rows(dispatcher, OpenAsk)] == [{"mood": "4"}]
-
-
-@in_loop
 async def test_what_people_write_and_what_opens_doors_is_not_in_the_log(
     dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

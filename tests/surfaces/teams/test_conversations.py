@@ -485,3 +485,28 @@ def test_when_something_breaks_whoever_pressed_is_told(
         assert "went wrong" in said["text"]
 
     play(scene)
+
+
+def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        before = len(world.service.said_to(LI))
+        event: dict[str, Any] = {"id": "late", "type": "message", "text": "/praise @ben.okafor 熬夜把对账做完了"}
+        world.service.refuse = [(429, {"error": {"code": "Busy"}}, {"Retry-After": "30"})]
+        assert (await world.event(LI, **event)).status_code == 200
+        assert len(rows(database, KeyEvent)) == 1
+        assert len(world.service.said_to(LI)) == before, "and nobody says that nothing was changed"
+        await world.settled()
+        assert len(world.service.said_to(LI)) == before
+        world.clock.move(timedelta(seconds=31))
+        for _ in range(2):
+            assert (await world.event(LI, **event)).status_code == 200
+            await world.settled()
+        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count("已公开发布并保存。") == 1
+        world.service.refuse = [(503, {}, {})]
+        await world.event(LI, type="message", text="/checkin")
+        world.clock.move(timedelta(seconds=31))
+        await world.settled()
+        assert "q.mood" in world.card(LI).inputs
+
+    play(scene)
