@@ -46,10 +46,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class Answering:
-    """An event that is being answered: the row that says so, and the promise to keep if that fails."""
+    """An event that is being answered: the row that says so, and with what."""
 
     row: Mapping[str, Any]
-    promise: Mapping[str, Any]
+    reply: Reply
+    prefix: str
 
     @property
     def paced(self) -> str:
@@ -93,7 +94,7 @@ class Sender:
         row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": now}
         if isinstance(reply, ShowPage):
             row |= {"conversation_id": reply.page.at.conversation, "key": reply.page.at.key}
-        return Answering(row, late_reply(event, caller.person, reply, now, self.office.prefix))
+        return Answering(row, reply, self.office.prefix)
 
 
 def _begin(db: Connection, answering: Answering) -> int | None:
@@ -125,4 +126,5 @@ def _not_now(db: Connection, answering: Answering, number: int, refused: NotTake
 
 
 def _promise(db: Connection, answering: Answering, due: datetime) -> None:
-    ledger.promise(db, [{**answering.promise, "due_at": due}])
+    row = answering.row
+    ledger.promise(db, [late_reply(row["event"], row["person_id"], answering.reply, due, answering.prefix)])
