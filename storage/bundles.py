@@ -48,9 +48,7 @@ _TO_FOLD = (
 )
 """Whoever has one message alone that is held is looked at again when that changes, and not every minute."""
 _FOLDED = (
-    select(outbox)
-    .where(_IS_FOLDED, outbox.c.bundle_id == bindparam("bundle"))
-    .order_by(outbox.c.due_at, outbox.c.id)
+    select(outbox).where(_IS_FOLDED, outbox.c.bundle_id == bindparam("bundle")).order_by(outbox.c.due_at, outbox.c.id)
 )
 _FOLD = (
     update(outbox)

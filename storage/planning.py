@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, get_args
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Result, RowMapping, and_, bindparam, func, or_, select, update
 
 from storage.calendar import NIGHT, Habit, Off, Quiet, at_hour, monday_of, weeks_between
 from storage.columns import iso_week, table
@@ -22,6 +22,8 @@ from storage.weekly import Planned, WeeklyPrompt
 
 AT_ONCE = 1_000
 """People planned in one piece."""
+SOME = 100
+"""Rows read at a time."""
 LATEST = timedelta(days=4)
 """So long after its moment a week is still asked for, even when the next week has begun."""
 FURTHEST_BACK = 12
@@ -99,7 +101,6 @@ class Piece:
         return len(self.new) + len(self.moved)
 
 
-@lru_cache(maxsize=8192)
 def moment(habit: Habit, monday: date, weekday: int, hour: int) -> datetime | None:
     """The instant at which somebody is asked for the week that begins on a Monday; None if they are excused.
 
@@ -110,6 +111,12 @@ def moment(habit: Habit, monday: date, weekday: int, hour: int) -> datetime | No
         return None
     day = next(habit.open_days(monday + timedelta(days=weekday - 1), 7), None)
     return None if day is None else at_hour(day, habit.quiet.hour_for(hour), habit.time_zone)
+
+
+@lru_cache(maxsize=8192)
+def moments(habit: Habit, weeks: tuple[str, ...], weekday: int, hour: int) -> tuple[datetime | None, ...]:
+    """The same for several weeks; remembered, as thousands of people share a habit."""
+    return tuple(moment(habit, monday_of(week), weekday, hour) for week in weeks)
 
 
 def excuse(habit: Habit, monday: date) -> Off:
@@ -137,14 +144,14 @@ def weeks_at(db: Connection, flow: str, now: datetime) -> Weeks:
 
 def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cadence: Cadence) -> Piece | None:
     """What is to be written for the next people after an id; None when there are no more. It only reads."""
-    rows = [dict(row) for row in db.execute(_PEOPLE, {"after": after}).mappings()]
+    people = db.execute(_PEOPLE, {"after": after})
+    columns = tuple(people.keys())
+    rows = [dict(zip(columns, row, strict=True)) for row in _rows(people)]
     if not rows:
         return None
     lowest, highest = rows[0]["id"], rows[-1]["id"]
-    between = {"lowest": lowest, "highest": highest}
-    known: dict[tuple[int, str], tuple[datetime | None, str]] = {}
-    for who, week, due_at, state in db.execute(_PLANNED, {"flow": flow, "weeks": weeks.all, **between}):
-        known[who, week] = due_at, state
+    wanted = {"flow": flow, "weeks": weeks.all, "lowest": lowest, "highest": highest}
+    known = {(who, week): (due_at, state) for who, week, due_at, state in _rows(db.execute(_PLANNED, wanted))}
     since = monday_of(weeks.all[0])
     away = leaves_between(db, lowest, highest, since)
     new: list[dict[str, Any]] = []
@@ -155,8 +162,7 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
         habit = habit_of(row, away.get(row["id"], ()), cadence.quiet, since)
         weekday = row["weekday"] or cadence.weekday
         hour = cadence.hour if row["hour"] is None else row["hour"]
-        for week in weeks.all:
-            at = moment(habit, monday_of(week), weekday, hour)
+        for week, at in zip(weeks.all, moments(habit, weeks.all, weekday, hour), strict=True):
             before = known.get((row["id"], week))
             values = (
                 _first(habit, week, at, now, in_gap=week in weeks.gap)
@@ -167,6 +173,12 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
                 named = {"person_id": row["id"], "flow": flow, "week": week}
                 (new if before is None else moved).append({**named, **values})
     return Piece(new, moved, highest)
+
+
+def _rows(found: Result[Any]) -> Iterator[tuple[Any, ...]]:
+    """All rows, some at a time: one by one they cost more to read, and all at once more to keep."""
+    for some in found.partitions(SOME):
+        yield from some
 
 
 def _first(habit: Habit, week: str, at: datetime | None, now: datetime, *, in_gap: bool) -> dict[str, Any] | None:
@@ -186,15 +198,13 @@ def _again(
     habit: Habit, week: str, at: datetime | None, now: datetime, due_at: datetime | None, state: str
 ) -> dict[str, Any] | None:
     """A week that was planned before, if it is to be moved; what was asked or missed stays so."""
-    if state not in (Planned.planned, Planned.excused):
+    if at == due_at or state not in (Planned.planned, Planned.excused):
         return None
     monday = monday_of(week)
     if at is None:
         return None if state == Planned.excused else _row(None, Planned.excused, excuse(habit, monday))
     if due_at is None:
         return _row(at, Planned.planned) if now < closes(habit, monday, at) else None
-    if at == due_at:
-        return None
     if at > now:
         return _row(at, Planned.planned)
     if due_at <= now:

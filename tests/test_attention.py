@@ -255,6 +255,18 @@ def test_what_comes_while_a_bundle_waits_joins_it_and_what_is_called_off_leaves_
         ]
 
 
+def test_a_bundle_counts_as_one_message_however_many_it_tells(database: Database, dispatcher: Dispatcher) -> None:
+    courier = Courier(database, RULES)
+    for _ in range(6):
+        promise(database, BEN)
+    courier.deliver(THURSDAY)
+    sum(fold_held(dispatcher))
+    assert courier.deliver(utc("2026-03-06 09:00")) == 1
+    binding = [promise(database, BEN, Urgency.binding) for _ in range(3)]
+    found = decided(database, utc("2026-03-06 10:00"), *binding)
+    assert found == [Go(), Go(), Later(utc("2026-03-09 07:00"), "budget")]
+
+
 def test_a_bundle_that_has_to_wait_itself_is_sent_when_its_time_comes(
     database: Database, dispatcher: Dispatcher
 ) -> None:
