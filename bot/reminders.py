@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, select, text, update
 
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
@@ -45,7 +45,7 @@ snooze = table(Snooze)
 _LOOKED_AT = (
     select(open_ask, conversation.c.flow, conversation.c.flow_version)
     .join(conversation, conversation.c.id == open_ask.c.conversation_id)
-    .where(open_ask.c.state == AskState.open, open_ask.c.remind_at <= bindparam("now"))
+    .where(text("open_ask.state = 'open'"), open_ask.c.remind_at <= bindparam("now"))  # the very words of the index
     .order_by(open_ask.c.remind_at)
     .limit(CHUNK)
 )
