@@ -4,14 +4,14 @@ Three things differ between the two databases and would otherwise leak into ever
 forgets time zones, knows no exact decimals, and has no JSON type of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Table, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Result, String, Table, TypeDecorator
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -104,6 +104,12 @@ def plain(record: SQLModel) -> dict[str, Any]:
 @cache
 def _columns(model: type[SQLModel]) -> tuple[str, ...]:
     return tuple(column.key for column in table(model).columns)
+
+
+def in_pieces(found: Result[Any]) -> Iterator[tuple[Any, ...]]:
+    """Thousands of rows, some at a time: one by one they cost more to read, and all at once more to keep."""
+    for some in found.partitions(100):
+        yield from some
 
 
 def is_id(number: Any) -> bool:

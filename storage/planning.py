@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Result, RowMapping, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from storage.calendar import NIGHT, Habit, Off, Quiet, at_hour, monday_of, weeks_between
-from storage.columns import iso_week, table
+from storage.columns import in_pieces, iso_week, table
 from storage.habits import LIVED_IN, WITH_REST, habit_of, habits_of, is_place, leaves_between, person
 from storage.ledger import insert_or_skip
 from storage.people import Status
@@ -22,8 +22,6 @@ from storage.weekly import Planned, WeeklyPrompt
 
 AT_ONCE = 1_000
 """People planned in one piece."""
-SOME = 100
-"""Rows read at a time."""
 LATEST = timedelta(days=4)
 """So long after its moment a week is still asked for, even when the next week has begun."""
 FURTHEST_BACK = 12
@@ -146,12 +144,12 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
     """What is to be written for the next people after an id; None when there are no more. It only reads."""
     people = db.execute(_PEOPLE, {"after": after})
     columns = tuple(people.keys())
-    rows = [dict(zip(columns, row, strict=True)) for row in _rows(people)]
+    rows = [dict(zip(columns, row, strict=True)) for row in in_pieces(people)]
     if not rows:
         return None
     lowest, highest = rows[0]["id"], rows[-1]["id"]
     wanted = {"flow": flow, "weeks": weeks.all, "lowest": lowest, "highest": highest}
-    known = {(who, week): (due_at, state) for who, week, due_at, state in _rows(db.execute(_PLANNED, wanted))}
+    known = {(who, week): (due_at, state) for who, week, due_at, state in in_pieces(db.execute(_PLANNED, wanted))}
     since = monday_of(weeks.all[0])
     away = leaves_between(db, lowest, highest, since)
     new: list[dict[str, Any]] = []
@@ -164,21 +162,15 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
         hour = cadence.hour if row["hour"] is None else row["hour"]
         for week, at in zip(weeks.all, moments(habit, weeks.all, weekday, hour), strict=True):
             before = known.get((row["id"], week))
-            values = (
-                _first(habit, week, at, now, in_gap=week in weeks.gap)
-                if before is None
-                else _again(habit, week, at, now, *before)
-            )
+            if before is None:
+                found, values = new, _first(habit, week, at, now, in_gap=week in weeks.gap)
+            elif before[0] == at:
+                continue  # as almost always
+            else:
+                found, values = moved, _again(habit, week, at, now, *before)
             if values:
-                named = {"person_id": row["id"], "flow": flow, "week": week}
-                (new if before is None else moved).append({**named, **values})
+                found.append({"person_id": row["id"], "flow": flow, "week": week, **values})
     return Piece(new, moved, highest)
-
-
-def _rows(found: Result[Any]) -> Iterator[tuple[Any, ...]]:
-    """All rows, some at a time: one by one they cost more to read, and all at once more to keep."""
-    for some in found.partitions(SOME):
-        yield from some
 
 
 def _first(habit: Habit, week: str, at: datetime | None, now: datetime, *, in_gap: bool) -> dict[str, Any] | None:
@@ -198,7 +190,7 @@ def _again(
     habit: Habit, week: str, at: datetime | None, now: datetime, due_at: datetime | None, state: str
 ) -> dict[str, Any] | None:
     """A week that was planned before, if it is to be moved; what was asked or missed stays so."""
-    if at == due_at or state not in (Planned.planned, Planned.excused):
+    if state not in (Planned.planned, Planned.excused):
         return None
     monday = monday_of(week)
     if at is None:

@@ -1,46 +1,49 @@
-"""A courier on a platform that takes everything: the real delivery, on a set clock, and what it has brought there."""
+"""A courier on a platform that takes everything at once: delivery's own transactions on a set clock, and what went."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from benchmarks.null_platform import NULL, NullCourier, move_in
+from sqlalchemy import select
+
+from benchmarks.null_platform import NULL, PLACE, NullCourier, move_in
 from bot.clock import SetClock
-from bot.delivery.carrying import Carrying
-from bot.delivery.claiming import Scope
-from bot.delivery.courier import Address, Arrived
+from bot.delivery import claiming, outcomes
+from bot.delivery.claiming import Desk, Scope
+from bot.delivery.courier import Arrived
+from storage import accounts
 from storage.attention import Rules
+from storage.columns import table
 from storage.database import Database
 from storage.ledger import Row
+from storage.people import Person
+
+RUN = "test"
 
 
-class Courier(NullCourier):
-    """Everybody can be reached there, from the first message for them on."""
+class Courier:
+    """Whoever is in the database by now can be reached there."""
 
     def __init__(self, database: Database, rules: Rules | None = None) -> None:
-        self.set_clock = SetClock()
-        super().__init__(self.set_clock)
         self.database = database
         self.rules = rules or Rules()
         self.sent: list[tuple[datetime, Row]] = []
         """Each message and when it went, in order."""
+        clock = SetClock()
+        self._desk = Desk({NULL: NullCourier(clock)}, {NULL: frozenset({PLACE})})
+        with database.read() as db:
+            people = db.execute(select(table(Person).c.id)).scalars().all()
+            known = accounts.reached(db, people)
+        if strangers := [each for each in people if each not in known]:
+            move_in(database, strangers, clock.at)
 
     def deliver(self, now: datetime) -> int:
         """Everything that may go now; says how many messages went."""
         before = len(self.sent)
-        self.set_clock.at = now
-        carrying = Carrying(self.database, self.clock, {NULL: self}, "test", self.rules, self._until)
-        asyncio.run(carrying.carry(Scope()))
-        return len(self.sent) - before
-
-    async def find(self, people: Sequence[tuple[int, str]]) -> set[int]:
-        move_in(self.database, [number for number, _ in people], self.clock.now())
-        return set()
-
-    async def send(self, address: Address, row: Row, composed: Any) -> Arrived:
-        self.sent.append((self.clock.now(), row))
-        return await super().send(address, row, composed)
-
-    async def _until(self, moment: datetime) -> None:
-        self.set_clock.at = max(self.set_clock.at, moment)
+        while True:
+            with self.database.write() as db:
+                claimed = claiming.claim(db, Scope(), self._desk, self.rules, frozenset(), RUN, now)
+            if not claimed.looked_at:
+                return len(self.sent) - before
+            arrived = [(parcel, Arrived("", str(parcel.row["id"]))) for parcel in claimed.parcels]
+            with self.database.write() as db:
+                outcomes.note(db, arrived, RUN, now)
+            self.sent += [(now, parcel.row) for parcel in claimed.parcels]

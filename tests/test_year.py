@@ -146,12 +146,12 @@ class Year:
         texts = load("flows.texts", "bot.texts")
         self.dispatcher = Dispatcher(database, Repertoire.of(discover(), texts, {}), self.clock)
         self.weekly = Weekly(self.dispatcher, Cadence(THURSDAY, AT))
-        self.courier = Courier(database, Rules(budget=BUDGET))
         self.lives = {life.number: life for life in lives(self.chance, count, begin, days)}
         self.numbers = list(self.lives)
         self.coming = sorted(self._events(), key=lambda event: event[0])
         self.promised = 0
         self._move_in()
+        self.courier = Courier(database, Rules(budget=BUDGET))
 
     def _move_in(self) -> None:
         same = {"given_name": "P", "family_name": "Q", "locale": "en", "status": "active"}
@@ -210,7 +210,6 @@ class Year:
         sum(settle_due(self.dispatcher))
         sum(self.weekly.tick(now))
         sum(remind(self.dispatcher, now, Reminding()))
-        sum(fold_held(self.dispatcher))
         self.courier.deliver(now)
         sum(fold_held(self.dispatcher))
         if now.hour % 6 == 0:

@@ -216,7 +216,7 @@ def test_what_speaks_against_a_time_is_pointed_out_and_not_refused(
 def test_early_or_late_is_what_falls_into_somebodys_own_quiet_hours(
     ann: Player, database: Database, begins: int, ends: int, at: str, minutes: int, late: bool
 ) -> None:
-    quiet = {"quiet_begins": begins, "quiet_ends": ends}
+    quiet: dict[str, Any] = {"quiet_begins": begins, "quiet_ends": ends}
     keep(database, Preference(series=str(LI_NA), saved_by=LI_NA, person_id=LI_NA, **quiet))
     ann.calls("meet", f"@li.na tomorrow {at} for {minutes} min Q4 goals")
     assert isinstance(ann.last, ShowPage) == late

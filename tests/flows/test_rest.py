@@ -144,7 +144,7 @@ def test_what_is_put_off_comes_outside_of_quiet_hours(
     with database.write() as db:
         dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
         if own:
-            quiet = {"quiet_begins": own[0], "quiet_ends": own[1]}
+            quiet: dict[str, Any] = {"quiet_begins": own[0], "quiet_ends": own[1]}
             remember(db, Preference(series=str(BEN), saved_by=BEN, person_id=BEN, **quiet), clock.now())
     for typed in ("later today", "tomorrow", "next week"):
         ben.calls("snooze", typed)
