@@ -26,7 +26,7 @@ BUNDLE = "bundle"
 open_ask = table(OpenAsk)
 outbox = table(Outbox)
 
-_UNASKED = text("urgency > 0 AND status IN (1, 2)")  # the very words of the index
+_UNASKED = text("urgency > 0 AND status IN (1, 2)")
 _SPENT = (
     select(outbox.c.person_id, outbox.c.id)
     .where(_UNASKED)
