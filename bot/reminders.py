@@ -58,9 +58,10 @@ _LOOK_AGAIN = (
     )
     .values(remind_at=bindparam("to_remind"))
 )
-_UNDER_WAY = select(outbox.c.dedupe).where(
-    outbox.c.dedupe.in_(bindparam("prompts", expanding=True)),
+_UNDER_WAY = select(outbox.c.conversation_id, outbox.c.key, outbox.c.dedupe).where(
+    outbox.c.person_id.in_(bindparam("people", expanding=True)),
     outbox.c.status.in_((Delivery.waiting, Delivery.sending, Delivery.folded)),
+    outbox.c.kind == "ask",
 )
 _SNOOZED = select(snooze.c.conversation_id, snooze.c.key, snooze.c.until).where(
     snooze.c.asked_at.is_(None), snooze.c.conversation_id.in_(bindparam("conversations", expanding=True))
@@ -157,14 +158,15 @@ class _Look:
     def at(self, rows: Sequence[RowMapping]) -> int:
         people = habits.people(self.db, {row["person_id"] for row in rows})
         away = habits.leaves(self.db, people, (self.now - timedelta(days=1)).date())
-        under_way = set(self.db.execute(_UNDER_WAY, {"prompts": [_prompt(row) for row in rows]}).scalars())
-        later = self._snoozed(rows)
+        under_way = {(row[0], row[1]): row[2] for row in self.db.execute(_UNDER_WAY, {"people": list(people)})}
+        tomorrow, later = self.now + timedelta(days=1), self._snoozed(rows)
         return sum(
             self._at_one(
                 row,
                 people[row["person_id"]],
                 habits.habit_of(people[row["person_id"]], away.get(row["person_id"], ()), self.reminding.quiet),
-                later=later.get(_name(row)) or (self.now + timedelta(days=1) if _prompt(row) in under_way else None),
+                later=later.get(_name(row)) or (tomorrow if under_way.get(_name(row)) == _prompt(row) else None),
+                is_coming=_name(row) in under_way,
             )
             for row in rows
         )
@@ -173,7 +175,10 @@ class _Look:
         wanted = {"conversations": [row["conversation_id"] for row in rows]}
         return {(row[0], row[1]): row[2] + timedelta(hours=1) for row in self.db.execute(_SNOOZED, wanted)}
 
-    def _at_one(self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, later: datetime | None) -> bool:
+    def _at_one(
+        self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, *, later: datetime | None, is_coming: bool
+    ) -> bool:
+        """Whether the person is reminded; not while a reminder from before is still on its way (`is_coming`)."""
         if later or lived["status"] == Status.left:
             self._look_again(row, later)
             return False
@@ -187,6 +192,8 @@ class _Look:
         is_last = row["due_at"] is not None and row["due_at"] - self.now <= LAST_DAY
         if is_last and self.reminding.escalation:
             self._escalate(row)
+        if is_coming:
+            return False
         urgency = Urgency.binding if is_last else Urgency.ordinary
         dedupe = f"remind:{row['conversation_id']}:{row['key']}:{habit.local(last).date().isoformat()}"
         again = _again(row, dedupe, self.now, urgency)

@@ -1,4 +1,4 @@
-"""what went to somebody last is found without reading all they ever got; a bundle told as a line of itself waits again"""
+"""what somebody was sent last is found without reading all of it; a bundle told as a line of itself waits again"""
 
 import sqlalchemy as sa
 from alembic import op
