@@ -30,6 +30,8 @@ from storage.rest import Reminders, Snooze
 CHUNK = 500
 AT_ONCE = 50
 """Questions looked at in one transaction."""
+APART = timedelta(hours=12)
+"""So long after a question was brought nobody is reminded of it."""
 TOO_LATE = timedelta(hours=18)
 """A reminder that could not be sent for so long is left out: the next one comes, or the time is over."""
 NOBODY_HURRIES = 3
@@ -58,11 +60,11 @@ _LOOK_AGAIN = (
     )
     .values(remind_at=bindparam("to_remind"))
 )
-_UNDER_WAY = select(outbox.c.conversation_id, outbox.c.key, outbox.c.dedupe).where(
-    outbox.c.person_id.in_(bindparam("people", expanding=True)),
-    outbox.c.status.in_((Delivery.waiting, Delivery.sending, Delivery.folded)),
-    outbox.c.kind == "ask",
+_PUT = select(outbox.c.conversation_id, outbox.c.key, outbox.c.dedupe).where(
+    outbox.c.person_id.in_(bindparam("people", expanding=True)), outbox.c.kind == "ask"
 )
+_UNDER_WAY = _PUT.where(outbox.c.status.in_((Delivery.waiting, Delivery.sending, Delivery.folded)))
+_CAME = _PUT.where(outbox.c.status == Delivery.sent, outbox.c.done_at > bindparam("since"))
 _SNOOZED = select(snooze.c.conversation_id, snooze.c.key, snooze.c.until).where(
     snooze.c.asked_at.is_(None), snooze.c.conversation_id.in_(bindparam("conversations", expanding=True))
 )
@@ -158,7 +160,9 @@ class _Look:
     def at(self, rows: Sequence[RowMapping]) -> int:
         people = habits.people(self.db, {row["person_id"] for row in rows})
         away = habits.leaves(self.db, people, (self.now - timedelta(days=1)).date())
-        under_way = {(row[0], row[1]): row[2] for row in self.db.execute(_UNDER_WAY, {"people": list(people)})}
+        whose = {"people": list(people), "since": self.now - APART}
+        under_way = {(row[0], row[1]): row[2] for row in self.db.execute(_UNDER_WAY, whose)}
+        came = {(row[0], row[1]) for row in self.db.execute(_CAME, whose)}
         tomorrow, later = self.now + timedelta(days=1), self._snoozed(rows)
         return sum(
             self._at_one(
@@ -166,7 +170,7 @@ class _Look:
                 people[row["person_id"]],
                 habits.habit_of(people[row["person_id"]], away.get(row["person_id"], ()), self.reminding.quiet),
                 later=later.get(_name(row)) or (tomorrow if under_way.get(_name(row)) == _prompt(row) else None),
-                is_coming=_name(row) in under_way,
+                is_there=_name(row) in came or _name(row) in under_way,
             )
             for row in rows
         )
@@ -176,9 +180,9 @@ class _Look:
         return {(row[0], row[1]): row[2] + timedelta(hours=1) for row in self.db.execute(_SNOOZED, wanted)}
 
     def _at_one(
-        self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, *, later: datetime | None, is_coming: bool
+        self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, *, later: datetime | None, is_there: bool
     ) -> bool:
-        """Whether the person is reminded; not while a reminder from before is still on its way (`is_coming`)."""
+        """Whether the person is reminded; not of what has just come, or is about to because it had to wait."""
         if later or lived["status"] == Status.left:
             self._look_again(row, later)
             return False
@@ -192,7 +196,7 @@ class _Look:
         is_last = row["due_at"] is not None and row["due_at"] - self.now <= LAST_DAY
         if is_last and self.reminding.escalation:
             self._escalate(row)
-        if is_coming:
+        if is_there:
             return False
         urgency = Urgency.binding if is_last else Urgency.ordinary
         dedupe = f"remind:{row['conversation_id']}:{row['key']}:{habit.local(last).date().isoformat()}"

@@ -346,7 +346,7 @@ class Year:
             ask, life = asks[name], self.lives[asks[name]["person_id"]]
             moved = any(ask["opened_at"] <= since <= ask["due_at"] for since, *_ in life.places)
             assert len(times) <= 2 + moved, (life, times)  # elsewhere the days are counted anew
-            assert all(later - sooner >= 6 * HOUR for sooner, later in pairwise(times)), (life, times)
+            assert all(later - sooner >= 12 * HOUR for sooner, later in pairwise(times)), (life, times)
             assert times[-1] < ask["due_at"], (life, times)
 
     def _monday(self) -> date:
