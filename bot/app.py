@@ -99,7 +99,8 @@ class Bot:
         self.watch = watch
         self.exchange = _exchange(database, abandon) if has_slack(settings) | has_teams(settings) else None
         enqueue = self.exchange.enqueue if self.exchange else None
-        repertoire = Repertoire.of(register, texts, {}, enqueue, links or links_of(settings))
+        outside = links or links_of(settings)
+        repertoire = Repertoire.of(register, texts, {}, enqueue, outside, quiet_of(settings))
         self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None

@@ -29,7 +29,7 @@ def fold_held(dispatcher: Dispatcher) -> Iterator[int]:
     """Puts together what waits; says how many messages became lines of others."""
     database = dispatcher.database
     with database.read() as db:
-        people, outdated = bundles.with_held(db), [row["id"] for row in bundles.outdated(db)]
+        people, outdated = bundles.to_fold(db), [row["id"] for row in bundles.outdated(db)]
     for first in range(0, len(people), AT_ONCE):
         with database.write() as db:
             folded = sum(_fold(dispatcher.repertoire, db, person) for person in people[first : first + AT_ONCE])

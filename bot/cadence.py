@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from string import Formatter
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, text, update
 
 from bot.asking import FIRST_LOOK
 from bot.dispatcher import Dispatcher
@@ -46,7 +46,7 @@ open_ask = table(OpenAsk)
 
 _DUE = (
     select(prompt)
-    .where(prompt.c.state == Planned.planned, prompt.c.due_at <= bindparam("now"))
+    .where(text("state = 'planned'"), prompt.c.due_at <= bindparam("now"))  # the very words of the index
     .order_by(prompt.c.due_at, prompt.c.person_id)
     .limit(CHUNK)
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, select, text, update
 
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
@@ -30,6 +30,8 @@ from storage.rest import Reminders, Snooze
 CHUNK = 500
 AT_ONCE = 50
 """Questions looked at in one transaction."""
+APART = timedelta(hours=12)
+"""So long after a question was brought nobody is reminded of it."""
 TOO_LATE = timedelta(hours=18)
 """A reminder that could not be sent for so long is left out: the next one comes, or the time is over."""
 NOBODY_HURRIES = 3
@@ -45,7 +47,7 @@ snooze = table(Snooze)
 _LOOKED_AT = (
     select(open_ask, conversation.c.flow, conversation.c.flow_version)
     .join(conversation, conversation.c.id == open_ask.c.conversation_id)
-    .where(open_ask.c.state == AskState.open, open_ask.c.remind_at <= bindparam("now"))
+    .where(text("open_ask.state = 'open'"), open_ask.c.remind_at <= bindparam("now"))  # the very words of the index
     .order_by(open_ask.c.remind_at)
     .limit(CHUNK)
 )
@@ -58,10 +60,11 @@ _LOOK_AGAIN = (
     )
     .values(remind_at=bindparam("to_remind"))
 )
-_UNDER_WAY = select(outbox.c.dedupe).where(
-    outbox.c.dedupe.in_(bindparam("prompts", expanding=True)),
-    outbox.c.status.in_((Delivery.waiting, Delivery.sending, Delivery.folded)),
+_PUT = select(outbox.c.conversation_id, outbox.c.key, outbox.c.dedupe).where(
+    outbox.c.person_id.in_(bindparam("people", expanding=True)), outbox.c.kind == "ask"
 )
+_UNDER_WAY = _PUT.where(outbox.c.status.in_((Delivery.waiting, Delivery.sending, Delivery.folded)))
+_CAME = _PUT.where(outbox.c.status == Delivery.sent, outbox.c.done_at > bindparam("since"))
 _SNOOZED = select(snooze.c.conversation_id, snooze.c.key, snooze.c.until).where(
     snooze.c.asked_at.is_(None), snooze.c.conversation_id.in_(bindparam("conversations", expanding=True))
 )
@@ -157,14 +160,17 @@ class _Look:
     def at(self, rows: Sequence[RowMapping]) -> int:
         people = habits.people(self.db, {row["person_id"] for row in rows})
         away = habits.leaves(self.db, people, (self.now - timedelta(days=1)).date())
-        under_way = set(self.db.execute(_UNDER_WAY, {"prompts": [_prompt(row) for row in rows]}).scalars())
-        later = self._snoozed(rows)
+        whose = {"people": list(people), "since": self.now - APART}
+        under_way = {(row[0], row[1]): row[2] for row in self.db.execute(_UNDER_WAY, whose)}
+        came = {(row[0], row[1]) for row in self.db.execute(_CAME, whose)}
+        tomorrow, later = self.now + timedelta(days=1), self._snoozed(rows)
         return sum(
             self._at_one(
                 row,
                 people[row["person_id"]],
                 habits.habit_of(people[row["person_id"]], away.get(row["person_id"], ()), self.reminding.quiet),
-                later=later.get(_name(row)) or (self.now + timedelta(days=1) if _prompt(row) in under_way else None),
+                later=later.get(_name(row)) or (tomorrow if under_way.get(_name(row)) == _prompt(row) else None),
+                is_there=_name(row) in came or _name(row) in under_way,
             )
             for row in rows
         )
@@ -173,7 +179,10 @@ class _Look:
         wanted = {"conversations": [row["conversation_id"] for row in rows]}
         return {(row[0], row[1]): row[2] + timedelta(hours=1) for row in self.db.execute(_SNOOZED, wanted)}
 
-    def _at_one(self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, later: datetime | None) -> bool:
+    def _at_one(
+        self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, *, later: datetime | None, is_there: bool
+    ) -> bool:
+        """Whether the person is reminded; not of what has just come, or is about to because it had to wait."""
         if later or lived["status"] == Status.left:
             self._look_again(row, later)
             return False
@@ -187,6 +196,8 @@ class _Look:
         is_last = row["due_at"] is not None and row["due_at"] - self.now <= LAST_DAY
         if is_last and self.reminding.escalation:
             self._escalate(row)
+        if is_there:
+            return False
         urgency = Urgency.binding if is_last else Urgency.ordinary
         dedupe = f"remind:{row['conversation_id']}:{row['key']}:{habit.local(last).date().isoformat()}"
         again = _again(row, dedupe, self.now, urgency)

@@ -32,7 +32,7 @@ def begin_due(visit: Visit) -> None:
     """Begins what the person is to be asked by now and nobody has got round to: whoever comes finds it there."""
     for row in due_for(visit.db, visit.person, visit.now):
         flow = visit.repertoire.register.named(row["flow"])
-        start = Start(visit.person, visit.now, given={"week": row["week"]})
+        start = visit.start(given={"week": row["week"]})
         conversation, new = begin(visit.db, flow, start)
         if new:  # nobody has asked for it, so its message goes out as well
             known = visit.repertoire
@@ -54,7 +54,7 @@ def called(visit: Visit, command: str, text: str) -> Reply:
     whom = mention[1] if mention else None
     if mention and addressed:
         whom, line = _named(visit.db, mention[1], line[mention.end() :])
-    start = Start(visit.person, visit.now, line, whom, addressed)
+    start = visit.start(line=line, mention=whom, addressed=addressed)
     before = taken_up(visit, flow, start) if flow.once is None else None
     return before or _started(visit, flow, start)
 
@@ -71,13 +71,13 @@ def _named(db: Connection, mention: str, after: str) -> tuple[str, str]:
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
     """A button that starts a flow. What it carries is read as what it is, and checked by the facts that use it."""
-    return _started(visit, _startable(visit, name), Start(visit.person, visit.now, given=received(given)))
+    return _started(visit, _startable(visit, name), visit.start(given=received(given)))
 
 
 def quoted(visit: Visit, name: str, quote: str, author: int | None) -> Reply:
     """A chat message to be kept, by the menu of the message."""
     _require_text(quote)
-    start = Start(visit.person, visit.now, mention=str(author) if author else None, quote=quote)
+    start = visit.start(mention=str(author) if author else None, quote=quote)
     return _started(visit, _startable(visit, name), start)
 
 

@@ -22,6 +22,7 @@ from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
 from storage import ledger
+from storage.calendar import NIGHT, Quiet
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
 from storage.ledger import Row
@@ -65,6 +66,8 @@ class Turn:
     sent: Sent | None = None
     enqueue: Enqueue | None = None
     """What puts the jobs of a broadcast into their queue; without it everything is carried in this process."""
+    quiet: Quiet = NIGHT
+    """The quiet hours of whoever has set none of their own."""
     over: str | None = None
     """The key of the ask whose time is over, or whose person has left."""
     actor: int | None = None
@@ -232,7 +235,7 @@ class Turn:
         return self.entries[key]["step"] in ("save", "draft", "look")
 
     def _seen(self, step: Look) -> Any:
-        start = Start(self.row["starter_id"], self.now, given=step.about)
+        start = Start(self.row["starter_id"], self.now, given=step.about, quiet=self.quiet)
         return written(resolve(self.db, (step.fact,), start)[step.fact])
 
     def _remember_step(self, step: Step[Any]) -> Recorded | Waiting:

@@ -24,6 +24,7 @@ from flows.page import At, Composer, Page, Reader, Values
 from flows.reading import Reading
 from flows.steps import Objection, Step
 from storage import ledger
+from storage.calendar import NIGHT, Quiet
 from storage.columns import is_id
 from storage.directory import find_person, person_row
 from storage.facts import Start, resolve
@@ -56,6 +57,8 @@ class Repertoire:
     """How what is told to many is handed to whichever process is free (`bot.promises`)."""
     links: Links = NOWHERE
     """What leads to us from outside of the chat."""
+    quiet: Quiet = NIGHT
+    """The hours that are quiet for whoever has set none of their own."""
 
     @classmethod
     def of(
@@ -65,8 +68,9 @@ class Repertoire:
         drafters: Mapping[str, Drafter],
         enqueue: Enqueue | None = None,
         links: Links = NOWHERE,
+        quiet: Quiet = NIGHT,
     ) -> "Repertoire":
-        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue, links)
+        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue, links, quiet)
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,12 @@ class Visit:
             actor=self.person,
             asks=asks or {},
             typist=(self.reader, self.reading),
+            quiet=known.quiet,
         )
+
+    def start(self, **how: Any) -> Start:
+        """How a conversation of theirs begins, with the words or whatever else it is begun with."""
+        return Start(self.person, self.now, quiet=self.repertoire.quiet, **how)
 
     def asks_at(self, at: At) -> tuple[RowMapping, dict[str, Row]]:
         """The conversation of a page and all its asks.
@@ -175,7 +184,7 @@ class Visit:
 
     def commands(self) -> Mapping[str, Flow]:
         """The commands that are for this person, by name."""
-        start = Start(self.person, self.now)
+        start = self.start()
         known = self.repertoire.commands
         facts = tuple({flow.offered for flow in known.values() if flow.offered})
         holding = resolve(self.db, facts, start)

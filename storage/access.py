@@ -54,6 +54,17 @@ _COVERED = (
     .limit(1)
 )
 
+_UPDATES = select(update.c.percent).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
+_GOALS = (
+    select(
+        goal,
+        _UPDATES.scalar_subquery().label("percent"),
+        _UPDATES.with_only_columns(update.c.saved_at).scalar_subquery().label("updated_at"),
+    )
+    .where(goal.c.current, goal.c.state == GoalState.active)
+    .order_by(goal.c.weight.desc(), goal.c.id)
+)
+
 
 @dataclass(frozen=True)
 class View:
@@ -201,18 +212,7 @@ def goals_with_progress(db: Connection, whose: object) -> Sequence[RowMapping]:
 
     It checks nothing: for a viewer use `View.goals`.
     """
-    newest = (
-        select(update.c.percent).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
-    ).scalar_subquery()
-    when = (
-        select(update.c.saved_at).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
-    ).scalar_subquery()
-    rows = (
-        select(goal, newest.label("percent"), when.label("updated_at"))
-        .where(whose, goal.c.current, goal.c.state == GoalState.active)  # type: ignore[arg-type]
-        .order_by(goal.c.weight.desc(), goal.c.id)
-    )
-    return db.execute(rows).mappings().all()
+    return db.execute(_GOALS.where(whose)).mappings().all()  # type: ignore[arg-type]
 
 
 def record_refusal(db: Connection, refused: NotYours, now: datetime) -> None:

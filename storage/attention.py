@@ -26,12 +26,13 @@ BUNDLE = "bundle"
 open_ask = table(OpenAsk)
 outbox = table(Outbox)
 
-_UNASKED = text("urgency > 0 AND status IN (1, 2)")  # the very words of the index
+_UNASKED = text("urgency > 0 AND status IN (1, 2)")
 _SPENT = (
     select(outbox.c.person_id, outbox.c.id)
     .where(_UNASKED)
-    .where(outbox.c.person_id.in_(bindparam("people", expanding=True)))
+    .where(outbox.c.person_id.in_(bindparam("people", expanding=True)), outbox.c.bundle_id.is_(None))
 )
+"""A line of another message is none by itself, whatever became of it."""
 _SENT = union_all(_SPENT.where(outbox.c.done_at >= bindparam("since")), _SPENT.where(outbox.c.done_at.is_(None)))
 _TOLD = (
     select(outbox.c.bundle_id)

@@ -22,19 +22,35 @@ outbox, wording = table(Outbox), table(Wording)
 whole = outbox.alias("whole")
 
 _IS_HELD = text("status = 0 AND reason = 'budget'")  # the very words of the index
-_WITH_HELD = select(outbox.c.person_id).where(_IS_HELD, outbox.c.urgency == Urgency.ordinary).distinct()
-_OF_BUNDLES = select(outbox.c.bundle_id, func.count()).where(text("status = 5")).group_by(outbox.c.bundle_id)
+_IS_FOLDED = text("status = 5")
+_IS_BUNDLE = outbox.c.dedupe.startswith(f"{BUNDLE}:")
 _WAITING = select(outbox).where(outbox.c.status == Delivery.waiting)
 _HELD = (
     select(outbox)
-    .where(_IS_HELD, outbox.c.person_id == bindparam("person"), outbox.c.urgency == Urgency.ordinary)
+    .where(_IS_HELD, outbox.c.person_id == bindparam("person"), outbox.c.urgency == Urgency.ordinary, ~_IS_BUNDLE)
     .order_by(outbox.c.due_at, outbox.c.id)
     .with_for_update(skip_locked=True)
 )
+"""A bundle may be held itself, when something that binds has come before it; then it is no line of itself."""
+_BUNDLE = _WAITING.where(outbox.c.person_id == bindparam("person"), _IS_BUNDLE).with_for_update(skip_locked=True)
+_LINES = (
+    select(outbox.c.bundle_id, func.count().label("count")).where(_IS_FOLDED).group_by(outbox.c.bundle_id).subquery()
+)
+_BUNDLES = (
+    select(outbox.c.id, outbox.c.person_id, outbox.c.body, _LINES.c.count)
+    .join(_LINES, _LINES.c.bundle_id == outbox.c.id)
+    .where(outbox.c.status == Delivery.waiting)
+)
+_HAS_BUNDLE = select(_BUNDLES.subquery().c.person_id)
+_TO_FOLD = (
+    select(outbox.c.person_id)
+    .where(_IS_HELD, outbox.c.urgency == Urgency.ordinary, ~_IS_BUNDLE)
+    .group_by(outbox.c.person_id)
+    .having((func.count() > 1) | outbox.c.person_id.in_(_HAS_BUNDLE))
+)
+"""Whoever has one message alone that is held is looked at again when that changes, and not every minute."""
 _FOLDED = (
-    select(outbox)
-    .where(text("status = 5"), outbox.c.bundle_id == bindparam("bundle"))
-    .order_by(outbox.c.due_at, outbox.c.id)
+    select(outbox).where(_IS_FOLDED, outbox.c.bundle_id == bindparam("bundle")).order_by(outbox.c.due_at, outbox.c.id)
 )
 _TOLD = (
     select(outbox)
@@ -63,14 +79,14 @@ _REWRITE = (
 )
 _SETTLE = (
     update(outbox)
-    .where(text("status = 5"), outbox.c.bundle_id.in_(bindparam("bundles", expanding=True)))
+    .where(_IS_FOLDED, outbox.c.bundle_id.in_(bindparam("bundles", expanding=True)))
     .values(status=bindparam("to_status"), reason=bindparam("to_reason"), done_at=bindparam("now"))
 )
 
 
-def with_held(db: Connection) -> Sequence[int]:
-    """The people for whom something waits because it would have been too much."""
-    return db.execute(_WITH_HELD).scalars().all()
+def to_fold(db: Connection) -> Sequence[int]:
+    """The people for whom several messages wait because they would have been too much, or one beside their bundle."""
+    return db.execute(_TO_FOLD).scalars().all()
 
 
 def held(db: Connection, person: int) -> Sequence[RowMapping]:
@@ -80,15 +96,12 @@ def held(db: Connection, person: int) -> Sequence[RowMapping]:
 
 def waiting_bundle(db: Connection, person: int) -> RowMapping | None:
     """The bundle that has not gone to a person yet."""
-    mine = _WAITING.where(outbox.c.person_id == person, outbox.c.dedupe.startswith(f"{BUNDLE}:"))
-    return db.execute(mine.with_for_update(skip_locked=True)).mappings().first()
+    return db.execute(_BUNDLE, {"person": person}).mappings().first()
 
 
 def outdated(db: Connection) -> Sequence[RowMapping]:
     """The waiting bundles that tell more than there still is to tell."""
-    counts = {row[0]: row[1] for row in db.execute(_OF_BUNDLES)}
-    rows = db.execute(_WAITING.where(outbox.c.id.in_(counts))).mappings().all() if counts else []
-    return [row for row in rows if row["body"]["values"]["count"] != counts[row["id"]]]
+    return [row for row in db.execute(_BUNDLES).mappings() if row["body"]["values"]["count"] != row["count"]]
 
 
 def folded(db: Connection, bundle: int) -> Sequence[RowMapping]:

@@ -4,13 +4,14 @@ Three things differ between the two databases and would otherwise leak into ever
 forgets time zones, knows no exact decimals, and has no JSON type of its own.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, String, Table, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Result, String, Table, TypeDecorator
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -49,6 +50,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """What SQLite keeps as text is read in one step: instants are most of what is read in great numbers."""
+        return _instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -95,6 +104,12 @@ def plain(record: SQLModel) -> dict[str, Any]:
 @cache
 def _columns(model: type[SQLModel]) -> tuple[str, ...]:
     return tuple(column.key for column in table(model).columns)
+
+
+def in_pieces(found: Result[Any]) -> Iterator[tuple[Any, ...]]:
+    """Thousands of rows, some at a time: one by one they cost more to read, and all at once more to keep."""
+    for some in found.partitions(100):
+        yield from some
 
 
 def is_id(number: Any) -> bool:

@@ -28,6 +28,10 @@ NAMED = 6
 DEEPEST = 32
 """No reporting line is longer; a loop in the data ends here instead of running for ever."""
 
+_STANDING = (person.c.id, person.c.manager_id, person.c.status)
+_FROM = select(*_STANDING).where(person.c.id == bindparam("person")).cte("above", recursive=True)
+_LINE = select(_FROM.union(select(*_STANDING).join(_FROM, person.c.id == _FROM.c.manager_id)).alias())
+
 
 def who(row: RowMapping) -> Who:
     return Who(row["id"], row["given_name"], row["family_name"], row["native_name"])
@@ -61,10 +65,7 @@ def line_above(db: Connection, person_id: int) -> tuple[int, ...]:
 
     Somebody who has left stands above nobody: whoever is above them takes their place.
     """
-    columns = (person.c.id, person.c.manager_id, person.c.status)
-    above = select(*columns).where(person.c.id == person_id).cte("above", recursive=True)
-    step = select(*columns).join(above, person.c.id == above.c.manager_id)
-    rows = {row[0]: row for row in db.execute(select(above.union(step).alias()))}
+    rows = {row[0]: row for row in db.execute(_LINE, {"person": person_id})}
     line: list[int] = []
     current = rows[person_id].manager_id if person_id in rows else None
     while current is not None and current not in (person_id, *line) and len(line) < DEEPEST:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
 
 from storage.calendar import NIGHT, Habit, Quiet, Span
-from storage.columns import table
+from storage.columns import in_pieces, table
 from storage.people import Person, Status
 from storage.rest import Leave, Pause, Preference
 
@@ -69,10 +69,10 @@ def leaves_between(db: Connection, lowest: int, highest: int, since: date) -> di
 
 
 def _spans(db: Connection, whose: str, wanted: Mapping[str, Any]) -> dict[int, tuple[Span, ...]]:
-    found: dict[int, tuple[Span, ...]] = {}
-    for who, first, last in db.execute(_leaves(whose), wanted):
-        found[who] = (*found.get(who, ()), (first, last))
-    return found
+    found: dict[int, list[Span]] = {}
+    for who, first, last in in_pieces(db.execute(_leaves(whose), wanted)):
+        found.setdefault(who, []).append((first, last))
+    return {who: tuple(spans) for who, spans in found.items()}
 
 
 def habits_of(db: Connection, ids: Collection[int], now: datetime, quiet: Quiet = NIGHT) -> dict[int, Habit]:

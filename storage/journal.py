@@ -132,7 +132,6 @@ class Urgency(IntEnum):
     """Unasked."""
 
 
-_UNASKED = text("urgency > 0 AND status IN (1, 2)")
 _HELD = text("status = 0 AND reason = 'budget'")
 _FOLDED = text("status = 5")
 
@@ -150,14 +149,14 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
         Index("ix_outbox_about", "about", "person_id", "status"),
         Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),
-        Index("ix_outbox_unasked", "person_id", "done_at", sqlite_where=_UNASKED, postgresql_where=_UNASKED),
+        Index("ix_outbox_person", "person_id", "status", "done_at"),
         Index("ix_outbox_held", "person_id", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_outbox_bundle", "bundle_id", sqlite_where=_FOLDED, postgresql_where=_FOLDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     dedupe: str = Field(unique=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
     kind: str
     """`ask` (a page to show) or `tell` (a text)."""
     about: str | None = None

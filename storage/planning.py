@@ -13,7 +13,7 @@ from typing import Any, get_args
 from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, update
 
 from storage.calendar import NIGHT, Habit, Off, Quiet, at_hour, monday_of, weeks_between
-from storage.columns import iso_week, table
+from storage.columns import in_pieces, iso_week, table
 from storage.habits import LIVED_IN, WITH_REST, habit_of, habits_of, is_place, leaves_between, person
 from storage.ledger import insert_or_skip
 from storage.people import Status
@@ -99,7 +99,6 @@ class Piece:
         return len(self.new) + len(self.moved)
 
 
-@lru_cache(maxsize=8192)
 def moment(habit: Habit, monday: date, weekday: int, hour: int) -> datetime | None:
     """The instant at which somebody is asked for the week that begins on a Monday; None if they are excused.
 
@@ -110,6 +109,12 @@ def moment(habit: Habit, monday: date, weekday: int, hour: int) -> datetime | No
         return None
     day = next(habit.open_days(monday + timedelta(days=weekday - 1), 7), None)
     return None if day is None else at_hour(day, habit.quiet.hour_for(hour), habit.time_zone)
+
+
+@lru_cache(maxsize=8192)
+def moments(habit: Habit, weeks: tuple[str, ...], weekday: int, hour: int) -> tuple[datetime | None, ...]:
+    """The same for several weeks; remembered, as thousands of people share a habit."""
+    return tuple(moment(habit, monday_of(week), weekday, hour) for week in weeks)
 
 
 def excuse(habit: Habit, monday: date) -> Off:
@@ -137,14 +142,14 @@ def weeks_at(db: Connection, flow: str, now: datetime) -> Weeks:
 
 def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cadence: Cadence) -> Piece | None:
     """What is to be written for the next people after an id; None when there are no more. It only reads."""
-    rows = [dict(row) for row in db.execute(_PEOPLE, {"after": after}).mappings()]
+    people = db.execute(_PEOPLE, {"after": after})
+    columns = tuple(people.keys())
+    rows = [dict(zip(columns, row, strict=True)) for row in in_pieces(people)]
     if not rows:
         return None
     lowest, highest = rows[0]["id"], rows[-1]["id"]
-    between = {"lowest": lowest, "highest": highest}
-    known: dict[tuple[int, str], tuple[datetime | None, str]] = {}
-    for who, week, due_at, state in db.execute(_PLANNED, {"flow": flow, "weeks": weeks.all, **between}):
-        known[who, week] = due_at, state
+    wanted = {"flow": flow, "weeks": weeks.all, "lowest": lowest, "highest": highest}
+    known = {(who, week): (due_at, state) for who, week, due_at, state in in_pieces(db.execute(_PLANNED, wanted))}
     since = monday_of(weeks.all[0])
     away = leaves_between(db, lowest, highest, since)
     new: list[dict[str, Any]] = []
@@ -155,17 +160,16 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
         habit = habit_of(row, away.get(row["id"], ()), cadence.quiet, since)
         weekday = row["weekday"] or cadence.weekday
         hour = cadence.hour if row["hour"] is None else row["hour"]
-        for week in weeks.all:
-            at = moment(habit, monday_of(week), weekday, hour)
+        for week, at in zip(weeks.all, moments(habit, weeks.all, weekday, hour), strict=True):
             before = known.get((row["id"], week))
-            values = (
-                _first(habit, week, at, now, in_gap=week in weeks.gap)
-                if before is None
-                else _again(habit, week, at, now, *before)
-            )
+            if before is None:
+                found, values = new, _first(habit, week, at, now, in_gap=week in weeks.gap)
+            elif before[0] == at:
+                continue  # as almost always
+            else:
+                found, values = moved, _again(habit, week, at, now, *before)
             if values:
-                named = {"person_id": row["id"], "flow": flow, "week": week}
-                (new if before is None else moved).append({**named, **values})
+                found.append({"person_id": row["id"], "flow": flow, "week": week, **values})
     return Piece(new, moved, highest)
 
 
@@ -193,8 +197,6 @@ def _again(
         return None if state == Planned.excused else _row(None, Planned.excused, excuse(habit, monday))
     if due_at is None:
         return _row(at, Planned.planned) if now < closes(habit, monday, at) else None
-    if at == due_at:
-        return None
     if at > now:
         return _row(at, Planned.planned)
     if due_at <= now:

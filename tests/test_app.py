@@ -16,11 +16,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from bot.app import create_app
+from bot.app import Bot, create_app
 from bot.clock import SetClock
 from bot.connected import platforms
 from bot.dispatcher import Dispatcher
 from bot.environment import settings_from_environment
+from bot.replies import Said, ShowPage
 from bot.request_log import RequestLog
 from bot.secrets import session_secret
 from bot.settings import Settings, WrongSetting
@@ -93,6 +94,16 @@ def test_it_refuses_while_a_conversation_is_open_on_a_flow_that_is_gone(
         db.execute(update(table(Conversation)).values(flow_version=99))
     with pytest.raises(UnknownFlow, match="version 99"):
         create_app(settings)
+
+
+def test_the_companys_quiet_hours_hold_in_conversations(
+    settings: Settings, database: Database, clock: SetClock
+) -> None:
+    said = []
+    for quiet in ({}, {"quiet_from": 22, "quiet_until": 7}):
+        ann = Player(Bot(settings.model_copy(update=quiet), database, clock).dispatcher, ANN)
+        said.append(ann.calls("meet", "@li.na tomorrow 14:00 Q4 goals"))  # 21:00 in Shanghai
+    assert [type(each) for each in said] == [ShowPage, Said]
 
 
 class Connected(Settings):

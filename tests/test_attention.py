@@ -255,6 +255,39 @@ def test_what_comes_while_a_bundle_waits_joins_it_and_what_is_called_off_leaves_
         ]
 
 
+def test_a_bundle_counts_as_one_message_however_many_it_tells(database: Database, dispatcher: Dispatcher) -> None:
+    courier = Courier(database, RULES)
+    for _ in range(6):
+        promise(database, BEN)
+    courier.deliver(THURSDAY)
+    sum(fold_held(dispatcher))
+    assert courier.deliver(utc("2026-03-06 09:00")) == 1
+    binding = [promise(database, BEN, Urgency.binding) for _ in range(3)]
+    found = decided(database, utc("2026-03-06 10:00"), *binding)
+    assert found == [Go(), Go(), Later(utc("2026-03-09 07:00"), "budget")]
+
+
+def test_a_bundle_that_has_to_wait_itself_is_sent_when_its_time_comes(
+    database: Database, dispatcher: Dispatcher
+) -> None:
+    courier = Courier(database, RULES)
+    ids = [promise(database, BEN) for _ in range(6)]
+    courier.deliver(THURSDAY)
+    assert sum(fold_held(dispatcher)) == 3
+    for _ in range(2):
+        promise(database, BEN, Urgency.binding)
+    assert courier.deliver(THURSDAY + timedelta(hours=1)) == 2  # more than its share is used up now
+    assert courier.deliver(utc("2026-03-06 09:00")) == 0
+    assert sum(fold_held(dispatcher)) == 0
+    ids.append(promise(database, BEN))
+    courier.deliver(utc("2026-03-06 10:00"))
+    assert sum(fold_held(dispatcher)) == 1
+    assert courier.deliver(utc("2026-03-09 09:00")) == 1
+    with database.read() as db:
+        found = db.execute(select(outbox.c.status).where(outbox.c.id.in_(ids))).scalars()
+    assert set(found) == {Delivery.sent}
+
+
 def test_a_bundle_that_fails_fails_for_all_it_tells(database: Database, dispatcher: Dispatcher) -> None:
     courier = Courier(database, RULES)
     ids = [promise(database, BEN) for _ in range(6)]

@@ -15,13 +15,14 @@ from flows.catalog import Catalog, Text, load
 from flows.core import Flow, Register, command, discover, flow
 from flows.fields import ShortText
 from flows.steps import Form, ask, days
+from storage.attention import Rules
 from storage.columns import table
 from storage.database import Database
 from storage.facts import Start
 from storage.journal import Delivery, OpenAsk, Outbox, Urgency
 from storage.records import remember
 from storage.references import Who
-from storage.rest import Preference
+from storage.rest import Preference, Reminders
 from tests.courier import Courier
 from tests.hard_flows.survey360 import PeerReviewRecord as Peer
 from tests.player import Player
@@ -31,7 +32,7 @@ from tests.team import ANN, BEN, LI_NA
 pytestmark = on_both
 
 HOUR = timedelta(hours=1)
-OWN = ("errand", "favour", "whisper")
+OWN = ("errand", "favour", "whisper", "wish")
 outbox = table(Outbox)
 
 
@@ -60,9 +61,14 @@ async def whisper(me: Who, manager: Who) -> None:
     await ask(manager, Word, within=days(5), sealed=lambda said: Peer(survey=said.word, rating=1, strengths=""))
 
 
+@flow("wish", on=command("wish"), once="{me}")
+async def wish(me: Who, manager: Who) -> None:
+    await ask(manager, Word, within=days(12))
+
+
 @pytest.fixture
 def dispatcher(database: Database, clock: SetClock) -> Dispatcher:
-    register = Register.of(*discover().flows.values(), errand, favour, whisper)
+    register = Register.of(*discover().flows.values(), errand, favour, whisper, wish)
     texts = load("flows.texts", "bot.texts").texts
     own: dict[str, Text] = {f"{name}.{key}": name.title() for name in OWN for key in ("title", "waiting")}
     catalog = Catalog({language: {**known, **own} for language, known in texts.items()})
@@ -74,9 +80,11 @@ def start(dispatcher: Dispatcher, begun: Flow, person: int) -> None:
         dispatcher.start(db, begun, Start(person, dispatcher.clock.now()))
 
 
-def live(dispatcher: Dispatcher, clock: SetClock, until: str, reminding: Reminding | None = None) -> Courier:
+def live(
+    dispatcher: Dispatcher, clock: SetClock, until: str, reminding: Reminding | None = None, rules: Rules | None = None
+) -> Courier:
     """Hour by hour to a moment, with everything delivered."""
-    courier = Courier(dispatcher.database)
+    courier = Courier(dispatcher.database, rules)
     while clock.at < utc(until):
         sum(settle_due(dispatcher))
         sum(remind(dispatcher, clock.at, reminding or Reminding()))
@@ -198,6 +206,13 @@ def test_the_weekly_check_in_and_what_is_asked_in_confidence_are_never_escalated
     assert times(courier, "escalate:") == []
 
 
+def test_reminders_that_have_to_wait_do_not_heap_up(dispatcher: Dispatcher, clock: SetClock) -> None:
+    start(dispatcher, wish, BEN)
+    active = Reminding(profile=Reminders.active)
+    courier = live(dispatcher, clock, "2026-03-18 00:00", active, Rules(budget=2))
+    assert times(courier) == ["Mon 09 07:00", "Wed 11 07:00", "Mon 16 07:00"]  # and none on the same days
+
+
 def test_a_question_that_was_put_off_comes_back_at_that_moment_if_it_is_still_open(
     dispatcher: Dispatcher, database: Database, clock: SetClock
 ) -> None:
@@ -210,7 +225,7 @@ def test_a_question_that_was_put_off_comes_back_at_that_moment_if_it_is_still_op
     courier = live(dispatcher, clock, "2026-03-06 14:00")
     assert times(courier, "snooze:") == ["Fri 06 08:00"]
     assert times(courier, "snooze:", BEN) == ["Fri 06 08:00"]
-    assert times(courier, "remind:") == ["Fri 06 13:00"]
+    assert times(courier, "remind:") == []  # it has just come
 
 
 def test_a_reminder_that_waits_is_not_sent_once_it_was_answered(

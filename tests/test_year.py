@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from bot.bundling import fold_held
 from bot.cadence import Weekly, settle_due
@@ -25,6 +26,7 @@ from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import discover
 from storage import ledger
+from storage.attention import BUDGET as BUDGETED
 from storage.attention import Rules
 from storage.calendar import at_hour
 from storage.columns import table
@@ -51,6 +53,8 @@ PLACES = (
 FREE = {country: holidays.country_holidays(country, years=(2025, 2026, 2027)) for _, country in PLACES}
 BUDGET = 5
 FIRST = 1000
+
+outbox = table(Outbox)
 
 
 @dataclass
@@ -143,12 +147,12 @@ class Year:
         texts = load("flows.texts", "bot.texts")
         self.dispatcher = Dispatcher(database, Repertoire.of(discover(), texts, {}), self.clock)
         self.weekly = Weekly(self.dispatcher, Cadence(THURSDAY, AT))
-        self.courier = Courier(database, Rules(budget=BUDGET))
         self.lives = {life.number: life for life in lives(self.chance, count, begin, days)}
         self.numbers = list(self.lives)
         self.coming = sorted(self._events(), key=lambda event: event[0])
         self.promised = 0
         self._move_in()
+        self.courier = Courier(database, Rules(budget=BUDGET))
 
     def _move_in(self) -> None:
         same = {"given_name": "P", "family_name": "Q", "locale": "en", "status": "active"}
@@ -190,24 +194,23 @@ class Year:
                         remember(db, Leave(**named, first_day=value[0], last_day=value[1]), now)
                     case _:
                         remember(db, Pause(**named, series=str(number), until=value), now)
-            for number in self.numbers:
-                if self.chance.random() < 1 / 100:  # about three a week, sometimes four at once
-                    self._promise(db, number, now, self.chance.choice((1, 1, 1, 4)))
+            ledger.promise(db, self._promises(now))
 
-    def _promise(self, db: Any, number: int, now: datetime, many: int) -> None:
+    def _promises(self, now: datetime) -> Iterator[dict[str, Any]]:
+        """What others want to tell people: about three messages a week, sometimes four at once."""
         body = {"flow": "checkin", "text": "help_wanted", "values": {"person": "Ben", "what": "Boxes"}, "buttons": []}
-        row = {"person_id": number, "kind": "tell", "about": None, "conversation_id": None, "key": None, "body": body}
-        for _ in range(many):
-            self.promised += 1
-            urgency = self.chance.choice((Urgency.ordinary, Urgency.ordinary, Urgency.binding))
-            dedupe = f"year:{self.promised}"
-            ledger.promise(db, [{**row, "dedupe": dedupe, "urgency": urgency, "due_at": now}])
+        row = {"kind": "tell", "about": None, "conversation_id": None, "key": None, "body": body, "due_at": now}
+        for number in self.numbers:
+            if self.chance.random() < 1 / 100:
+                for _ in range(self.chance.choice((1, 1, 1, 4))):
+                    self.promised += 1
+                    urgency = self.chance.choice((Urgency.ordinary, Urgency.ordinary, Urgency.binding))
+                    yield {**row, "person_id": number, "dedupe": f"year:{self.promised}", "urgency": urgency}
 
     def _tick(self, now: datetime) -> None:
         sum(settle_due(self.dispatcher))
         sum(self.weekly.tick(now))
         sum(remind(self.dispatcher, now, Reminding()))
-        sum(fold_held(self.dispatcher))
         self.courier.deliver(now)
         sum(fold_held(self.dispatcher))
         if now.hour % 6 == 0:
@@ -237,10 +240,12 @@ class Year:
     def never_over_the_budget(self) -> None:
         weeks: Counter[tuple[int, tuple[int, int]]] = Counter()
         for now, row in self.sent:
-            number = row["person_id"]
-            local = now.astimezone(ZoneInfo(self.lives[number].place(now)[0]))
-            weeks[number, local.isocalendar()[:2]] += row["urgency"] != Urgency.reply
+            weeks[self._week(row["person_id"], now)] += row["urgency"] != Urgency.reply
         assert max(weeks.values()) == BUDGET  # it was spent, and never more
+
+    def _week(self, number: int, now: datetime) -> tuple[int, tuple[int, int]]:
+        local = now.astimezone(ZoneInfo(self.lives[number].place(now)[0]))
+        return number, local.isocalendar()[:2]
 
     def nothing_twice(self) -> None:
         assert max(Counter(row["id"] for _, row in self.sent).values()) == 1
@@ -278,7 +283,6 @@ class Year:
 
     def everything_has_come_to_an_end(self) -> None:
         """Each message was sent, skipped with a reason, or waits with one; none is lost and none fails."""
-        outbox = table(Outbox)
         query = select(outbox.c.status, outbox.c.reason, func.count()).group_by(outbox.c.status, outbox.c.reason)
         with self.database.read() as db:
             found = {(row[0], row[1]): row[2] for row in db.execute(query)}
@@ -297,12 +301,37 @@ class Year:
             "holiday",
             "quiet",
         }
-        never_put = outbox.c.dedupe.startswith("ask:") & (outbox.c.reason == "budget")
+
+    def what_waits_has_a_time_to_come(self) -> None:
+        """Nothing that was due is left lying, and what is told as a line of another message goes with that one."""
+        last = self.end - HOUR
+        other = outbox.alias()
+        overdue = select(outbox.c.dedupe).where(outbox.c.status == Delivery.waiting, outbox.c.due_at <= last)
+        lost = select(outbox.c.dedupe).where(
+            outbox.c.status == Delivery.folded,
+            ~exists().where(other.c.id == outbox.c.bundle_id, other.c.status == Delivery.waiting),
+        )
         with self.database.read() as db:
-            crowded_out = db.execute(
-                select(func.count()).where(never_put, outbox.c.status == Delivery.skipped)
-            ).scalar_one()
-        assert crowded_out * 100 < found[Delivery.sent, None]
+            assert db.execute(overdue).all() == []
+            assert db.execute(lost).all() == []
+
+    def no_question_gives_way_but_to_a_full_week(self) -> None:
+        """A weekly question that is put to nobody's chat had no room: all was used up, and not by what could wait."""
+        crowded_out = select(outbox.c.person_id, outbox.c.done_at).where(
+            outbox.c.dedupe.startswith("ask:"), outbox.c.status == Delivery.skipped, outbox.c.reason == BUDGETED
+        )
+        with self.database.read() as db:
+            gave_way = [(row[0], row[1]) for row in db.execute(crowded_out) if row[0] in self.lives]
+        weeks: defaultdict[tuple[int, tuple[int, int]], list[int]] = defaultdict(list)
+        for now, row in self.sent:
+            if row["urgency"] != Urgency.reply:
+                weeks[self._week(row["person_id"], now)].append(row["urgency"])
+        for number, now in gave_way:
+            urgencies = weeks[self._week(number, now)]
+            assert len(urgencies) == BUDGET, (number, now)
+            assert Urgency.binding in urgencies, (number, now)
+        put = sum(row["dedupe"].startswith("ask:") for _, row in self.sent)
+        assert len(gave_way) * 20 < put
 
     def reminders_are_few_and_none_after_the_answer(self) -> None:
         reminders: defaultdict[tuple[int, str], list[datetime]] = defaultdict(list)
@@ -310,12 +339,15 @@ class Year:
             if row["dedupe"].startswith("remind:"):
                 reminders[row["conversation_id"], row["key"]].append(now)
         assert reminders
-        assert max(len(times) for times in reminders.values()) <= 2
         open_ask = table(OpenAsk)
         with self.database.read() as db:
-            asks = db.execute(select(open_ask.c.conversation_id, open_ask.c.key, open_ask.c.due_at)).all()
-        due = {(row[0], row[1]): row[2] for row in asks}
-        assert all(times[-1] < due[name] for name, times in reminders.items())
+            asks = {(row["conversation_id"], row["key"]): row for row in db.execute(select(open_ask)).mappings()}
+        for name, times in reminders.items():
+            ask, life = asks[name], self.lives[asks[name]["person_id"]]
+            moved = any(ask["opened_at"] <= since <= ask["due_at"] for since, *_ in life.places)
+            assert len(times) <= 2 + moved, (life, times)  # elsewhere the days are counted anew
+            assert all(later - sooner >= 12 * HOUR for sooner, later in pairwise(times)), (life, times)
+            assert times[-1] < ask["due_at"], (life, times)
 
     def _monday(self) -> date:
         return self.begin.date() + (7 - self.begin.weekday()) % 7 * DAY
@@ -331,6 +363,8 @@ class Year:
         self.nothing_twice()
         self.nothing_missed()
         self.everything_has_come_to_an_end()
+        self.what_waits_has_a_time_to_come()
+        self.no_question_gives_way_but_to_a_full_week()
         self.reminders_are_few_and_none_after_the_answer()
 
 

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import Connection
 
+from storage.calendar import NIGHT, Quiet
+
 
 @dataclass(frozen=True)
 class Start:
@@ -23,6 +25,8 @@ class Start:
     quote: str | None = None
     """A chat message saved as evidence."""
     given: Mapping[str, Any] = field(default_factory=dict)
+    quiet: Quiet = NIGHT
+    """The quiet hours of whoever has set none of their own."""
 
 
 Lookup = Callable[[Connection, Start], Any]

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
 from storage.access import meeting_for
+from storage.calendar import Habit
 from storage.directory import line_above, person_row, someone, who
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
+from storage.habits import habits_of
 from storage.meetings import MeetingKind, MeetingState, busy, newest, reference
-from storage.people import Status
 from storage.references import MeetingRef, Option, Who
 from storage.refusals import MeetingCancelled, MeetingOver, NothingOpen, NotYours
-
-WORKDAY = time(8), time(19)
-"""Outside of these hours of somebody's own day whoever plans a meeting is told so."""
 
 SAMPLE = MeetingRef(
     key="m1",
@@ -59,13 +57,14 @@ def invited(db: Connection, start: Start) -> tuple[Who, ...]:
     others=({"busy": (LI,), "outside": (Option("2", "Na Li (22:00)", "李娜（22:00）"),), "off": (LI,)},),
 )
 def against(db: Connection, start: Start) -> Mapping[str, Any]:
-    """What speaks against a time (`about`): who is in another meeting, in their evening or night, or not at work."""
+    """What speaks against a time (`about`): who is in another meeting, in their quiet hours, or not at work."""
     begins, until = start.given["begins"], start.given["until"]
     people = [person_row(db, int(each)) for each in start.given["people"]]
     taken = busy(db, [row["id"] for row in people], begins, until, start.given.get("but") or "")
     others = [row for row in people if row["id"] != start.person]
-    off = [row for row in others if _is_off(row, begins)]
-    late = [row for row in others if row not in off and _is_outside(row, begins, until)]
+    habits = habits_of(db, [row["id"] for row in others], begins, start.quiet)
+    off = [row for row in others if _is_off(habits[row["id"]], begins)]
+    late = [row for row in others if row not in off and _is_outside(habits[row["id"]], begins, until)]
     return {
         "busy": tuple(who(row) for row in people if row["id"] in taken),
         "outside": tuple(_with_hour(row, begins) for row in late),
@@ -127,16 +126,16 @@ def _series(start: Start) -> str:
     return str(start.given.get("meeting"))
 
 
-def _is_off(row: RowMapping, begins: datetime) -> bool:
-    day = begins.astimezone(ZoneInfo(row["time_zone"])).date()
-    return row["status"] == Status.leave or str(day.isoweekday()) not in row["working_days"]
+def _is_off(habit: Habit, begins: datetime) -> bool:
+    """Whether somebody does not work on that day; who wants to hear nothing of us may meet people all the same."""
+    return replace(habit, paused_until=None).off(habit.local(begins).date()) is not None
 
 
-def _is_outside(row: RowMapping, begins: datetime, until: datetime) -> bool:
-    """Whether it begins before somebody's day or goes on after it."""
-    there = ZoneInfo(row["time_zone"])
-    first, last = begins.astimezone(there), until.astimezone(there)
-    return first.time() < WORKDAY[0] or last.time() > WORKDAY[1] or first.date() != last.date()
+def _is_outside(habit: Habit, begins: datetime, until: datetime) -> bool:
+    """Whether any of it falls into somebody's quiet hours."""
+    minutes = int((until - begins).total_seconds()) // 60
+    hours = {habit.local(begins + timedelta(minutes=each)).hour for each in range(minutes)}
+    return not hours <= set(habit.quiet.open_hours)
 
 
 def _with_hour(row: RowMapping, begins: datetime) -> Option:

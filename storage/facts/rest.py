@@ -94,7 +94,7 @@ def prompted(db: Connection, start: Start) -> Mapping[str, Any]:
 )
 def later(db: Connection, start: Start) -> Mapping[str, datetime]:
     """What later today, tomorrow and next week mean to the person: open moments of their working days."""
-    habit = habits_of(db, [start.person], start.now)[start.person]
+    habit = habits_of(db, [start.person], start.now, start.quiet)[start.person]
     day = habit.local(start.now).date()
     coming_week = day + timedelta(days=7 - day.weekday())
     return {

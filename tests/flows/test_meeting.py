@@ -1,6 +1,7 @@
 """Meetings: planned in one line, seen by everybody in their own time and language, moved, called off, asked about."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from sqlalchemy import select, update
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused, Said, ShowPage
+from storage.calendar import Quiet
 from storage.columns import table
 from storage.database import Database
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.people import Person
+from storage.records import remember
+from storage.rest import Leave, Pause, Preference
 from tests.player import Player
 from tests.postgres import on_both
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
@@ -56,6 +60,11 @@ def reminders(database: Database) -> list[tuple[int, str, datetime]]:
     with database.read() as db:
         found = select(rows.c.moves, rows.c.kind, rows.c.due_at).order_by(rows.c.moves, rows.c.due_at)
         return [(row[0], row[1], row[2]) for row in db.execute(found)]
+
+
+def keep(database: Database, record: Any) -> None:
+    with database.write() as db:
+        remember(db, record, utc("2026-03-05 09:00"))
 
 
 def utc(text: str) -> datetime:
@@ -192,6 +201,45 @@ def test_what_speaks_against_a_time_is_pointed_out_and_not_refused(
     assert ann.values["topic"] == "Q4 goals"
     ann.sends(at="10:00")
     assert meetings(database, "topic", "starts_at")[1:] == [("Q4 goals", utc("2026-03-06 09:00"))]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "at", "minutes", "late"),
+    [
+        (22, 7, "14:00", 60, False),  # 21:00 in Shanghai
+        (22, 7, "14:30", 45, True),
+        (16, 10, "09:00", 30, True),
+        (16, 10, "08:30", 30, False),
+        (0, 0, "16:45", 60, False),  # over midnight
+    ],
+)
+def test_early_or_late_is_what_falls_into_somebodys_own_quiet_hours(
+    ann: Player, database: Database, begins: int, ends: int, at: str, minutes: int, late: bool
+) -> None:
+    quiet: dict[str, Any] = {"quiet_begins": begins, "quiet_ends": ends}
+    keep(database, Preference(series=str(LI_NA), saved_by=LI_NA, person_id=LI_NA, **quiet))
+    ann.calls("meet", f"@li.na tomorrow {at} for {minutes} min Q4 goals")
+    assert isinstance(ann.last, ShowPage) == late
+    assert not late or "Early or late there" in ann.page.intro
+
+
+def test_the_companys_quiet_hours_hold_for_who_has_set_none(dispatcher: Dispatcher, database: Database) -> None:
+    company = replace(dispatcher.repertoire, quiet=Quiet(22, 7))
+    ann = Player(Dispatcher(database, company, dispatcher.clock), ANN)
+    ann.calls("meet", "@li.na tomorrow 14:00 Q4 goals")
+    assert meetings(database, "topic") == [("Q4 goals",)]
+
+
+def test_days_off_and_holidays_speak_against_a_time_and_a_pause_does_not(ann: Player, database: Database) -> None:
+    keep(database, Pause(series=str(LI_NA), saved_by=LI_NA, person_id=LI_NA, until=date(2026, 3, 20)))
+    ann.calls("meet", "@li.na 2026-03-10 9:00 Q4 goals")
+    assert meetings(database, "topic") == [("Q4 goals",)]
+    ann.calls("meet", "@li.na 2026-04-06 9:00 Qingming")
+    assert "Not at work that day: Na Li." in ann.page.intro
+    first, last = date(2026, 3, 16), date(2026, 3, 18)
+    keep(database, Leave(series="l1", saved_by=LI_NA, person_id=LI_NA, first_day=first, last_day=last))
+    ann.calls("meet", "@li.na 2026-03-17 9:00 Q4 goals")
+    assert "Not at work that day: Na Li." in ann.page.intro
 
 
 def test_it_may_be_planned_all_the_same_or_left(ann: Player, database: Database) -> None:

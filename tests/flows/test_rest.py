@@ -1,5 +1,6 @@
 """Days off, pauses, putting off, preferences and the day of a team, as a person says them in the chat."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,12 @@ from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused, Said
 from flows.days import read_span
+from storage.calendar import Quiet
 from storage.columns import table
 from storage.database import Database
 from storage.facts import Start
 from storage.habits import habits_of
+from storage.records import remember
 from storage.rest import AskingDay, Preference, Snooze
 from storage.weekly import WeeklyPrompt
 from tests.player import Player
@@ -123,6 +126,31 @@ def test_what_is_open_is_put_off(
         row = db.execute(select(table(Snooze))).mappings().one()
     assert (row["person_id"], row["key"]) == (BEN, "pulse")
     assert row["until"] == datetime.fromisoformat(until).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("own", "until"),
+    [
+        (None, ["2026-03-06 10:00", "2026-03-06 10:00", "2026-03-09 10:00"]),  # as the company has it, from 11 to 13
+        ((12, 7), ["2026-03-06 06:00", "2026-03-06 08:00", "2026-03-09 08:00"]),
+        ((6, 20), ["2026-03-05 19:00", "2026-03-06 19:00", "2026-03-09 19:00"]),
+    ],
+)
+def test_what_is_put_off_comes_outside_of_quiet_hours(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, own: tuple[int, int] | None, until: list[str]
+) -> None:
+    company = replace(dispatcher.repertoire, quiet=Quiet(13, 11))
+    ben = Player(Dispatcher(database, company, clock), BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+        if own:
+            quiet: dict[str, Any] = {"quiet_begins": own[0], "quiet_ends": own[1]}
+            remember(db, Preference(series=str(BEN), saved_by=BEN, person_id=BEN, **quiet), clock.now())
+    for typed in ("later today", "tomorrow", "next week"):
+        ben.calls("snooze", typed)
+    with database.read() as db:
+        found = db.execute(select(table(Snooze).c.until).order_by(table(Snooze).c.id)).scalars().all()
+    assert [f"{each:%Y-%m-%d %H:%M}" for each in found] == until
 
 
 def test_nothing_open_is_nothing_to_put_off(dispatcher: Dispatcher) -> None:
