@@ -18,6 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.connections import AtHand
+
 T = TypeVar("T")
 Synchronous = Literal["FULL", "NORMAL"]
 POSTGRES_WRITERS = 8
@@ -35,6 +37,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, synchronous, "BEGIN IMMEDIATE") if self.is_sqlite else _postgresql(url)
         self.reading = _sqlite(url, synchronous, "BEGIN") if self.is_sqlite else self.engine
+        self._writing = AtHand(self.engine)
+        self._reading = AtHand(self.reading) if self.is_sqlite else self._writing
         self._refused_at = -LATELY
         self.writers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRES_WRITERS, thread_name_prefix="writer")
 
@@ -42,7 +46,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that commits at the end of the block, or not at all."""
         try:
-            with self.engine.begin() as connection:
+            with self._writing.transaction() as connection:
                 yield connection
         except OperationalError as error:
             if keeps_nothing(error):
@@ -52,7 +56,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
-        with self.reading.begin() as connection:
+        with self._reading.transaction() as connection:
             yield connection
 
     @property
@@ -66,6 +70,8 @@ class Database:
 
     def close(self) -> None:
         self.writers.shutdown(wait=True)
+        self._writing.close()
+        self._reading.close()
         self.engine.dispose()
         self.reading.dispose()
 
