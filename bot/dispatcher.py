@@ -19,7 +19,7 @@ from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quote
 from bot.clock import Clock
 from bot.logs import went_wrong
 from bot.replies import Answered, Refused, Reply
-from bot.turn import Overtaken, Turn
+from bot.turn import Overtaken
 from bot.visit import Repertoire, Visit
 from flows.core import Flow
 from flows.page import Reader
@@ -89,8 +89,7 @@ class Dispatcher:
         row, new = starting.begin(db, flow, start)
         if not new:
             return None
-        known = self.repertoire
-        Turn(db, row, flow, known.composer, start.now, known.drafters, known.links, enqueue=known.enqueue).take()
+        self.repertoire.turn(db, row, flow, start.now).take()
         return int(row["id"])
 
     def settle(self, conversation: int, key: str) -> None:
@@ -114,9 +113,8 @@ class Dispatcher:
             return
         if (ask["due_at"] is None or ask["due_at"] > now) and is_here(db, ask["person_id"]):
             return
-        known = self.repertoire
-        flow = known.register.running(row["flow"], row["flow_version"])
-        Turn(db, row, flow, known.composer, now, known.drafters, known.links, enqueue=known.enqueue, over=key).take()
+        flow = self.repertoire.register.running(row["flow"], row["flow_version"])
+        self.repertoire.turn(db, row, flow, now, over=key).take()
 
     def _reply(self, visit: Visit, answer: Answer) -> Reply:
         if isinstance(answer, Opened):

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, RowMapping, and_, bindparam, select, text, up
 
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
-from bot.turn import Turn
 from flows.core import Register
 from storage import habits
 from storage.calendar import NIGHT, Habit, Quiet, at_hour
@@ -227,7 +226,7 @@ class _Look:
         known = self.dispatcher.repertoire
         mine = self.db.execute(select(conversation).where(conversation.c.id == row["conversation_id"]))
         flow = known.register.running(row["flow"], row["flow_version"])
-        turn = Turn(self.db, mine.mappings().one(), flow, known.composer, self.now, known.drafters)
+        turn = known.turn(self.db, mine.mappings().one(), flow, self.now)
         turn.peek()
         step = turn.steps.get(row["key"])
         return step is None or step.sealed is not None

@@ -35,8 +35,7 @@ def begin_due(visit: Visit) -> None:
         start = visit.start(given={"week": row["week"]})
         conversation, new = begin(visit.db, flow, start)
         if new:  # nobody has asked for it, so its message goes out as well
-            known = visit.repertoire
-            Turn(visit.db, conversation, flow, known.composer, visit.now, known.drafters).take()
+            visit.repertoire.turn(visit.db, conversation, flow, visit.now).take()
         move(visit.db, [{**row, "state": Planned.asked, "reason": None}])
 
 

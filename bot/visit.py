@@ -72,6 +72,11 @@ class Repertoire:
     ) -> "Repertoire":
         return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue, links, quiet)
 
+    def turn(self, db: Connection, row: RowMapping, flow: Flow, now: datetime, **more: Any) -> Turn:
+        """A turn of a conversation, with all that every turn needs."""
+        how = {**more, "links": self.links, "enqueue": self.enqueue, "quiet": self.quiet}
+        return Turn(db, row, flow, self.composer, now, self.drafters, **how)
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -109,23 +114,10 @@ class Visit:
         return self.repertoire.texts.say(self.reader.language, key, values, self.reader.zone)
 
     def turn(self, row: RowMapping, *, sent: Sent | None = None, asks: dict[str, Row] | None = None) -> Turn:
-        known = self.repertoire
-        flow = known.register.running(row["flow"], row["flow_version"])
-        return Turn(
-            self.db,
-            row,
-            flow,
-            known.composer,
-            self.now,
-            known.drafters,
-            known.links,
-            sent,
-            known.enqueue,
-            actor=self.person,
-            asks=asks or {},
-            typist=(self.reader, self.reading),
-            quiet=known.quiet,
-        )
+        flow = self.repertoire.register.running(row["flow"], row["flow_version"])
+        typist = (self.reader, self.reading)
+        more = {"sent": sent, "actor": self.person, "asks": asks or {}, "typist": typist}
+        return self.repertoire.turn(self.db, row, flow, self.now, **more)
 
     def start(self, **how: Any) -> Start:
         """How a conversation of theirs begins, with the words or whatever else it is begun with."""
