@@ -72,6 +72,10 @@ class Database:
 
     def close(self) -> None:
         self.writers.shutdown(wait=True)
+        self.disconnect()
+
+    def disconnect(self) -> None:
+        """Closes every connection that nobody uses just now; the next transaction opens one."""
         self._writing.close()
         self._reading.close()
         self.engine.dispose()

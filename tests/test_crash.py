@@ -81,7 +81,7 @@ def survives_every_cut(
     cuts.watch(database)
 
     def run(at: int | None = None) -> dict[str, list[str]]:
-        database.engine.dispose()  # a new process has no connections yet
+        database.disconnect()  # a new process has no connections yet
         dispatcher = start(database)
         assert isinstance(dispatcher.clock, SetClock)
         with cuts.counted(at):
@@ -90,8 +90,7 @@ def survives_every_cut(
         return remains(database, *records)
 
     def begin_anew() -> None:
-        database.engine.dispose()
-        database.reading.dispose()
+        database.disconnect()
         fresh()
 
     run()  # the first time some statements are said once and never again

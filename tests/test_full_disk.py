@@ -71,10 +71,10 @@ def without_room(database: Database, how: str = NOTHING_AT_ALL) -> Iterator[None
         connection.execute(f"PRAGMA {how}")
 
     event.listen(database.engine, "connect", limit)
-    database.engine.dispose()
+    database.disconnect()
     yield
     event.remove(database.engine, "connect", limit)
-    database.engine.dispose()
+    database.disconnect()
 
 
 def became(database: Database, about: str) -> Counter[Delivery]:

@@ -65,7 +65,6 @@ def test_turns_are_counted_by_surface_and_outcome(dispatcher: Dispatcher) -> Non
 def test_a_turn_that_breaks_is_counted_as_failed(dispatcher: Dispatcher) -> None:
     before = read()
     dispatcher.database.close()
-    dispatcher.database.engine.dispose()
     broken = Dispatcher(Database("sqlite:////nowhere/at/all.sqlite3"), dispatcher.repertoire, dispatcher.clock, "web")
     with pytest.raises(Exception, match="unable to open"):
         Player(broken, BEN).calls("checkin")

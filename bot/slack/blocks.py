@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
-from bot.replies import Help, NextQuestion, Refused, Said
+from bot.replies import Help, Kept, NextQuestion, Refused, Said
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
@@ -76,12 +76,12 @@ def linked(links: Sequence[Linked]) -> Iterable[Native]:
         yield {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
 
 
-def said(reply: Said | Refused, words: Words) -> Native:
+def said(reply: Said | Refused | Kept, words: Words) -> Native:
     match reply:
         case Said(text=text, at=at):
             again = [actions(opening(at, words("edit")))] if at else []
             return message(text, [rich(text, LONGEST), *again])
-        case Refused(text=text):
+        case Refused(text=text) | Kept(text=text):
             return message(text, [rich(text, LONGEST)])
 
 

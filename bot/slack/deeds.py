@@ -94,9 +94,7 @@ class Deeds:
             await self.reception.tell_stranger(body, installation, caller)
             return NOTHING
         text = await self.reception.plain(str(event["text"])[: doing.LONGEST], caller)
-        name = doing.event_id(body)
-        reply = await self.reception.handled(Typed(name, caller.person, text))
-        await self.reception.sender.reply(caller, name, reply)
+        await self.reception.sender.answer(caller, Typed(doing.event_id(body), caller.person, text))
         self.reception.changed(caller)
         return NOTHING
 
@@ -228,4 +226,4 @@ class Deeds:
     async def _ephemeral(self, caller: Caller, reply: Reply) -> Ack:
         """An answer to a command, which only the person sees."""
         said = await asyncio.to_thread(self.reception.office.chat, caller.person, reply)
-        return {"response_type": "ephemeral", **said} if said else NOTHING
+        return {"response_type": "ephemeral", **said}

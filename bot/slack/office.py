@@ -74,9 +74,9 @@ class Office:
         words = self.words(person)
         return views.notice(words("title"), words(key), words)
 
-    def chat(self, person: int, reply: Reply) -> Native | None:
-        """A reply as a message; None where there is nothing to say."""
-        words = self.words(person)
+    def chat(self, person: int, reply: Reply, reader: Reader | None = None) -> Native:
+        """A reply as a message; `reader` is how the person reads, where that is known already."""
+        words = Words(self.dispatcher.repertoire.texts, reader) if reader else self.words(person)
         match reply:
             case ShowPage(page=page):
                 return blocks.prompt(page, words)
@@ -84,10 +84,8 @@ class Office:
                 return blocks.next_question(reply, words)
             case Help():
                 return blocks.help_for(reply, words, self.prefix)
-            case Said() | Refused():
+            case Said() | Refused() | Kept():
                 return blocks.said(reply, words)
-            case Kept():
-                return None
 
     def stranger(self, language: str) -> Native:
         """What is said to a member of the workspace who is in no list of people."""

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot import transactions
+from bot.answers import Typed
 from bot.clock import Clock
 from bot.delivery.courier import NotTaken
 from bot.late_replies import late_reply
@@ -23,6 +24,8 @@ from bot.replies import Reply, ShowPage
 from bot.slack.installing import Clients, Installation
 from bot.slack.office import Office
 from bot.slack.refusing import refusal
+from bot.slack.words import Native
+from flows.page import Reader
 from storage import ledger, pacing, sent
 from storage.accounts import SLACK
 from storage.database import noted_if_it_can_be
@@ -59,31 +62,67 @@ class Answering:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """An answer that is to be sent now, under the number it was noted by."""
+
+    number: int
+    answering: Answering
+    said: Native
+
+
+@dataclass(frozen=True)
 class Sender:
     office: Office
     clients: Clients
     clock: Clock
 
+    async def answer(self, caller: Caller, typed: Typed) -> None:
+        """Does what somebody wrote and answers it; that it is being answered is kept along with what it did."""
+        database = self.office.dispatcher.database
+        await self._send(caller, await asyncio.wrap_future(database.submit(self._done, caller, typed)))
+
     async def reply(self, caller: Caller, event: str, reply: Reply) -> None:
         """Answers an event in the person's direct messages, once: now, or when Slack takes messages again."""
-        said = await asyncio.to_thread(self.office.chat, caller.person, reply)
-        if said is None:
-            return
-        database, answering = self.office.dispatcher.database, self._answering(caller, event, reply)
+        database = self.office.dispatcher.database
+        await self._send(caller, await asyncio.wrap_future(database.submit(self._noted, caller, event, reply)))
+
+    def _done(self, caller: Caller, typed: Typed) -> Begun | None:
+        begun: list[tuple[Reply, int | None]] = []
+
+        def note(db: Connection, reply: Reply) -> None:
+            begun.append((reply, _begin(db, self._answering(caller, typed.id, reply))))
+
+        done = self.office.dispatcher.answered(typed, note)
+        if begun and begun[-1][0] is done.reply:
+            return self._composed(caller, typed.id, done.reply, begun[-1][1], done.reader)
+        return self._noted(caller, typed.id, done.reply, done.reader)  # it was refused, and what was noted is undone
+
+    def _noted(self, caller: Caller, event: str, reply: Reply, reader: Reader | None = None) -> Begun | None:
         number: int | None = UNNOTED
-        with noted_if_it_can_be():
-            number = await transactions.write(database, _begin, answering)
+        with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
+            number = _begin(db, self._answering(caller, event, reply))
+        return self._composed(caller, event, reply, number, reader)
+
+    def _composed(
+        self, caller: Caller, event: str, reply: Reply, number: int | None, reader: Reader | None
+    ) -> Begun | None:
         if number is None:
+            return None
+        return Begun(number, self._answering(caller, event, reply), self.office.chat(caller.person, reply, reader))
+
+    async def _send(self, caller: Caller, begun: Begun | None) -> None:
+        if begun is None:
             return
+        database, number, answering = self.office.dispatcher.database, begun.number, begun.answering
         client = self.clients.of(caller.installation.token)
         try:
-            posted = await client.chat_postMessage(channel=caller.user, **said)
+            posted = await client.chat_postMessage(channel=caller.user, **begun.said)
         except SlackApiError as error:
             await transactions.write(database, _not_now, answering, number, refusal(error), self.clock.now())
         except aiohttp.ClientConnectorError:
             await transactions.write(database, _not_now, answering, number, UNREACHABLE, self.clock.now())
         else:
-            shown = Shown.open if isinstance(reply, ShowPage) else Shown.said
+            shown = Shown.open if isinstance(answering.reply, ShowPage) else Shown.said
             with noted_if_it_can_be():
                 await transactions.write(
                     database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown
