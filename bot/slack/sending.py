@@ -87,28 +87,28 @@ class Sender:
         await self._send(caller, await asyncio.wrap_future(database.submit(self._noted, caller, event, reply)))
 
     def _done(self, caller: Caller, typed: Typed) -> Begun | None:
-        begun: list[tuple[Reply, int | None]] = []
+        begun: list[tuple[Answering, int | None]] = []
 
         def note(db: Connection, reply: Reply) -> None:
-            begun.append((reply, _begin(db, self._answering(caller, typed.id, reply))))
+            answering = self._answering(caller, typed.id, reply)
+            begun.append((answering, _begin(db, answering)))
 
         done = self.office.dispatcher.answered(typed, note)
-        if begun and begun[-1][0] is done.reply:
-            return self._composed(caller, typed.id, done.reply, begun[-1][1], done.reader)
+        if begun and begun[-1][0].reply is done.reply:
+            return self._composed(*begun[-1], done.reader)
         return self._noted(caller, typed.id, done.reply, done.reader)  # it was refused, and what was noted is undone
 
     def _noted(self, caller: Caller, event: str, reply: Reply, reader: Reader | None = None) -> Begun | None:
+        answering = self._answering(caller, event, reply)
         number: int | None = UNNOTED
         with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
-            number = _begin(db, self._answering(caller, event, reply))
-        return self._composed(caller, event, reply, number, reader)
+            number = _begin(db, answering)
+        return self._composed(answering, number, reader)
 
-    def _composed(
-        self, caller: Caller, event: str, reply: Reply, number: int | None, reader: Reader | None
-    ) -> Begun | None:
+    def _composed(self, answering: Answering, number: int | None, reader: Reader | None) -> Begun | None:
         if number is None:
             return None
-        return Begun(number, self._answering(caller, event, reply), self.office.chat(caller.person, reply, reader))
+        return Begun(number, answering, self.office.chat(answering.row["person_id"], answering.reply, reader))
 
     async def _send(self, caller: Caller, begun: Begun | None) -> None:
         if begun is None:
