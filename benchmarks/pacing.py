@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.company import database_at, found
-from benchmarks.delivering import left, rows
+from benchmarks.delivering import is_left, rows
 from benchmarks.figures import Figure
 from benchmarks.null_platform import NullCourier, move_in
 from bot.clock import WallClock
@@ -31,7 +31,7 @@ async def working(file: Path, pace: float, refuse_after: int | None) -> None:
     courier = NullCourier(clock, rate=pace, refuse_after=refuse_after)
     delivering = Delivering(database, clock, {"null": courier}, lease, Jobs(database, lease.name))
     async with delivering.open():
-        while left(database):  # noqa: ASYNC110  # other threads do it
+        while is_left(database):  # noqa: ASYNC110  # other threads do it
             await asyncio.sleep(0.2)
     print(*(each.timestamp() for each in courier.times))
     print(courier.refused_at.timestamp() if courier.refused_at else "")

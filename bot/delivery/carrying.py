@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.delivery import claiming, outcomes
 from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
 from bot.delivery.courier import Courier, NotTaken, Unsure
+from bot.delivery.looks import Looks
 from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
 from bot.logs import went_wrong
 from storage import outgoing, pacing
@@ -54,6 +55,9 @@ class Carrying:
     """When the last message to a place left, or will."""
     _back: list[tuple[Parcel, Outcome]] = field(default_factory=list)
     _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._holds = Looks(self._held_until)
 
     async def carry(self, scope: Scope) -> int:
         """Carries everything of a scope that is due; says how many messages it looked at."""
@@ -131,7 +135,7 @@ class Carrying:
         if parcel.at > self.clock.now():
             metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
             await self.until_moment(parcel.at)
-            until = await self.read(_held_until, parcel.where, parcel.row["about"], self.clock.now())
+            until = await self._holds.at((parcel.where, parcel.row["about"]))
             if until:
                 return Held(until)
         await self._spaced(parcel)
@@ -147,6 +151,10 @@ class Carrying:
         except Exception as error:  # noqa: BLE001  # whatever happened, it may have been sent
             went_wrong("a message could not be sent; it is looked up", error, outbox=parcel.row["id"])
             return Unknown()
+
+    async def _held_until(self, matter: tuple[str, str | None]) -> datetime | None:
+        """Until when a message goes back whose moment has come, because its platform or its author wants it held."""
+        return await self.read(_held_until, *matter, self.clock.now())
 
     async def _spaced(self, parcel: Parcel) -> None:
         """Keeps messages apart that a busy machine has made late, instead of sending them all at once."""
@@ -186,7 +194,6 @@ class Carrying:
 
 
 def _held_until(db: Connection, place: str, about: str | None, now: datetime) -> datetime | None:
-    """Until when a message goes back whose moment has come, because its platform or its author wants it held."""
     until = pacing.paused_until(db, place)
     if until and until > now:
         return until
