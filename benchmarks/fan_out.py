@@ -1,5 +1,6 @@
 """Fan-out: a hundred thousand people are told something in one transaction, and as many messages come due at once."""
 
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -34,8 +35,6 @@ from storage.database import Database
 from storage.journal import Outbox
 
 COUNT = 100_000
-IN_THE_STORE = 2_000
-"""Schedules of the job store: it commits each by itself, which takes minutes for many."""
 TIMES, CHEAPER = 4, 10
 GROWTH_MB, LONGEST = 20.0, 0.100
 
@@ -110,7 +109,7 @@ def measure() -> Iterable[Figure]:
     yield Figure(
         f"{COUNT:,} messages due at once, put into jobs, CPU each",
         microseconds(each),
-        f"{theirs / each:.0f} times cheaper than an APScheduler job store ({IN_THE_STORE:,}); at least {CHEAPER} times",
+        f"{theirs / each:.0f} times cheaper than an APScheduler job store of as many; at least {CHEAPER} times",
         theirs >= CHEAPER * each,
     )
     yield Figure("… longest transaction", milliseconds(longest), "at most 100 ms", longest <= LONGEST)
@@ -171,22 +170,31 @@ class Idle(BaseExecutor):  # type: ignore[misc]  # the library is not typed
 
 def job_store(file: Path) -> float:
     """CPU seconds a schedule takes that is due, in a scheduler whose store is a SQLite file."""
-    idle = Idle()
+    idle, store = Idle(), SQLAlchemyJobStore(url=f"sqlite:///{file}")
     scheduler = BackgroundScheduler(
-        jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{file}")},
+        jobstores={"default": store},
         executors={"default": idle},
         job_defaults={"misfire_grace_time": None, "coalesce": True},
         timezone="UTC",
     )
     scheduler.start(paused=True)
-    for number in range(IN_THE_STORE):
-        scheduler.add_job(nothing, "interval", weeks=1, id=str(number), next_run_time=THURSDAY)
+    scheduler.add_job(nothing, "interval", weeks=1, id="0", next_run_time=THURSDAY)
+    multiply(store, COUNT)
     scheduler.state = STATE_RUNNING
     with Stopwatch() as watch:
         scheduler._process_jobs()  # noqa: SLF001  # what its thread does when something is due
-    assert idle.count == IN_THE_STORE
+    assert idle.count == COUNT
     scheduler.shutdown()
-    return watch.cpu / IN_THE_STORE
+    return watch.cpu / COUNT
+
+
+def multiply(store: Any, count: int) -> None:
+    """Makes so many schedules of the one in a store, in one transaction: by itself it would commit each."""
+    with store.engine.begin() as db:
+        first = db.execute(store.jobs_t.select()).mappings().one()
+        state = pickle.loads(first["job_state"])  # it was written a moment ago
+        rows = ({**first, "id": str(n), "job_state": pickle.dumps({**state, "id": str(n)})} for n in range(1, count))
+        db.execute(store.jobs_t.insert(), list(rows))
 
 
 def nothing() -> None:
