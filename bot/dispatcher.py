@@ -22,7 +22,7 @@ from bot.replies import Answered, Refused, Reply
 from bot.turn import Overtaken
 from bot.visit import Repertoire, Visit
 from flows.core import Flow
-from flows.page import Reader
+from flows.page import At, Reader
 from storage import ledger
 from storage.access import record_refusal
 from storage.columns import is_id
@@ -121,21 +121,21 @@ class Dispatcher:
             return paging.opened(visit, answer.at)
         if isinstance(answer, Drafted):
             return paging.drafted(visit, answer.at, answer.values)
-        at = answer.at if isinstance(answer, Submitted | Dropped) else None
+        at = _page_of(visit, answer)
         if at and not is_id(at.conversation):
             raise NothingOpen
         if not ledger.claim(visit.db, visit.event, visit.now, at.conversation if at else None):
-            return unfinished.discarded(visit) if isinstance(answer, Dropped) else visit.as_it_stands(at)
+            return _again(visit, answer)
         match answer:
             case Submitted(at=at, values=values):
                 return paging.submitted(visit, at, values)
             case Dropped(at=at):
                 return unfinished.dropped(visit, at)
-            case Typed(text=text) if text.lstrip().startswith(starting.SLASHES):
+            case Typed(text=text) if starting.is_command(text):
                 command, *rest = text.split(maxsplit=1)
                 return starting.called(visit, command, "".join(rest))
             case Typed(text=text):
-                return paging.typed(visit, text)
+                return paging.typed(visit, text, at)
             case Called(command=command, text=text):
                 return starting.called(visit, command, text)
             case Pressed(flow=name, given=given):
@@ -152,6 +152,28 @@ class Dispatcher:
         reason = type(refusal).__name__
         text = self.repertoire.texts.say(reader.language, f"refusals.{reason}", refusal.values, reader.zone)
         return Answered(Refused(text, reason), reader)
+
+
+def _page_of(visit: Visit, answer: Answer) -> At | None:
+    """The page that an answer is to, as far as that can be told before anything has been done about it."""
+    match answer:
+        case Submitted(at=at) | Dropped(at=at):
+            return at
+        case Typed(text=text) if not starting.is_command(text):
+            return paging.shown_last(visit)
+        case _:
+            return None
+
+
+def _again(visit: Visit, answer: Answer) -> Reply:
+    """What is answered to an event that was dealt with before."""
+    match answer:
+        case Dropped():
+            return unfinished.discarded(visit)
+        case Submitted(at=at):
+            return visit.as_it_stands(at)
+        case _:
+            return visit.as_it_stands()
 
 
 def _reader(db: Connection, person: int) -> Reader:

@@ -58,15 +58,28 @@ def drafted(visit: Visit, at: At, values: Values) -> Reply:
     return Kept(visit.say("chrome.not_kept"))
 
 
-def typed(visit: Visit, text: str) -> Reply:
-    """Free text: the answer to the page shown last, or else a request for help."""
-    begin_due(visit)
-    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}:
-        return visit.help()
+def shown_last(visit: Visit) -> At | None:
+    """The page that free text answers, if any is open."""
     for row in ledger.open_for(visit.db, visit.person):
         if row["due_at"] is None or row["due_at"] > visit.now:
-            return _typed_into(visit, At(row["conversation_id"], row["key"]), text)
-    return visit.help(not_understood=True)
+            return At(row["conversation_id"], row["key"])
+    return None
+
+
+def typed(visit: Visit, text: str, at: At | None) -> Reply:
+    """Free text: the answer to the page shown last, or else a request for help.
+
+    Where none is open, what nobody has got round to asking is begun, and the text answers that.
+    """
+    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}:
+        begin_due(visit)
+        return visit.help()
+    if at is None:
+        begin_due(visit)
+        at = shown_last(visit)
+        if at is not None:
+            ledger.link(visit.db, visit.event, at.conversation)
+    return _typed_into(visit, at, text) if at else visit.help(not_understood=True)
 
 
 def _typed_into(visit: Visit, at: At, text: str) -> Reply:
@@ -83,7 +96,6 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     if problem:
         said = problem if ask["draft"] else visit.say("chrome.help_hint", problem=problem)
         return _next(visit, page, next_question(page, ask["draft"]) or page.questions[0], said)
-    ledger.link(visit.db, visit.event, at.conversation)
     ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
     answers = {key: raw for key, raw in values.items() if key != SKIPPED}
     page = turn.page(at.key, visit.reader, answers)

@@ -28,6 +28,10 @@ _MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
 _WORD = re.compile(r"\s+([^\s,，:：]+)")
 
 
+def is_command(text: str) -> bool:
+    return text.lstrip().startswith(SLASHES)
+
+
 def begin_due(visit: Visit) -> None:
     """Begins what the person is to be asked by now and nobody has got round to: whoever comes finds it there."""
     for row in due_for(visit.db, visit.person, visit.now):

@@ -1,8 +1,10 @@
 """Sent: every message that stands in somebody's chat on a platform, and whether it still says what is so."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Index, RowMapping, and_, bindparam, delete, func, select, text, tuple_, update
@@ -86,6 +88,7 @@ whole = outbox.alias("whole")
 wording = table(Wording)
 
 MOST = 50
+_FOR_EVENT = select(message).where(message.c.event == bindparam("of_event"))
 _ARRIVED = (
     update(message)
     .where(message.c.id == bindparam("of_id"))
@@ -173,16 +176,31 @@ _BLANK: Mapping[str, Any] = {
 }
 
 
+@cache
+def _intent(dialect: str) -> Any:
+    return insert_or_skip(SentMessage, dialect).returning(message.c.id)
+
+
 def intend(db: Connection, row: Mapping[str, Any]) -> int | None:
     """Notes that an event is about to be answered, and gives the message's number; None if that was noted before."""
     whole = {**_BLANK, "shown": Shown.sending, **row}
-    if db.execute(insert_or_skip(SentMessage, db.dialect.name), whole).rowcount != 1:
-        return None
-    return int(db.execute(select(message.c.id).where(message.c.event == whole["event"])).scalar_one())
+    number: int | None = db.execute(_intent(db.dialect.name), whole).scalar()
+    return number
 
 
-def arrived(db: Connection, message_id: int, chat: str, name: str, shown: Shown) -> None:
-    db.execute(_ARRIVED, {"of_id": message_id, "to_chat": chat, "to_name": name, "to_shown": shown})
+@dataclass(frozen=True)
+class Arrival:
+    """An answer that has arrived: its number, and what the platform calls it."""
+
+    number: int
+    chat: str
+    name: str
+    shown: Shown
+
+
+def arrived(db: Connection, arrivals: Sequence[Arrival]) -> None:
+    rows = [{"of_id": a.number, "to_chat": a.chat, "to_name": a.name, "to_shown": a.shown} for a in arrivals]
+    db.execute(_ARRIVED, rows)
 
 
 def unsent(db: Connection, message_id: int) -> None:
@@ -215,7 +233,7 @@ def not_replaced(db: Connection, platform: str, person: int, name: str) -> None:
 
 
 def message_for_event(db: Connection, event: str) -> RowMapping | None:
-    return db.execute(select(message).where(message.c.event == event)).mappings().first()
+    return db.execute(_FOR_EVENT, {"of_event": event}).mappings().first()
 
 
 def outdated(db: Connection, after: int = 0, people: Collection[int] | None = None) -> Sequence[RowMapping]:

@@ -6,7 +6,7 @@ what has not been sent goes back into the outbox and what is being sent is waite
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,15 +21,17 @@ from bot.clock import Clock
 from bot.delivery import claiming, outcomes
 from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
 from bot.delivery.courier import Courier, NotTaken, Unsure
-from bot.delivery.looks import Looks
 from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
 from bot.logs import went_wrong
+from bot.together import Together
 from storage import outgoing, pacing
 from storage.attention import Rules
 from storage.database import Database
 from storage.journal import Delivery
 
 T = TypeVar("T")
+Matter = tuple[str, str | None]
+"""What may hold a message back: the place it goes to, and what it is about."""
 Until = Callable[[datetime], Awaitable[None]]
 LEAD = timedelta(milliseconds=250)
 """So long before the last moment of a lot the next is claimed."""
@@ -53,11 +55,10 @@ class Carrying:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _left: dict[str, datetime] = field(default_factory=dict)
     """When the last message to a place left, or will."""
-    _back: list[tuple[Parcel, Outcome]] = field(default_factory=list)
-    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self._holds = Looks(self._held_until)
+        self._holds = Together(self._held_until)
+        self._noted = Together(self._note)
 
     async def carry(self, scope: Scope) -> int:
         """Carries everything of a scope that is due; says how many messages it looked at."""
@@ -128,14 +129,13 @@ class Carrying:
 
     async def _send(self, parcel: Parcel, said: Any) -> None:
         outcome = said if isinstance(said, Failed | Over) else await self._sent(parcel, said)
-        self._back.append((parcel, outcome))
-        await self._note()
+        await self._noted.one((parcel, outcome))
 
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
         if parcel.at > self.clock.now():
             metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
             await self.until_moment(parcel.at)
-            until = await self._holds.at((parcel.where, parcel.row["about"]))
+            until = await self._holds.one((parcel.where, parcel.row["about"]))
             if until:
                 return Held(until)
         await self._spaced(parcel)
@@ -152,9 +152,10 @@ class Carrying:
             went_wrong("a message could not be sent; it is looked up", error, outbox=parcel.row["id"])
             return Unknown()
 
-    async def _held_until(self, matter: tuple[str, str | None]) -> datetime | None:
-        """Until when a message goes back whose moment has come, because its platform or its author wants it held."""
-        return await self.read(_held_until, *matter, self.clock.now())
+    async def _held_until(self, matters: Sequence[Matter]) -> Sequence[datetime | None]:
+        """Until when messages go back whose moment has come, because their platform or their author wants it."""
+        found = await self.read(_holds, frozenset(matters), self.clock.now())
+        return [found[each] for each in matters]
 
     async def _spaced(self, parcel: Parcel) -> None:
         """Keeps messages apart that a busy machine has made late, instead of sending them all at once."""
@@ -164,17 +165,12 @@ class Carrying:
         if at > self.clock.now():
             await self.until_moment(at)
 
-    async def _note(self) -> None:
-        """Writes down what has come back; whoever waits here finds theirs written down with the others'.
-
-        What was sent is known here alone until then, so it is kept for as long as the database does not take it.
-        """
-        async with self._noting:
-            back, self._back = self._back, []
-            if back:
-                await self.patiently(partial(self.write, outcomes.note, back, self.run, self.clock.now()))
-            for parcel, outcome in back:
-                metrics.delivered(parcel.courier.platform, outcomes.named(parcel, outcome))
+    async def _note(self, back: Sequence[tuple[Parcel, Outcome]]) -> Sequence[None]:
+        """Writes down what has come back; it is known here alone, so it is kept until the database takes it."""
+        await self.patiently(partial(self.write, outcomes.note, back, self.run, self.clock.now()))
+        for parcel, outcome in back:
+            metrics.delivered(parcel.courier.platform, outcomes.named(parcel, outcome))
+        return [None] * len(back)
 
     async def until_moment(self, at: datetime) -> None:
         if self.until:
@@ -191,6 +187,10 @@ class Carrying:
 
     async def write(self, change: Callable[..., T], *arguments: Any) -> T:
         return await transactions.write(self.database, change, *arguments)
+
+
+def _holds(db: Connection, matters: Collection[Matter], now: datetime) -> Mapping[Matter, datetime | None]:
+    return {matter: _held_until(db, *matter, now) for matter in matters}
 
 
 def _held_until(db: Connection, place: str, about: str | None, now: datetime) -> datetime | None:

@@ -25,11 +25,12 @@ from bot.slack.installing import Clients, Installation
 from bot.slack.office import Office
 from bot.slack.refusing import refusal
 from bot.slack.words import Native
+from bot.together import Together
 from flows.page import Reader
 from storage import ledger, pacing, sent
 from storage.accounts import SLACK
 from storage.database import noted_if_it_can_be
-from storage.sent import Shown
+from storage.sent import Arrival, Shown
 
 IN_FLIGHT = timedelta(seconds=30)
 """Longer than a call may take: an older intent belongs to nobody any more."""
@@ -75,6 +76,7 @@ class Sender:
     office: Office
     clients: Clients
     clock: Clock
+    arrivals: Together[Arrival, None]
 
     async def answer(self, caller: Caller, typed: Typed) -> None:
         """Does what somebody wrote and answers it; that it is being answered is kept along with what it did."""
@@ -123,10 +125,7 @@ class Sender:
             await transactions.write(database, _not_now, answering, number, UNREACHABLE, self.clock.now())
         else:
             shown = Shown.open if isinstance(answering.reply, ShowPage) else Shown.said
-            with noted_if_it_can_be():
-                await transactions.write(
-                    database, sent.arrived, number, str(posted["channel"]), str(posted["ts"]), shown
-                )
+            await self.arrivals.one(Arrival(number, str(posted["channel"]), str(posted["ts"]), shown))
 
     def _answering(self, caller: Caller, event: str, reply: Reply) -> Answering:
         now, team = self.clock.now(), caller.installation.key
@@ -139,17 +138,26 @@ class Sender:
 def _begin(db: Connection, answering: Answering) -> int | None:
     """The number of the answer that is to be sent now; None if it was, is being, or will be by delivery."""
     now = answering.row["at"]
-    known = sent.message_for_event(db, answering.row["event"])
-    if known is not None:
-        if known["shown"] == Shown.promised or known["name"] is not None or known["at"] > now - IN_FLIGHT:
-            return None
-        sent.unsent(db, known["id"])
     until = pacing.paused_until(db, answering.paced)
     if until is None or until <= now:
-        return sent.intend(db, answering.row)
-    if sent.intend(db, {**answering.row, "shown": Shown.promised}):
+        return _intended(db, answering.row)
+    if _intended(db, {**answering.row, "shown": Shown.promised}):
         _promise(db, answering, until)
     return None
+
+
+def _intended(db: Connection, row: Mapping[str, Any]) -> int | None:
+    """The number an answer is noted by; None if it was noted before, unless nobody is sending it any more."""
+    number = sent.intend(db, row)
+    if number is not None:
+        return number
+    known = sent.message_for_event(db, row["event"])
+    if known is None or known["shown"] == Shown.promised or known["name"] is not None:
+        return None
+    if known["at"] > row["at"] - IN_FLIGHT:
+        return None
+    sent.unsent(db, known["id"])
+    return sent.intend(db, row)
 
 
 def _not_now(db: Connection, answering: Answering, number: int, refused: NotTaken, now: datetime) -> None:

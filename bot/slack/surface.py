@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.arrivals import arrivals
 from bot.delivery.courier import NotTaken
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
@@ -133,7 +134,7 @@ class SlackSurface:
         self.installations = self._stored(several, clients) if several else SingleInstallation(clients, token)
         office = Office(self.dispatcher, self.connection.prefix)
         people = People(self.dispatcher.database, self.dispatcher.clock, clients)
-        self.sender = Sender(office, clients, self.dispatcher.clock)
+        self.sender = Sender(office, clients, self.dispatcher.clock, arrivals(self.dispatcher.database))
         reception = Reception(office, people, self.sender, self._changed)
         self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
         self.people = people

@@ -24,10 +24,11 @@ from bot.teams.messages import CARD_TYPE, Outgoing, spoken
 from bot.teams.office import CardIn, Office, text_of
 from bot.teams.people import People, Stranger
 from bot.teams.refusing import refusal
+from bot.together import Together
 from storage import ledger, pacing, sent
 from storage.accounts import TEAMS
 from storage.database import noted_if_it_can_be
-from storage.sent import Shown
+from storage.sent import Arrival, Shown
 
 AT_LEAST = 5
 """Seconds after which an answer is tried again that Teams did not take."""
@@ -44,6 +45,7 @@ class Reception:
     people: People
     connector: Connector
     clock: Clock
+    arrivals: Together[Arrival, None]
     changed: Callable[[int | None], None] = lambda _: None
     """Told who has just done something."""
 
@@ -131,7 +133,7 @@ class Reception:
                 raise
             await self.people.on_writer(self._not_now, number, row, out.reply, refusal(error))
             return
-        await self.people.on_writer(self._noted, number, chat, activity, Shown.open if out.at else Shown.said)
+        await self.arrivals.one(Arrival(number, chat, activity, Shown.open if out.at else Shown.said))
 
     async def _say(self, event: Event, person: int, key: str) -> None:
         """A word where somebody wrote; whoever gave a slash command is the only one to read it."""
@@ -247,10 +249,6 @@ class Reception:
     def _not_replaced(self, person: int, message: str) -> None:
         with self.office.dispatcher.database.write() as db:
             sent.not_replaced(db, TEAMS, person, message)
-
-    def _noted(self, number: int, chat: str, activity: str, shown: Shown) -> None:
-        with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
-            sent.arrived(db, number, chat, activity, shown)
 
 
 def event_id(event: Event) -> str:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.arrivals import arrivals
 from bot.connected import listed
 from bot.delivery.courier import Address
 from bot.dispatcher import Dispatcher
@@ -108,7 +109,8 @@ class TeamsSurface:
         people = People(self.dispatcher.database, connector, clock)
         tenants, pace = self.connection.tenants, self.connection.pace
         self.courier = TeamsCourier(office, people, connector, tenants, self._channel(), pace)
-        return Host(gate, Reception(office, people, connector, clock, self.kick))
+        arrived = arrivals(self.dispatcher.database)
+        return Host(gate, Reception(office, people, connector, clock, arrived, self.kick))
 
     def _channel(self) -> Address | None:
         """The channel for public messages; Teams finds it from anywhere."""
