@@ -137,6 +137,7 @@ _FOLDED = text("status = 5")
 
 
 _LOOSE = "status = 0 AND chunk IS NULL"
+_REPLY = "status = 0 AND urgency = 0"
 _CHUNKED = "status = 0 AND chunk IS NOT NULL"
 
 
@@ -146,6 +147,7 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "due_at", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
+        Index("ix_outbox_reply", "due_at", sqlite_where=text(_REPLY), postgresql_where=text(_REPLY)),
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
         Index("ix_outbox_about", "about", "person_id", "status"),
         Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),

@@ -5,6 +5,7 @@ first; a message that is still so marked when its process is gone may or may not
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from storage import bundles
 from storage.broadcasts import Going, held_back, stopped
 from storage.columns import table
-from storage.journal import Delivery, Outbox
+from storage.journal import Delivery, Outbox, Urgency
 from storage.people import Person
 from storage.reasons import Reason
 from storage.wordings import Wording
@@ -59,9 +60,13 @@ _READY = (
 )
 _OF_CHUNK = _READY.where(outbox.c.chunk == bindparam("of_chunk"))
 _FRESH = _READY.where(outbox.c.chunk.is_(None), outbox.c.id > bindparam("after"))
+_IS_REPLY = outbox.c.urgency == literal_column(str(int(Urgency.reply)))
+_REPLIES = _READY.where(outbox.c.chunk.is_(None), _IS_REPLY)
+_REPLY_DUE = select(outbox.c.id).where(_WAITING, _IS_REPLY, outbox.c.due_at <= bindparam("now")).limit(1)
 _LOOSE = (
     select(outbox.c.id)
     .where(_WAITING, outbox.c.chunk.is_(None), outbox.c.due_at <= bindparam("now"), ~stopped(outbox.c.about))
+    .where(~_IS_REPLY)
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -134,10 +139,30 @@ _IS_STOPPED = select(stopped(bindparam("of_about", type_=outbox.c.about.type)))
 _NEWEST = select(func.max(outbox.c.id))
 
 
-def ready(db: Connection, now: datetime, most: int, *, chunk: str | None, after: int = 0) -> Sequence[RowMapping]:
-    """Waiting messages of a job, or those that are in none and newer than one; each person's next one only."""
-    which: Select[Any] = _OF_CHUNK if chunk else _FRESH
-    of = {"of_chunk": chunk} if chunk else {"after": after}
+@dataclass(frozen=True)
+class OfJob:
+    chunk: str
+
+
+@dataclass(frozen=True)
+class Newer:
+    """Those that are in no job, and newer than one."""
+
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class Replies:
+    """Those that answer somebody; they are in no job."""
+
+
+Scope = OfJob | Newer | Replies
+"""Which messages."""
+
+
+def ready(db: Connection, scope: Scope, now: datetime, most: int) -> Sequence[RowMapping]:
+    """Waiting messages that are due; each person's next one only."""
+    which, of = _in(scope)
     rows = db.execute(which, {"now": now, "most": most, **of}).mappings().all()
     first: dict[object, RowMapping] = {}
     for row in rows:
@@ -145,8 +170,22 @@ def ready(db: Connection, now: datetime, most: int, *, chunk: str | None, after:
     return list(first.values())
 
 
+def _in(scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
+    match scope:
+        case OfJob(chunk=chunk):
+            return _OF_CHUNK, {"of_chunk": chunk}
+        case Newer(after=after):
+            return _FRESH, {"after": after}
+        case Replies():
+            return _REPLIES, {}
+
+
+def is_reply_due(db: Connection, now: datetime) -> bool:
+    return db.execute(_REPLY_DUE, {"now": now}).first() is not None
+
+
 def loose(db: Connection, now: datetime, most: int) -> Sequence[int]:
-    """Messages that are due and in no job yet."""
+    """Messages that are due and in no job yet; replies go by none, so that they wait for nobody else's."""
     return db.execute(_LOOSE, {"now": now, "most": most}).scalars().all()
 
 

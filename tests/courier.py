@@ -7,13 +7,14 @@ from sqlalchemy import select
 from benchmarks.null_platform import NULL, PLACE, NullCourier, move_in
 from bot.clock import SetClock
 from bot.delivery import claiming, outcomes
-from bot.delivery.claiming import Desk, Scope
+from bot.delivery.claiming import Desk, Sought
 from bot.delivery.courier import Arrived
 from storage import accounts
 from storage.attention import Rules
 from storage.columns import table
 from storage.database import Database
 from storage.ledger import Row
+from storage.outgoing import Newer
 from storage.people import Person
 
 RUN = "test"
@@ -40,7 +41,7 @@ class Courier:
         before = len(self.sent)
         while True:
             with self.database.write() as db:
-                claimed = claiming.claim(db, Scope(), self._desk, self.rules, frozenset(), RUN, now)
+                claimed = claiming.claim(db, Newer(), self._desk, self.rules, Sought(), RUN, now)
             if not claimed.looked_at:
                 return len(self.sent) - before
             arrived = [(parcel, Arrived("", str(parcel.row["id"]))) for parcel in claimed.parcels]

@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SetClock
 from bot.delivery import jobs as jobs_module
-from bot.delivery.claiming import Scope
 from bot.delivery.jobs import AT_ONCE, BULK, SMALL, VERSION, Jobs, prepare
 from bot.delivery.leases import Lease, LeaseLost, ServerLease, new_lease
 from bot.delivery.service import Delivering
@@ -25,6 +24,7 @@ from storage import ledger
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
+from storage.outgoing import Newer, OfJob
 from tests.postgres import on_both
 from tests.slack_workspace.running import in_loop
 from tests.team import BEN
@@ -124,9 +124,9 @@ def test_jobs_do_not_wait_by_themselves_for_a_server_that_takes_nothing(database
 async def test_a_job_waits_for_a_database_that_takes_nothing(
     database: Database, clock: SetClock, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tries: list[Scope] = []
+    tries: list[OfJob] = []
 
-    async def carry(scope: Scope) -> int:
+    async def carry(scope: OfJob) -> int:
         tries.append(scope)
         if len(tries) < 3:
             raise OperationalError("", None, sqlite3.OperationalError("database or disk is full"))
@@ -138,12 +138,12 @@ async def test_a_job_waits_for_a_database_that_takes_nothing(
     delivering = Delivering(database, clock, {}, lease, until=at_once)
     monkeypatch.setattr(delivering.carrying, "carry", carry)
     await delivering._carry_chunk("b:one")
-    assert tries == [Scope("b:one")] * 3
+    assert tries == [OfJob("b:one")] * 3
     tries.clear()
     delivering.carrying.stopping.set()
     with pytest.raises(OperationalError):
         await delivering._carry_chunk("b:one")
-    assert tries == [Scope("b:one")], "whoever is told to end does not wait"
+    assert tries == [OfJob("b:one")], "whoever is told to end does not wait"
 
 
 class Lost:
@@ -173,7 +173,7 @@ def test_whoever_has_lost_its_lease_sends_nothing_more_and_ends_only_where_it_is
     async def run() -> None:
         async with asyncio.timeout(20), delivering.open():
             await delivering.carrying.stopping.wait()
-            assert await delivering.carrying.carry(Scope()) == 0
+            assert await delivering.carrying.carry(Newer()) == 0
 
     with database.write() as db:
         of = {"person_id": BEN, "kind": "tell", "body": {}, "due_at": clock.now()}

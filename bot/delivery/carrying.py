@@ -19,7 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot import metrics, transactions
 from bot.clock import Clock
 from bot.delivery import claiming, outcomes
-from bot.delivery.claiming import Claimed, Desk, Parcel, Scope
+from bot.delivery.claiming import Claimed, Desk, Parcel, Sought
 from bot.delivery.courier import Courier, NotTaken, Unsure
 from bot.delivery.outcomes import Failed, Held, Outcome, Over, Unknown
 from bot.logs import went_wrong
@@ -28,6 +28,7 @@ from storage import outgoing, pacing
 from storage.attention import Rules
 from storage.database import Database
 from storage.journal import Delivery
+from storage.outgoing import Scope
 
 T = TypeVar("T")
 Matter = tuple[str, str | None]
@@ -108,8 +109,8 @@ class Carrying:
         for platform in desk.places:
             if unknown:
                 unsettled |= await self.couriers[platform].find(unknown)
-        now = self.clock.now()
-        claimed = await self.write(claiming.claim, scope, desk, self.rules, frozenset(unsettled), self.run, now)
+        sought = Sought(frozenset(person for person, _ in unknown), frozenset(unsettled))
+        claimed = await self.write(claiming.claim, scope, desk, self.rules, sought, self.run, self.clock.now())
         for row in claimed.skipped:
             metrics.delivered(row["platform"] or metrics.NOWHERE, Delivery.skipped.name)
         return claimed

@@ -15,6 +15,7 @@ from storage import accounts, outgoing, pacing
 from storage.attention import Go, Later, Rules, Skip, decide
 from storage.journal import Delivery, Outbox
 from storage.ledger import Row, insert_or_skip
+from storage.outgoing import OfJob, Scope
 from storage.people import Status
 
 MOST, FEWEST = 50, 10
@@ -47,16 +48,8 @@ class Parcel:
         return f"{self.courier.platform}:{self.address.place}"
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Which messages: those of a job, or those that are in none and newer than one."""
-
-    chunk: str | None = None
-    after: int = 0
-
-    @property
-    def lane(self) -> Lane:
-        return Lane.bulk if self.chunk else Lane.talk
+def lane_of(scope: Scope) -> Lane:
+    return Lane.bulk if isinstance(scope, OfJob) else Lane.talk
 
 
 @dataclass(frozen=True)
@@ -112,9 +105,18 @@ class Desk:
                     yield platform
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Whom the platforms were asked for, because nobody knew whether they are there."""
+
+    people: frozenset[int] = frozenset()
+    unsettled: frozenset[int] = frozenset()
+    """Those of whom a platform could not say so."""
+
+
 def unknown_people(db: Connection, scope: Scope, desk: Desk, now: datetime) -> Sequence[tuple[int, str]]:
     """The people messages are for who have no account on any platform, with their addresses."""
-    rows = outgoing.ready(db, now, desk.most(scope.lane), chunk=scope.chunk, after=scope.after)
+    rows = outgoing.ready(db, scope, now, desk.most(lane_of(scope)))
     people = {row["person_id"]: row["email"] for row in rows if row["kind"] != "channel"}
     known = accounts.reached(db, people)
     return [(person, email) for person, email in people.items() if person not in known]
@@ -125,19 +127,18 @@ def claim(
     scope: Scope,
     desk: Desk,
     rules: Rules | None,
-    unsettled: frozenset[int],
+    sought: Sought,
     run: str,
     now: datetime,
 ) -> Claimed:
     """Takes some messages that are due and gives each its moment; those that go nowhere end here.
 
-    `rules` are what people are spared by; without them everything goes at any time. `unsettled` are people of whom
-    no platform could say whether they are there.
+    `rules` are what people are spared by; without them everything goes at any time.
     """
-    rows = outgoing.ready(db, now, desk.most(scope.lane), chunk=scope.chunk, after=scope.after)
+    rows = outgoing.ready(db, scope, now, desk.most(lane_of(scope)))
     skips = _Skips(db, now)
-    going = list(_addressed(db, _allowed(db, rows, rules, now, skips), desk, unsettled, now, skips))
-    parcels = list(_timed(db, going, scope.lane, now))
+    going = list(_addressed(db, _allowed(db, rows, rules, now, skips), desk, sought, now, skips))
+    parcels = list(_timed(db, going, lane_of(scope), now))
     outgoing.take(db, ((each.row["id"], each.courier.platform, each.address.place) for each in parcels), run, now)
     for each in parcels:
         _copied(db, each, desk)
@@ -174,18 +175,23 @@ def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: date
 
 
 def _addressed(
-    db: Connection, rows: Iterable[Row], desk: Desk, unsettled: frozenset[int], now: datetime, skips: _Skips
+    db: Connection, rows: Iterable[Row], desk: Desk, sought: Sought, now: datetime, skips: _Skips
 ) -> Iterator[tuple[Row, Courier, Address]]:
-    """The messages that can be brought somewhere."""
+    """The messages that can be brought somewhere.
+
+    Whoever has no account and was not asked for is let alone until the next claim. Another process may just have held
+    the rows that were looked at, and these are others.
+    """
     listed = list(rows)
     known = accounts.reached(db, {row["person_id"] for row in listed})
     for row in listed:
-        found = desk.address(row, known.get(row["person_id"], ()))
+        person, is_private = row["person_id"], row["kind"] != "channel"
+        found = desk.address(row, known.get(person, ()))
         if not isinstance(found, str):
             yield row, *found
-        elif row["person_id"] in unsettled or not desk.is_whole:
+        elif person in sought.unsettled or not desk.is_whole:
             outgoing.postpone(db, row["id"], now + LATER)
-        else:
+        elif not is_private or person in known or person in sought.people:
             skips.skip(row, found)
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.delivery.carrying import Carrying, Until
-from bot.delivery.claiming import Scope
 from bot.delivery.courier import Courier
 from bot.delivery.editing import Editing
 from bot.delivery.jobs import LOOSE as LOOSE_JOB
@@ -29,6 +28,7 @@ from bot.promises import CHUNK
 from storage import outgoing, sent
 from storage.attention import Rules
 from storage.database import Database
+from storage.outgoing import Newer, OfJob, Replies
 
 GATHER = 3 * CHUNK
 """Messages gathered in one transaction."""
@@ -89,6 +89,7 @@ class Delivering:
             asyncio.create_task(each)
             for each in (
                 self._promptly(),
+                self._regularly(LOOSE, self.reply),
                 self._regularly(LOOSE, self.gather),
                 self._regularly(LOOSE, self.reword),
                 self._regularly(REAP, self.reap),
@@ -107,6 +108,12 @@ class Delivering:
             if self.jobs:
                 await asyncio.to_thread(self.jobs.stop)
             await asyncio.to_thread(self.lease.let_go)
+
+    async def reply(self) -> int:
+        """Brings people what a platform did not take when it was to be said; nothing announced is ahead of it."""
+        if not await self.carrying.read(outgoing.is_reply_due, self.clock.now()):
+            return 0
+        return await self.carrying.carry(Replies())
 
     async def gather(self) -> int:
         """Puts what is due, and was not sent at once, into jobs; says how many messages that was."""
@@ -148,9 +155,9 @@ class Delivering:
 
     async def settle(self) -> int:
         """Everything that can be done now, in this process: sends, looks up, edits."""
-        looked_at = await self.carrying.carry(Scope())
+        looked_at = await self.carrying.carry(Newer())
         await self.reap()
-        looked_at += await self.carrying.carry(Scope())
+        looked_at += await self.carrying.carry(Newer())
         await self.editing.edit()
         await self.reword()
         return looked_at
@@ -182,7 +189,7 @@ class Delivering:
     async def _carry_chunk(self, chunk: str) -> None:
         carrying = self.carrying
         try:
-            await carrying.patiently(partial(carrying.carry, Scope(chunk)))
+            await carrying.patiently(partial(carrying.carry, OfJob(chunk)))
         finally:
             await carrying.patiently(partial(carrying.write, outgoing.release, chunk))
 
@@ -204,7 +211,7 @@ class Delivering:
         newest, is_stale = await self.carrying.read(_left_by, acted)
         after, self._seen = self._seen, newest
         if after < newest <= after + AT_ONCE:
-            await self._safely(partial(self.carrying.carry, Scope(after=after)))
+            await self._safely(partial(self.carrying.carry, Newer(after)))
         if is_stale:
             await self._safely(partial(self.editing.edit, acted))
         return newest - after

@@ -135,7 +135,7 @@ def sends_none(player: Player, about: str) -> None:
     before, now = statuses(player, about), player.dispatcher.clock.now()
     deliver(player)
     with player.dispatcher.database.write() as db:
-        assert outgoing.ready(db, now, 50, chunk=None) == []
+        assert outgoing.ready(db, outgoing.Newer(), now, 50) == []
         assert outgoing.loose(db, now, 50) == []
         assert not outgoing.may_go(db, about)
     assert statuses(player, about) == before
@@ -190,7 +190,7 @@ def test_a_message_that_comes_back_while_it_is_paused_is_held_as_well(hanna: Pla
     with hanna.dispatcher.database.write() as db:
         assert not outgoing.may_go(db, series)
         outgoing.back(db, "run", number, now, 1)
-        ready = outgoing.ready(db, now, 50, chunk=None)
+        ready = outgoing.ready(db, outgoing.Newer(), now, 50)
         assert [row for row in ready if row["about"] == series] == []
     hanna.presses("cancel", announcement=series)
     hanna.sends(certain="yes")

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from bot.dispatcher import Dispatcher
 from storage.accounts import Account
 from storage.columns import table
-from storage.journal import OpenAsk, Outbox
+from storage.journal import Delivery, OpenAsk, Outbox
+from storage.ledger import promise
 from tests.postgres import on_both
 from tests.slack_workspace.company import Company, connected, workspace
 from tests.slack_workspace.outbound import Outbound
@@ -21,6 +22,7 @@ from tests.slack_workspace.person import Person
 from tests.slack_workspace.process import RealTime, serving
 from tests.slack_workspace.running import in_loop
 from tests.slack_workspace.server import Server
+from tests.team import BEN
 
 POST = "chat.postMessage"
 WAIT = timedelta(seconds=31)
@@ -55,6 +57,37 @@ async def test_an_answer_is_acknowledged_and_what_is_said_to_it_comes_once_after
         assert len(ann.told) == 1
         assert ann.told[0].startswith("What went well")
         assert len(company.here.calls(POST)) == 2
+
+
+@on_both
+@in_loop
+async def test_what_is_said_to_somebody_waits_behind_nothing_that_others_are_told(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        ann = company.ann
+        await ann.commands("/checkin")
+        await ann.closes()
+        company.server.limiter.refuse_next(POST, 30)
+        await ann.types("4")
+        news = {"kind": "tell", "due_at": dispatcher.clock.now(), "body": {"flow": "reply", "text": "late"}}
+        with dispatcher.database.write() as db:
+            promise(db, [{**news, "dedupe": f"news:{number}", "person_id": BEN} for number in range(400)])
+        company.clock.move(WAIT)
+        await company.delivering.reply()
+        assert len(ann.told) == 1
+        assert ann.told[0].startswith("What went well")
+        states = {row["dedupe"][:4]: row["status"] for row in rows(dispatcher, Outbox)}
+        assert states == {"repl": Delivery.sent, "news": Delivery.waiting}
+
+
+@on_both
+@in_loop
+async def test_a_reply_that_waits_is_in_no_job(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        company.server.limiter.refuse_next(POST, 30)
+        await company.ann.types("hello")
+        company.clock.move(WAIT)
+        assert await company.delivering.gather() == 0
+        assert [row["chunk"] for row in rows(dispatcher, Outbox)] == [None]
 
 
 @in_loop

@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 
 from bot.announced import count_under_way
 from bot.bundling import fold_held
-from bot.delivery.claiming import Scope
 from bot.dispatcher import Dispatcher
 from storage import ledger
 from storage.announcements import Announcement
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.outgoing import Newer, OfJob
 from storage.records import remember
 from storage.sent import SentMessage
 from tests.player import Player
@@ -79,7 +79,7 @@ async def test_what_was_changed_while_it_was_sent_is_right_afterwards(dispatcher
     async with connected(dispatcher) as company:
         hanna, series = announce(dispatcher)
         carry = company.delivering.carrying
-        claimed = await carry._claim(Scope())
+        claimed = await carry._claim(Newer())
         composed = await carry.read(carry._compose, claimed.parcels)
         hanna.presses("revise", announcement=series)  # between the words and the sending
         hanna.sends(body="It begins on Tuesday.")
@@ -95,9 +95,11 @@ async def test_what_was_changed_while_it_was_sent_is_right_afterwards(dispatcher
 async def test_what_was_claimed_already_is_held_when_its_moment_comes(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher, pace=0.5) as company:
         hanna, series = announce(dispatcher)
+        await company.delivering.reply()
         await company.delivering.gather()
         with dispatcher.database.read() as db:
-            [chunk] = set(db.execute(select(outbox.c.chunk).where(outbox.c.about == series)).scalars())
+            in_jobs = select(outbox.c.chunk).where(outbox.c.about == series, outbox.c.chunk.is_not(None))
+            [chunk] = set(db.execute(in_jobs).scalars())
         moments: Iterator[int] = iter(range(100))
         until = company.delivering.carrying.until
         assert until is not None
@@ -109,7 +111,7 @@ async def test_what_was_claimed_already_is_held_when_its_moment_comes(dispatcher
                 await until(moment)
 
         company.delivering.carrying.until = pausing
-        await company.delivering.carrying.carry(Scope(chunk))
+        await company.delivering.carrying.carry(OfJob(chunk))
         found = [status for status, _ in states(dispatcher, series)]
         assert 0 < found.count(Delivery.sent) < 5
         assert set(found) <= {Delivery.sent, Delivery.held, Delivery.skipped}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.delivery.claiming import Scope
 from bot.dispatcher import Dispatcher
 from storage import accounts, outgoing
 from storage.accounts import Account
@@ -17,6 +16,7 @@ from storage.columns import table
 from storage.facts import Start
 from storage.goals import Goal
 from storage.journal import Delivery, Outbox
+from storage.outgoing import OfJob
 from storage.sent import SentMessage
 from tests.postgres import on_both
 from tests.slack_workspace.company import Company, connected, workspace
@@ -187,7 +187,7 @@ async def test_a_broadcast_keeps_its_pace(dispatcher: Dispatcher) -> None:
         await company.delivering.gather()
         [chunk] = {row["chunk"] for row in rows(dispatcher, Outbox)}
         began = company.clock.now()
-        await company.delivering.carrying.carry(Scope(chunk))
+        await company.delivering.carrying.carry(OfJob(chunk))
         assert [status for status, _ in states(dispatcher)] == [Delivery.sent] * 5
         assert company.clock.now() - began >= 4 * (timedelta(seconds=1) / 4.5)
 
