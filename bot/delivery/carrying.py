@@ -133,13 +133,10 @@ class Carrying:
         await self._noted.one((parcel, outcome))
 
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
-        if parcel.at > self.clock.now():
-            metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
-            await self.until_moment(parcel.at)
+        if await self._has_waited(parcel):
             until = await self._holds.one((parcel.where, parcel.row["about"]))
             if until:
                 return Held(until)
-        await self._spaced(parcel)
         if self.stopping.is_set():
             return Held(self.clock.now())
         try:
@@ -153,18 +150,27 @@ class Carrying:
             went_wrong("a message could not be sent; it is looked up", error, outbox=parcel.row["id"])
             return Unknown()
 
+    async def _has_waited(self, parcel: Parcel) -> bool:
+        """Waits for a message's moment; says whether that took any time, in which things may have changed.
+
+        Messages are kept apart that a busy machine has made late, instead of being sent all at once.
+        """
+        is_early = parcel.at > self.clock.now()
+        if is_early:
+            metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
+            await self.until_moment(parcel.at)
+        before = self._left.get(parcel.where)
+        free = before + parcel.apart if before else parcel.at
+        self._left[parcel.where] = max(self.clock.now(), free)
+        if free > self.clock.now():
+            await self.until_moment(free)
+            return True
+        return is_early
+
     async def _held_until(self, matters: Sequence[Matter]) -> Sequence[datetime | None]:
         """Until when messages go back whose moment has come, because their platform or their author wants it."""
         found = await self.read(_holds, frozenset(matters), self.clock.now())
         return [found[each] for each in matters]
-
-    async def _spaced(self, parcel: Parcel) -> None:
-        """Keeps messages apart that a busy machine has made late, instead of sending them all at once."""
-        before = self._left.get(parcel.where)
-        at = max(self.clock.now(), before + parcel.apart) if before else self.clock.now()
-        self._left[parcel.where] = at
-        if at > self.clock.now():
-            await self.until_moment(at)
 
     async def _note(self, back: Sequence[tuple[Parcel, Outcome]]) -> Sequence[None]:
         """Writes down what has come back; it is known here alone, so it is kept until the database takes it."""
