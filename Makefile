@@ -18,7 +18,7 @@ test: lint ## everything that must hold: lint, types, layers, tests
 	$(BIN)/python -m pytest -n auto -m "not stress"
 
 stress: $(STAMP) ## the long tests: processes killed mid-run, large companies
-	$(BIN)/python -m pytest -m stress
+	$(BIN)/python -m pytest -m stress -o faulthandler_timeout=1800
 
 bench: $(STAMP) ## measure every figure the README gives
 	$(BIN)/python -m benchmarks

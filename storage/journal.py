@@ -146,7 +146,7 @@ class Outbox(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "due_at", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
+        Index("ix_outbox_due", "due_at", "id", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
         Index("ix_outbox_reply", "due_at", sqlite_where=text(_REPLY), postgresql_where=text(_REPLY)),
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
         Index("ix_outbox_about", "about", "person_id", "status"),
