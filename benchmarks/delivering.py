@@ -56,7 +56,7 @@ async def delivered(file: Path, count: int) -> None:
     database = database_at(file, "NORMAL")
     lease = new_lease(database)
     jobs = Jobs(database, lease.name)
-    commits = Commits(database.engine, jobs._engine)  # noqa: SLF001  # the jobs' own transactions count too
+    commits = Commits(database.engine, database.reading, jobs._engine)  # noqa: SLF001  # the jobs' own count too
     delivering = Delivering(database, clock, {"null": NullCourier(clock)}, lease, jobs)
     with Stopwatch() as watch:
         async with delivering.open():
@@ -68,7 +68,7 @@ async def delivered(file: Path, count: int) -> None:
 
 
 def is_left(database: Database) -> bool:
-    """Whether anything has not gone; it finds one that has not, and counts none, so as to cost nothing itself."""
+    """Whether anything has not gone; it finds one that has not, and counts none, so as to cost little itself."""
     unsent = select(outbox.c.id).where(outbox.c.status.in_((Delivery.waiting, Delivery.sending))).limit(1)
     with database.read() as db:
         return db.execute(unsent).first() is not None

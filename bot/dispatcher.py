@@ -1,7 +1,7 @@
 """The dispatcher: one event, one transaction, one reply.
 
-`handle(answer)` claims the event's id, loads the conversation, replays its flow, writes the journal, the
-record, the next page and the messages to send, and commits; only then does it return, so that whatever a
+`handle(answer)` finds the page it is for, claims the event's id, loads the conversation, replays its flow, writes the
+journal, the record, the next page and the messages to send, and commits; only then does it return, so that whatever a
 surface acknowledges has been kept. A repeated event changes nothing and is answered from the state as it is.
 Of two answers to one conversation at once the later one is tried again from the state the first has left.
 """
@@ -160,7 +160,7 @@ def _page_of(visit: Visit, answer: Answer) -> At | None:
         case Submitted(at=at) | Dropped(at=at):
             return at
         case Typed(text=text) if not starting.is_command(text):
-            return paging.shown_last(visit)
+            return paging.answered_by(visit, text)
         case _:
             return None
 

@@ -18,7 +18,7 @@ FLOW, TEXT = "reply", "late"
 
 def late_reply(event: str, person: int, reply: Reply, due: datetime, prefix: str = "") -> Mapping[str, Any]:
     """The promise of what answers an event; `prefix` is what all our commands begin with there."""
-    promise = {"dedupe": f"reply:{event}", "person_id": person, "urgency": Urgency.reply, "due_at": due}
+    promise = {"dedupe": f"reply:{event}", "person_id": person, "urgency": Urgency.answer, "due_at": due}
     if isinstance(reply, ShowPage):
         at = reply.page.at
         return {**promise, "kind": "ask", "conversation_id": at.conversation, "key": at.key, "body": {}}

@@ -58,24 +58,31 @@ def drafted(visit: Visit, at: At, values: Values) -> Reply:
     return Kept(visit.say("chrome.not_kept"))
 
 
+def answered_by(visit: Visit, text: str) -> At | None:
+    """The page that free text is the answer to, if any is open and it does not call for help."""
+    return None if _calls_for_help(visit, text) else shown_last(visit)
+
+
 def shown_last(visit: Visit) -> At | None:
-    """The page that free text answers, if any is open."""
     for row in ledger.open_for(visit.db, visit.person):
         if row["due_at"] is None or row["due_at"] > visit.now:
             return At(row["conversation_id"], row["key"])
     return None
 
 
-def typed(visit: Visit, text: str, at: At | None) -> Reply:
-    """Free text: the answer to the page shown last, or else a request for help.
+def _calls_for_help(visit: Visit, text: str) -> bool:
+    return text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}
 
-    Where none is open, what nobody has got round to asking is begun, and the text answers that.
+
+def typed(visit: Visit, text: str, at: At | None) -> Reply:
+    """Free text: the answer to the page it was found to be for (`answered_by`), or else a request for help.
+
+    Where there is none, what nobody has got round to asking is begun, and the text answers that.
     """
-    if text.strip().casefold().rstrip("?？!！.。") in {"", *visit.repertoire.texts.words("chrome.help_words")}:
-        begin_due(visit)
-        return visit.help()
     if at is None:
         begin_due(visit)
+        if _calls_for_help(visit, text):
+            return visit.help()
         at = shown_last(visit)
         if at is not None:
             ledger.link(visit.db, visit.event, at.conversation)

@@ -33,7 +33,10 @@ def is_command(text: str) -> bool:
 
 
 def begin_due(visit: Visit) -> None:
-    """Begins what the person is to be asked by now and nobody has got round to: whoever comes finds it there."""
+    """Begins what the person is to be asked by now and nobody has got round to.
+
+    Whoever comes finds it there, but for those who are in the middle of something else.
+    """
     for row in due_for(visit.db, visit.person, visit.now):
         flow = visit.repertoire.register.named(row["flow"])
         start = visit.start(given={"week": row["week"]})

@@ -166,7 +166,7 @@ def decide(db: Connection, rows: Sequence[Row], now: datetime, rules: Rules) -> 
 
 def is_unasked(row: Row) -> bool:
     """Whether a message comes without the person having done anything; what is posted in public is nobody's."""
-    return Urgency(row["urgency"]) is not Urgency.reply and row["kind"] != "channel"
+    return bool(row["urgency"] > Urgency.reply) and row["kind"] != "channel"
 
 
 def is_bundle(row: Row) -> bool:

@@ -124,6 +124,8 @@ class Delivery(IntEnum):
 class Urgency(IntEnum):
     """How a message stands to the peace of whoever gets it."""
 
+    answer = -1
+    """Said to the person when they did something, but a platform did not take it: it waits behind nothing."""
     reply = 0
     """What the person just did leads to it: never held back."""
     binding = 1
@@ -137,7 +139,7 @@ _FOLDED = text("status = 5")
 
 
 _LOOSE = "status = 0 AND chunk IS NULL"
-_REPLY = "status = 0 AND urgency = 0"
+_ANSWER = "status = 0 AND urgency = -1"
 _CHUNKED = "status = 0 AND chunk IS NOT NULL"
 
 
@@ -147,7 +149,7 @@ class Outbox(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "due_at", "id", sqlite_where=text(_LOOSE), postgresql_where=text(_LOOSE)),
-        Index("ix_outbox_reply", "due_at", sqlite_where=text(_REPLY), postgresql_where=text(_REPLY)),
+        Index("ix_outbox_answer", "due_at", sqlite_where=text(_ANSWER), postgresql_where=text(_ANSWER)),
         Index("ix_outbox_chunk", "chunk", sqlite_where=text(_CHUNKED), postgresql_where=text(_CHUNKED)),
         Index("ix_outbox_about", "about", "person_id", "status"),
         Index("ix_outbox_run", "run", sqlite_where=text("status = 1"), postgresql_where=text("status = 1")),

@@ -60,13 +60,13 @@ _READY = (
 )
 _OF_CHUNK = _READY.where(outbox.c.chunk == bindparam("of_chunk"))
 _FRESH = _READY.where(outbox.c.chunk.is_(None), outbox.c.id > bindparam("after"))
-_IS_REPLY = outbox.c.urgency == literal_column(str(int(Urgency.reply)))
-_REPLIES = _READY.where(outbox.c.chunk.is_(None), _IS_REPLY)
-_REPLY_DUE = select(outbox.c.id).where(_WAITING, _IS_REPLY, outbox.c.due_at <= bindparam("now")).limit(1)
+_IS_ANSWER = outbox.c.urgency == literal_column(str(int(Urgency.answer)))
+_ANSWERS = _READY.where(outbox.c.chunk.is_(None), _IS_ANSWER)
+_ANSWER_DUE = select(outbox.c.id).where(_WAITING, _IS_ANSWER, outbox.c.due_at <= bindparam("now")).limit(1)
 _LOOSE = (
     select(outbox.c.id)
     .where(_WAITING, outbox.c.chunk.is_(None), outbox.c.due_at <= bindparam("now"), ~stopped(outbox.c.about))
-    .where(~_IS_REPLY)
+    .where(~_IS_ANSWER)
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -152,11 +152,11 @@ class Newer:
 
 
 @dataclass(frozen=True)
-class Replies:
-    """Those that answer somebody; they are in no job."""
+class Answers:
+    """Those that a platform did not take when they were said (`Urgency.answer`); they are in no job."""
 
 
-Scope = OfJob | Newer | Replies
+Scope = OfJob | Newer | Answers
 """Which messages."""
 
 
@@ -176,16 +176,16 @@ def _in(scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
             return _OF_CHUNK, {"of_chunk": chunk}
         case Newer(after=after):
             return _FRESH, {"after": after}
-        case Replies():
-            return _REPLIES, {}
+        case Answers():
+            return _ANSWERS, {}
 
 
-def is_reply_due(db: Connection, now: datetime) -> bool:
-    return db.execute(_REPLY_DUE, {"now": now}).first() is not None
+def is_answer_due(db: Connection, now: datetime) -> bool:
+    return db.execute(_ANSWER_DUE, {"now": now}).first() is not None
 
 
 def loose(db: Connection, now: datetime, most: int) -> Sequence[int]:
-    """Messages that are due and in no job yet; replies go by none, so that they wait for nobody else's."""
+    """Messages that are due and in no job yet; late answers go by none, so that they wait behind nobody else's."""
     return db.execute(_LOOSE, {"now": now, "most": most}).scalars().all()
 
 

@@ -33,6 +33,7 @@ class Courier:
         with database.read() as db:
             people = db.execute(select(table(Person).c.id)).scalars().all()
             known = accounts.reached(db, people)
+        self._sought = Sought(frozenset(people))
         if strangers := [each for each in people if each not in known]:
             move_in(database, strangers, clock.at)
 
@@ -41,7 +42,7 @@ class Courier:
         before = len(self.sent)
         while True:
             with self.database.write() as db:
-                claimed = claiming.claim(db, Newer(), self._desk, self.rules, Sought(), RUN, now)
+                claimed = claiming.claim(db, Newer(), self._desk, self.rules, self._sought, RUN, now)
             if not claimed.looked_at:
                 return len(self.sent) - before
             arrived = [(parcel, Arrived("", str(parcel.row["id"]))) for parcel in claimed.parcels]

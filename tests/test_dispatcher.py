@@ -78,6 +78,24 @@ def test_a_repeated_start_shows_the_same_page(dispatcher: Dispatcher, database: 
     assert counted(database, Conversation) == 1
 
 
+def test_a_repeated_call_for_help_is_answered_with_help_although_a_page_is_open(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    assert isinstance(dispatcher.handle(Called("1", BEN, "checkin", "")), ShowPage)
+    assert isinstance(dispatcher.handle(Typed("2", BEN, "Help!")), Help)
+    assert isinstance(dispatcher.handle(Typed("2", BEN, "Help!")), Help)
+
+
+def test_a_repeated_word_that_was_typed_into_a_page_does_not_answer_the_next_question(ben: Player) -> None:
+    ben.calls("checkin")
+    first = ben.dispatcher.handle(Typed("word", BEN, "4"))
+    again = ben.dispatcher.handle(Typed("word", BEN, "4"))
+    assert isinstance(first, NextQuestion)
+    assert isinstance(again, ShowPage)
+    assert {each.key: each.value for each in again.page.questions}["mood"] == "4"
+    assert not {each.key: each.value for each in again.page.questions}["highlights"]
+
+
 def test_an_event_id_is_its_persons_own(dispatcher: Dispatcher, database: Database) -> None:
     replies = [dispatcher.handle(Called("same id", person, "checkin", "")) for person in (BEN, ANN)]
     assert [type(reply) for reply in replies] == [ShowPage, ShowPage]

@@ -41,6 +41,7 @@ IN_THE_AIR = 100
 DATABASE = (OperationalError, InterfaceError)
 TROUBLE = timedelta(seconds=2)
 """So long a database is left alone that did not take something."""
+NO_TIME = timedelta()
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Carrying:
                     break
                 if not claimed.looked_at:  # somebody's next message may wait for one that is under way
                     await asyncio.wait(flying)
-                composed = await self.read(self._compose, claimed.parcels)
+                composed = await self._worded(claimed.parcels)
                 flying |= {asyncio.create_task(self._send(parcel, said)) for parcel, said in composed}
                 await self.until_moment(max((parcel.at for parcel in claimed.parcels), default=self.clock.now()) - LEAD)
                 flying = {each for each in flying if not each.done()}
@@ -115,6 +116,14 @@ class Carrying:
             metrics.delivered(row["platform"] or metrics.NOWHERE, Delivery.skipped.name)
         return claimed
 
+    async def _worded(self, parcels: Sequence[Parcel]) -> Sequence[tuple[Parcel, Any]]:
+        """What each says; where the database does not tell, they go back, since nobody else would take them up."""
+        try:
+            return await self.read(self._compose, parcels)
+        except Exception as trouble:  # noqa: BLE001  # whatever it was, nothing has been sent
+            went_wrong("messages could not be composed and go back", trouble)
+            return [(parcel, Held(self.clock.now() + TROUBLE)) for parcel in parcels]
+
     def _compose(self, db: Connection, parcels: Sequence[Parcel]) -> list[tuple[Parcel, Any]]:
         return [(parcel, self._composed(db, parcel)) for parcel in parcels]
 
@@ -122,14 +131,14 @@ class Carrying:
         try:
             said = parcel.courier.compose(db, parcel.row)
         except DATABASE:
-            raise  # no message's fault: all of them stay where they are
+            raise  # no message's fault: all of them go back
         except Exception as fault:  # noqa: BLE001  # whatever is wrong with one message is wrong with that one alone
             went_wrong("a message could not be composed", fault, outbox=parcel.row["id"])
             return Failed(type(fault).__name__)
         return Over() if said is None else said
 
     async def _send(self, parcel: Parcel, said: Any) -> None:
-        outcome = said if isinstance(said, Failed | Over) else await self._sent(parcel, said)
+        outcome = said if isinstance(said, Failed | Over | Held) else await self._sent(parcel, said)
         await self._noted.one((parcel, outcome))
 
     async def _sent(self, parcel: Parcel, said: Any) -> Outcome:
@@ -151,25 +160,34 @@ class Carrying:
             return Unknown()
 
     async def _has_waited(self, parcel: Parcel) -> bool:
-        """Waits for a message's moment; says whether that took any time, in which things may have changed.
+        """Waits for a message's moment; says whether some time has gone since it was claimed, which may change things.
 
         Messages are kept apart that a busy machine has made late, instead of being sent all at once.
         """
-        is_early = parcel.at > self.clock.now()
-        if is_early:
-            metrics.paced(parcel.courier.platform, (parcel.at - self.clock.now()).total_seconds())
+        early = parcel.at - self.clock.now()
+        if early > NO_TIME:
+            metrics.paced(parcel.courier.platform, early.total_seconds())
             await self.until_moment(parcel.at)
+        return await self._has_queued(parcel) or early > NO_TIME or -early > LEAD
+
+    async def _has_queued(self, parcel: Parcel) -> bool:
+        if not parcel.apart:
+            return False
         before = self._left.get(parcel.where)
         free = before + parcel.apart if before else parcel.at
         self._left[parcel.where] = max(self.clock.now(), free)
-        if free > self.clock.now():
-            await self.until_moment(free)
-            return True
-        return is_early
+        if free <= self.clock.now():
+            return False
+        await self.until_moment(free)
+        return True
 
     async def _held_until(self, matters: Sequence[Matter]) -> Sequence[datetime | None]:
         """Until when messages go back whose moment has come, because their platform or their author wants it."""
-        found = await self.read(_holds, frozenset(matters), self.clock.now())
+        try:
+            found = await self.read(_holds, frozenset(matters), self.clock.now())
+        except Exception as trouble:  # noqa: BLE001  # nothing has been sent yet, so it can as well go back
+            went_wrong("nobody knows whether messages may go, and they go back", trouble)
+            return [self.clock.now() + TROUBLE] * len(matters)
         return [found[each] for each in matters]
 
     async def _note(self, back: Sequence[tuple[Parcel, Outcome]]) -> Sequence[None]:

@@ -15,13 +15,15 @@ from storage import accounts, outgoing, pacing
 from storage.attention import Go, Later, Rules, Skip, decide
 from storage.journal import Delivery, Outbox
 from storage.ledger import Row, insert_or_skip
-from storage.outgoing import OfJob, Scope
+from storage.outgoing import Answers, OfJob, Scope
 from storage.people import Status
 
 MOST, FEWEST = 50, 10
 """Messages taken at once: as many as may be sent in a second, within these bounds."""
 PATIENCE = timedelta(seconds=10)
-"""Nobody waits longer than this for a moment to send at; the messages go back and are taken up again then."""
+"""Nobody waits longer than this for a pause to end; the messages go back and are taken up again then."""
+OF_ANSWERS = timedelta(seconds=1)
+"""The same for late answers: they are carried one lot after the other, and none waits for another platform's pause."""
 IN_ONE_CHAT = timedelta(seconds=1)
 """Between two messages to one person: what Slack takes in a channel
 (https://docs.slack.dev/apis/web-api/rate-limits), and within what Teams takes in a chat."""
@@ -138,7 +140,7 @@ def claim(
     rows = outgoing.ready(db, scope, now, desk.most(lane_of(scope)))
     skips = _Skips(db, now)
     going = list(_addressed(db, _allowed(db, rows, rules, now, skips), desk, sought, now, skips))
-    parcels = list(_timed(db, going, lane_of(scope), now))
+    parcels = list(_timed(db, going, scope, now))
     outgoing.take(db, ((each.row["id"], each.courier.platform, each.address.place) for each in parcels), run, now)
     for each in parcels:
         _copied(db, each, desk)
@@ -196,16 +198,17 @@ def _addressed(
 
 
 def _timed(
-    db: Connection, going: Iterable[tuple[Row, Courier, Address]], lane: Lane, now: datetime
+    db: Connection, going: Iterable[tuple[Row, Courier, Address]], scope: Scope, now: datetime
 ) -> Iterator[Parcel]:
     """Takes the moments to send at, place by place; what would have to wait too long goes back until then."""
+    lane, patience = lane_of(scope), OF_ANSWERS if isinstance(scope, Answers) else PATIENCE
     by_place: dict[tuple[str, str], list[tuple[Row, Courier, Address]]] = {}
     for row, courier, address in going:
         by_place.setdefault((courier.platform, address.place), []).append((row, courier, address))
     for (platform, place), those in by_place.items():
         name = f"{platform}:{place}"
         until = pacing.paused_until(db, name)
-        if until and until - now > PATIENCE:
+        if until and until - now > patience:
             for row, *_ in those:
                 outgoing.postpone(db, row["id"], until)
             continue

@@ -23,7 +23,7 @@ APPLICATION = "evenhand"
 VERSION = "1"
 """Of the jobs, not of the program: DBOS leaves jobs of another version lying. It changes with what a job is given."""
 BULK, SMALL = "broadcasts", "messages"
-"""The queues: what was announced to many, and everything else, so that a prompt never waits for a broadcast."""
+"""The queues: what was announced to many, and all else that is due, so that a prompt never waits for a broadcast."""
 LOOSE = "m:"
 """What the names of jobs begin with that gathered what was due; the others are parts of a broadcast."""
 AT_ONCE = 2

@@ -1,7 +1,8 @@
 """The service: everything a process does to deliver, from the moment it starts until it has handed back what it held.
 
-What a turn has just promised is sent at once (`kick`); all that is due otherwise is gathered into jobs, which any
-process takes. Every few seconds it is looked after messages and jobs of processes that are gone.
+What a turn has just promised is sent at once (`kick`), and an answer that was not taken as soon as its platform takes
+it; all that is due otherwise is gathered into jobs, which any process takes. Every few seconds it is looked after
+messages and jobs of processes that are gone.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from bot.promises import CHUNK
 from storage import outgoing, sent
 from storage.attention import Rules
 from storage.database import Database
-from storage.outgoing import Newer, OfJob, Replies
+from storage.outgoing import Answers, Newer, OfJob
 
 GATHER = 3 * CHUNK
 """Messages gathered in one transaction."""
@@ -89,7 +90,7 @@ class Delivering:
             asyncio.create_task(each)
             for each in (
                 self._promptly(),
-                self._regularly(LOOSE, self.reply),
+                self._regularly(LOOSE, self.answer),
                 self._regularly(LOOSE, self.gather),
                 self._regularly(LOOSE, self.reword),
                 self._regularly(REAP, self.reap),
@@ -109,11 +110,11 @@ class Delivering:
                 await asyncio.to_thread(self.jobs.stop)
             await asyncio.to_thread(self.lease.let_go)
 
-    async def reply(self) -> int:
+    async def answer(self) -> int:
         """Brings people what a platform did not take when it was to be said; nothing announced is ahead of it."""
-        if not await self.carrying.read(outgoing.is_reply_due, self.clock.now()):
+        if not await self.carrying.read(outgoing.is_answer_due, self.clock.now()):
             return 0
-        return await self.carrying.carry(Replies())
+        return await self.carrying.carry(Answers())
 
     async def gather(self) -> int:
         """Puts what is due, and was not sent at once, into jobs; says how many messages that was."""

@@ -8,7 +8,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-LOOSE, REPLY = "status = 0 AND chunk IS NULL", "status = 0 AND urgency = 0"
+LOOSE, ANSWER = "status = 0 AND chunk IS NULL", "status = 0 AND urgency = -1"
 
 
 def _due(columns: list[str]) -> None:
@@ -23,11 +23,11 @@ def upgrade() -> None:
     _due(["due_at", "id"])
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_outbox_reply", ["due_at"], unique=False, sqlite_where=sa.text(REPLY), postgresql_where=sa.text(REPLY)
+            "ix_outbox_answer", ["due_at"], unique=False, sqlite_where=sa.text(ANSWER), postgresql_where=sa.text(ANSWER)
         )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_reply", sqlite_where=sa.text(REPLY), postgresql_where=sa.text(REPLY))
+        batch_op.drop_index("ix_outbox_answer", sqlite_where=sa.text(ANSWER), postgresql_where=sa.text(ANSWER))
     _due(["due_at"])

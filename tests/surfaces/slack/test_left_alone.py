@@ -72,7 +72,7 @@ async def test_what_is_said_to_somebody_waits_behind_nothing_that_others_are_tol
         with dispatcher.database.write() as db:
             promise(db, [{**news, "dedupe": f"news:{number}", "person_id": BEN} for number in range(400)])
         company.clock.move(WAIT)
-        await company.delivering.reply()
+        await company.delivering.answer()
         assert len(ann.told) == 1
         assert ann.told[0].startswith("What went well")
         states = {row["dedupe"][:4]: row["status"] for row in rows(dispatcher, Outbox)}

@@ -95,7 +95,7 @@ async def test_what_was_changed_while_it_was_sent_is_right_afterwards(dispatcher
 async def test_what_was_claimed_already_is_held_when_its_moment_comes(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher, pace=0.5) as company:
         hanna, series = announce(dispatcher)
-        await company.delivering.reply()
+        await company.delivering.answer()
         await company.delivering.gather()
         with dispatcher.database.read() as db:
             in_jobs = select(outbox.c.chunk).where(outbox.c.about == series, outbox.c.chunk.is_not(None))
