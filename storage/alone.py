@@ -5,6 +5,7 @@ For what must see everything and be seen by nobody, such as moving to another da
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
@@ -18,6 +19,10 @@ _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND application_name = :program AND pid <> pg_backend_pid()"
 )
+
+_A_MOMENT = text("SELECT pg_stat_clear_snapshot(), pg_sleep(0.05)")
+"""What is known of others is kept for a whole transaction
+(https://www.postgresql.org/docs/current/monitoring-stats.html), unless it is let go."""
 
 
 class InUse(Exception):
@@ -65,8 +70,18 @@ def _lock(connection: Connection, shown: str) -> None:
     there = inspect(connection).get_table_names()
     if ours := [f'"{name}"' for name in NAMES if name in there]:
         connection.execute(text(f"LOCK TABLE {', '.join(ours)} IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
-    if connection.execute(_OTHERS, {"program": PROGRAM}).scalar_one():
+    if not _is_by_itself(connection):
         raise InUse(shown)
+
+
+def _is_by_itself(connection: Connection) -> bool:
+    """Whether no bot is connected; one that has just ended is shown for a moment still, and is waited for."""
+    until = monotonic() + PATIENCE_MS / 1000
+    while connection.execute(_OTHERS, {"program": PROGRAM}).scalar_one():
+        if monotonic() > until:
+            return False
+        connection.execute(_A_MOMENT)
+    return True
 
 
 def _postgresql(url: str) -> Engine:

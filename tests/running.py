@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -74,6 +75,15 @@ class Running:
                 return answer.status, answer.read().decode()
         except HTTPError as refused:
             return refused.code, refused.read().decode()
+
+    def measures(self, line: str) -> bool:
+        """Whether that stands among what it measures, by now or before long."""
+        until = monotonic() + PATIENCE
+        while line not in self.get("/metrics", at=self.watched)[1]:
+            if monotonic() > until:
+                return False
+            sleep(0.1)
+        return True
 
     def ended(self) -> int:
         """How the process ended, once it has."""

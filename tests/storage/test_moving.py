@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -217,6 +218,19 @@ def test_it_refuses_while_a_bot_has_either_open(team: NewDatabase, empty: NewDat
         list(move(source, target))
     running.close()
     assert sum(each.rows for each in move(source, target)) == sum(map(len, _kept(source).values()))
+
+
+@pytest.mark.postgres
+def test_a_bot_that_is_just_ending_is_waited_for(team: NewDatabase) -> None:
+    url = team("postgresql")
+    ending = Database(url)
+    with ending.read() as db:
+        db.execute(select(table(Person).c.id))
+    leaving = threading.Timer(0.2, ending.close)
+    leaving.start()
+    with alone(url) as connection:
+        assert connection.execute(select(table(Person).c.id)).first()
+    leaving.join()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
