@@ -17,7 +17,8 @@ demo: $(STAMP) ## a sample company in the browser, with no Slack, no Teams and n
 test: lint ## everything that must hold: lint, types, layers, tests
 	$(BIN)/python -m pytest -n auto -m "not stress"
 
-stress: $(STAMP) ## the long tests: processes killed mid-run, large companies
+stress: $(STAMP) ## the long tests: processes killed mid-run, large companies, rules held against new examples
+	$(BIN)/python -m pytest -n auto -m "hypothesis and not stress" --hypothesis-profile=fresh
 	$(BIN)/python -m pytest -m stress -o faulthandler_timeout=1800
 
 bench: $(STAMP) ## measure every figure the README gives
