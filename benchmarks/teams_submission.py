@@ -14,12 +14,15 @@ import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import clock_gettime, perf_counter
 from typing import Any
 
 import aiohttp
@@ -37,28 +40,33 @@ from tests.surfaces.teams.serving import Bot, free_port, serving
 
 EACH = {1: 200, 8: 200}
 """Answers in one round, by how many are under way at once."""
-ROUNDS = 4
+ROUNDS = 6
+IN_TURN = 20
+"""Answers to one bot before it is the next one's turn."""
 PINNED = ("taskset", "--cpu-list", "0") if shutil.which("taskset") else ()
 """Each bot has one core, so that what it costs does not depend on which of them its threads meet, nor on its callers:
 where these come between, each of its answers begins with cold caches."""
 OVER_ECHO, UNDER_SHIPPED = 2.0, 5.0
 AFTERWARDS = 1.0
 """Seconds in which a bot has done all that follows from the answers."""
+IDLE = 4.0
+"""Seconds in which nothing happens, to know what a bot takes then."""
 FILLED = {name: text for name, text in IN_SLACK.items() if name != "help_wanted"}
 """The same as in Slack's figure, but for a call for help: telling the manager of it is another message."""
 Requests = Sequence[tuple[dict[str, Any], str]]
 """Activities, each with its token."""
 Round = dict[str, float]
 """CPU seconds an answer, of each kind of bot."""
+Callers = dict[str, tuple[Bot, Caller]]
+"""By kind: the bot, and who calls it."""
 
 KINDS = ("ours", "least", "pooled", "shipped", "plain")
 """The last is the library as it comes, spared what HTTPS costs it for every turn."""
 
 
 def cpu_of(pid: int) -> float:
-    """CPU seconds a process has spent so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """CPU seconds a process has spent so far, to the nanosecond, by its clock as clock_getcpuclockid(3) names it."""
+    return clock_gettime((~pid << 3) | 2)
 
 
 @contextmanager
@@ -96,9 +104,8 @@ def again(caller: Caller, bodies: Iterable[dict[str, Any]]) -> Requests:
     return [({**body, "serviceUrl": caller.service_url}, caller.token()) for body in bodies]
 
 
-async def spent(bot: Bot, caller: Caller, requests: Requests, at_once: int, idle: float) -> float:
-    """CPU seconds of the bot for each of the requests, with whatever it does after them, beyond what it takes idle."""
-    before, began, waiting = cpu_of(bot.pid), perf_counter(), list(requests)
+async def answered(bot: Bot, caller: Caller, requests: Requests, at_once: int) -> None:
+    waiting = list(requests)
 
     async def work() -> None:
         while waiting:
@@ -106,15 +113,45 @@ async def spent(bot: Bot, caller: Caller, requests: Requests, at_once: int, idle
             assert status == 200, (status, bot.command, bot.log.read_text()[-2000:])
 
     await asyncio.gather(*(work() for _ in range(at_once)))
-    await asyncio.sleep(AFTERWARDS)
-    return (cpu_of(bot.pid) - before - idle * (perf_counter() - began)) / len(requests)
 
 
-async def idling(bot: Bot) -> float:
-    """CPU seconds it takes in a second in which nothing happens."""
-    before, began = cpu_of(bot.pid), perf_counter()
-    await asyncio.sleep(5 * AFTERWARDS)
-    return (cpu_of(bot.pid) - before) / (perf_counter() - began)
+async def spent(callers: Callers, requests: Mapping[str, Requests], at_once: int) -> Round:
+    """What each bot spends for one of its requests, and for whatever it does after them, beyond what it takes idle.
+
+    They take turns, so that each meets the machine as it is for all of them.
+    """
+    clocks = {kind: partial(cpu_of, bot.pid) for kind, (bot, _) in callers.items()}
+    times = [await _read(clocks, AFTERWARDS)]
+    times.append(await _read(clocks, IDLE))
+    for first in range(0, len(requests["ours"]), IN_TURN):
+        for kind, (bot, caller) in callers.items():
+            await answered(bot, caller, requests[kind][first : first + IN_TURN], at_once)
+    times.append(await _read(clocks, AFTERWARDS))
+    idly, busily = ({name: after[name] - before[name] for name in after} for before, after in pairwise(times))
+    share = busily["wall"] / idly["wall"]
+    return {kind: (busily[kind] - idly[kind] * share) / len(requests[kind]) for kind in callers}
+
+
+async def _read(clocks: Mapping[str, Callable[[], float]], after: float) -> dict[str, float]:
+    """What all clocks show after so many seconds, and the one on the wall."""
+    await asyncio.sleep(after)
+    return {kind: clock() for kind, clock in clocks.items()} | {"wall": perf_counter()}
+
+
+@contextmanager
+def awake() -> Iterator[None]:
+    """Keeps the bots' core from falling asleep between answers, by a process that runs when no other wants to.
+
+    Where the machine is a guest of another, waking costs more than the answer, and differs from minute to minute.
+    """
+    idly = ("chrt", "--idle", "0", *PINNED, "sh", "-c", "while :; do :; done")
+    process = subprocess.Popen(idly) if PINNED and shutil.which("chrt") else None
+    try:
+        yield
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -138,40 +175,29 @@ async def rounds(folder: Path) -> dict[int, list[Round]]:
     url = f"sqlite:///{file}"
     _found(file, (ROUNDS + 1) * sum(EACH.values()))
     done: dict[int, list[Round]] = {at_once: [] for at_once in EACH}
-    idle: dict[str, float] = {}
     first = 1
     # less than the server keeps a connection, which it might close as a card is sent
     connector = aiohttp.TCPConnector(keepalive_timeout=2)
     async with crowd(certificate) as teams, aiohttp.ClientSession(connector=connector) as session:
         https, http = teams.ports
-        with (
-            serving(https, certificate, folder, url, SYNCHRONOUS="FULL") as ours,
-            ExitStack() as others,
-        ):
-            least, pooled, shipped = (
-                others.enter_context(beside(kind, https, folder)) for kind in ("least", "pooled", "shipped")
-            )
-            for bot in (ours, least, pooled, shipped):
+        with serving(https, certificate, folder, url, SYNCHRONOUS="FULL") as ours, ExitStack() as others:
+            bots = {"ours": ours}
+            for kind in KINDS[1:]:
+                bots[kind] = others.enter_context(beside(kind, https, folder))
+            callers: Callers = {}
+            for kind, bot in bots.items():
                 bot.command = (*PINNED, *bot.command)
                 await asyncio.to_thread(bot.start)
-            directly = (f"https://127.0.0.1:{https}/emea/", f"http://127.0.0.1:{http}/emea/")
-            callers = {
-                "ours": (ours, Caller(session, ours.address)),
-                "least": (least, Caller(session, least.address)),
-                "pooled": (pooled, Caller(session, pooled.address)),
-                "shipped": (shipped, Caller(session, shipped.address, directly[0])),
-                "plain": (shipped, Caller(session, shipped.address, directly[1])),
-            }
+                directly = {
+                    "shipped": (f"https://127.0.0.1:{https}/emea/",),
+                    "plain": (f"http://127.0.0.1:{http}/emea/",),
+                }
+                callers[kind] = bot, Caller(session, bot.address, *directly.get(kind, ()))
             for at_once, count in [*EACH.items()] * (ROUNDS + 1):
                 bodies = await asked(callers["ours"][1], teams, range(first, first + count))
                 first += count
-                idle = idle or {kind: await idling(bot) for kind, (bot, _) in callers.items()}
-                done[at_once].append(
-                    {
-                        kind: await spent(bot, by, again(by, bodies), at_once, idle[kind])
-                        for kind, (bot, by) in callers.items()
-                    }
-                )
+                requests = {kind: again(by, bodies) for kind, (_, by) in callers.items()}
+                done[at_once].append(await spent(callers, requests, at_once))
     return {at_once: each[1:] for at_once, each in done.items()}
 
 
@@ -185,7 +211,7 @@ def _found(file: Path, count: int) -> None:
 
 
 def measure() -> Iterable[Figure]:
-    with TemporaryDirectory() as folder, elsewhere():
+    with TemporaryDirectory() as folder, elsewhere(), awake():
         done = asyncio.run(rounds(Path(folder)))
     yield from _ratios("a check-in sent in Teams over HTTP with its reply, committed FULL", done[1], held=True)
     yield from _ratios("… eight at once, where threads wait for the interpreter", done[8], held=False)

@@ -11,7 +11,7 @@ from storage import broadcasts, wordings
 from storage.columns import Json, UtcDateTime, table
 from storage.effects import Effective
 from storage.ledger import insert_or_skip
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 
 class Receipt(StrEnum):
@@ -21,6 +21,7 @@ class Receipt(StrEnum):
 
 class Announcement(Versioned, Effective, table=True):
     __tablename__ = "announcement"
+    __table_args__ = (states_of("announcement"),)
 
     title: str
     body: str

@@ -5,13 +5,14 @@ from typing import Any
 from sqlmodel import Field
 
 from storage.columns import Json
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 
 class CheckIn(Versioned, table=True):
     """The series is `{person}:{week}`, so a week has one check-in however often it is edited."""
 
     __tablename__ = "check_in"
+    __table_args__ = (states_of("check_in"),)
 
     person_id: int = Field(foreign_key="person.id", index=True)
     week: str = Field(index=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 CARD_TIME = timedelta(days=1)
 """For how long the author can add to a card."""
@@ -33,6 +33,7 @@ class Visibility(StrEnum):
 
 class KeyEvent(Versioned, table=True):
     __tablename__ = "key_event"
+    __table_args__ = (states_of("key_event"),)
 
     subject_id: int = Field(foreign_key="person.id", index=True)
     kind: str

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import ExactDecimal, Json, UtcDateTime
 from storage.references import GoalDetail, Who
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 
 class GoalState(StrEnum):
@@ -22,6 +22,7 @@ class Goal(Versioned, table=True):
     """A goal of a person or, where `person_id` is empty, of a department."""
 
     __tablename__ = "goal"
+    __table_args__ = (states_of("goal"),)
 
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     department_id: int | None = Field(default=None, foreign_key="department.id", index=True)

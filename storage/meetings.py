@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from storage.columns import UtcDateTime, table
 from storage.directory import person, who
 from storage.references import MeetingRef, Who
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 DAY_AHEAD = timedelta(days=1)
 SHORTLY = timedelta(minutes=15)
@@ -35,6 +35,7 @@ class Meeting(Versioned, table=True):
     """`moves` counts how often it was moved: what was due for an earlier time is not due any more."""
 
     __tablename__ = "meeting"
+    __table_args__ = (states_of("meeting"),)
 
     organiser_id: int = Field(foreign_key="person.id")
     kind: str

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from storage.columns import plain, table
 from storage.effects import Effective
+from storage.ledger import insert_or_skip
 from storage.versions import Versioned, new_series
 
 
@@ -24,18 +25,31 @@ def remember(db: Connection, record: SQLModel, at: datetime) -> int:
     model = type(record)
     if isinstance(record, Versioned):
         values["series"] = record.series or new_series()
-        if db.dialect.name == "postgresql":  # two conversations may save the same thing at once; SQLite has one writer
-            db.execute(_ALONE, {"series": values["series"]})
-        previous = db.execute(_latest(model), {"series": values["series"]}).scalar()
-        if previous:
-            db.execute(_retire(model), {"of_series": values["series"]})
-            values["version"] = previous + 1
-    number = int(db.execute(_insert(model), values).scalar_one())
+        number = _next_state(db, model, values)
+    else:
+        number = int(db.execute(_insert(model), values).scalar_one())
     if isinstance(record, Effective):
         if isinstance(record, Versioned):
             record.series, record.version = values["series"], values["version"]
         record.take_effect(db, at)
     return number
+
+
+def _next_state(db: Connection, model: type[SQLModel], values: dict[str, Any]) -> int:
+    """Inserts the next version of a series, whose number it writes into the values, and returns its id.
+
+    Most things are saved once: whoever inserts the first version has asked nothing before.
+    """
+    values["version"] = 1
+    first = db.execute(_first(model, db.dialect.name), values).scalar()
+    if first is not None:
+        return int(first)
+    series = {"of_series": values["series"]}
+    if db.dialect.name == "postgresql":  # two conversations may save the same thing at once; SQLite has one writer
+        db.execute(_ALONE, series)
+    values["version"] = db.execute(_latest(model), series).scalar_one() + 1
+    db.execute(_retire(model), series)
+    return int(db.execute(_insert(model), values).scalar_one())
 
 
 class NotSealable(Exception):
@@ -59,7 +73,7 @@ def seal(db: Connection, record: SQLModel, begun: datetime, key: int) -> None:
     remember(db, record, begun.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:series, 0))")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:of_series, 0))")
 
 
 @cache
@@ -69,9 +83,16 @@ def _insert(model: type[SQLModel]) -> Insert:
 
 
 @cache
+def _first(model: type[SQLModel], dialect: str) -> Insert:
+    """The id of the row, or nothing where the series has a first version."""
+    columns = table(model)
+    return insert_or_skip(model, dialect).returning(columns.c.id)
+
+
+@cache
 def _latest(model: type[SQLModel]) -> Select[Any]:
     columns = table(model)
-    return select(func.max(columns.c.version)).where(columns.c.series == bindparam("series"))
+    return select(func.max(columns.c.version)).where(columns.c.series == bindparam("of_series"))
 
 
 @cache

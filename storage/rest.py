@@ -10,7 +10,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 
 class Told(StrEnum):
@@ -42,7 +42,7 @@ class Leave(Versioned, table=True):
     """Days on which a person is away, both of them among these."""
 
     __tablename__ = "leave"
-    __table_args__ = (_current("leave", "person_id"),)
+    __table_args__ = (states_of("leave"), _current("leave", "person_id"))
 
     person_id: int = Field(foreign_key="person.id")
     first_day: date
@@ -55,7 +55,7 @@ class Pause(Versioned, table=True):
     """Silence that a person asked for: nothing unasked before the day `until`. The series is the person."""
 
     __tablename__ = "pause"
-    __table_args__ = (_current("pause", "person_id"),)
+    __table_args__ = (states_of("pause"), _current("pause", "person_id"))
 
     person_id: int = Field(foreign_key="person.id")
     until: date | None = None
@@ -66,7 +66,7 @@ class Preference(Versioned, table=True):
     """How a person wants to be asked. The series is the person; what is empty is as the company has it."""
 
     __tablename__ = "preference"
-    __table_args__ = (_current("preference", "person_id"),)
+    __table_args__ = (states_of("preference"), _current("preference", "person_id"))
 
     person_id: int = Field(foreign_key="person.id")
     quiet_begins: int | None = None
@@ -83,7 +83,11 @@ class AskingDay(Versioned, table=True):
     """
 
     __tablename__ = "asking_day"
-    __table_args__ = (_current("asking_day", "manager_id"), _current("asking_day", "department_id"))
+    __table_args__ = (
+        states_of("asking_day"),
+        _current("asking_day", "manager_id"),
+        _current("asking_day", "department_id"),
+    )
 
     manager_id: int | None = Field(default=None, foreign_key="person.id")
     department_id: int | None = Field(default=None, foreign_key="department.id")

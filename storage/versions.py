@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime
@@ -18,15 +19,20 @@ def series_of(conversation: int, key: str) -> str:
     return uuid5(NAMESPACE_OID, f"evenhand:{conversation}:{key}").hex
 
 
+def states_of(table: str) -> Index:
+    """Finds every state of a thing, and holds that each version of it is there once; every `Versioned` table has it."""
+    return Index(f"ix_{table}_states", "series", "version", unique=True)
+
+
 class Versioned(SQLModel):
     """What every versioned record carries. `series` names the thing; (series, version) names one state of it.
 
-    Exactly one version of a series is `current`. `storage.records.remember` keeps both true; nothing else
-    inserts these rows, and no row is ever updated but for losing `current`.
+    Versions count from 1 without a gap, and exactly one of a series is `current`. `storage.records.remember` keeps
+    it so; nothing else inserts these rows, and no row is ever updated but for losing `current`.
     """
 
     id: int | None = Field(default=None, primary_key=True)
-    series: str = Field(default="", index=True)
+    series: str = ""
     """Left empty, it is named when the record is first remembered."""
     version: int = 1
     current: bool = True

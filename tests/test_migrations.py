@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.journal import Conversation, Entry
 from storage.migrations import BrokenReferences, configuration, migrating, upgrade
 from storage.people import Person
+from storage.versions import Versioned
 from tests.player import Player
 from tests.postgres import Cluster, on_both
 from tests.team import BEN, move_in
@@ -61,6 +62,12 @@ def test_every_table_of_storage_is_one_the_migrations_know() -> None:
         mapper.class_ for mapper in SQLModel._sa_registry.mappers if mapper.class_.__module__.startswith("storage.")
     }
     assert ours == set(tables.ALL)
+
+
+def test_every_version_of_a_thing_is_there_once() -> None:
+    for model in tables.ALL:
+        if issubclass(model, Versioned):
+            assert ("series", "version") in {tuple(each.columns.keys()) for each in table(model).indexes if each.unique}
 
 
 @on_both

@@ -9,11 +9,12 @@ from flows.fields import LongText
 from flows.steps import Answered, Form, Step, ask, days, gather, look, save, tell
 from storage.columns import SEALED_KEY, UtcDateTime
 from storage.references import Who
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 
 class Appeal(Versioned, table=True):
     __tablename__ = "test_appeal"
+    __table_args__ = (states_of("test_appeal"),)
 
     person_id: int = Field(foreign_key="person.id")
     story: str
@@ -31,6 +32,7 @@ class PanelVote(SQLModel, table=True):
 
 class Decision(Versioned, table=True):
     __tablename__ = "test_decision"
+    __table_args__ = (states_of("test_decision"),)
 
     appeal: str
     outcome: str

@@ -10,13 +10,14 @@ from flows.fields import Colleagues, LongText, Picks, Scale
 from flows.steps import Answered, Form, Objection, Step, ask, days, draft, gather, hours, look, save, tell
 from storage.columns import SEALED_KEY, UtcDateTime
 from storage.references import Who
-from storage.versions import Versioned
+from storage.versions import Versioned, states_of
 
 FEWEST = 3
 
 
 class Survey(Versioned, table=True):
     __tablename__ = "test_survey"
+    __table_args__ = (states_of("test_survey"),)
 
     person_id: int = Field(foreign_key="person.id")
 
@@ -36,6 +37,7 @@ class PeerReviewRecord(SQLModel, table=True):
 
 class Summary(Versioned, table=True):
     __tablename__ = "test_summary"
+    __table_args__ = (states_of("test_summary"),)
 
     person_id: int = Field(foreign_key="person.id")
     text: str
