@@ -1,13 +1,17 @@
 """A card sent in Teams, from the request to the reply sent and the answer kept, beside bots that keep nothing.
 
-Four processes answer the same payloads over the same HTTP server: ours as `evenhand serve` runs it, an echo on the bare
-library with a pool of connections, the same with the library's own client, and the least a bot can be
-(`benchmarks.teams_servers`). Each card is answered once, with
-a token of its own, so that nobody gains by remembering one; the reply takes the card's place by a call to Teams over
-HTTPS, which is played in this process. Only the CPU of the bot's own process counts, with what it does afterwards; the
-people who answer and Teams are kept off the core it has.
-Rounds alternate, and the median of their ratios counts. The bounds are held one at a time: with eight at once two
-threads of ours wait for one interpreter, and that costs what the others, who have one, do not pay.
+Processes answer the same payloads over the same HTTP server: ours as `evenhand serve` runs it, an echo on the bare
+library with a pool of connections, the same with the library's own client, with HTTPS and without, and the least a bot
+can be (`benchmarks.teams_servers`). Each card is answered once, with a token of its own, so that nobody gains by
+remembering one; the reply takes the card's place by a call to Teams over HTTPS, which is played in this process. Only
+the CPU of the bot's own process counts, with what it does afterwards; the people who answer and Teams are kept off the
+core it has.
+
+They take turns within a round, and the best round of each counts, since whatever else a machine does can only add; how
+far single rounds were apart stands beside it. The core is kept awake: where the machine is a guest of another, one that
+falls asleep between two answers wakes to cold caches, which can cost as much again as the answer, and costs those most
+who wait for a disk. The bounds are held one at a time: with eight at once two threads of ours wait for one interpreter,
+and that costs what the others, who have one, do not pay.
 """
 
 import asyncio
@@ -29,7 +33,7 @@ import aiohttp
 from sqlalchemy import update
 
 from benchmarks.company import database_at, found
-from benchmarks.figures import Figure, median, milliseconds
+from benchmarks.figures import Figure, milliseconds
 from benchmarks.slack_submission import FILLED as IN_SLACK
 from storage.columns import table
 from storage.people import Person, Status
@@ -41,7 +45,7 @@ from tests.surfaces.teams.serving import Bot, free_port, serving
 EACH = {1: 200, 8: 200}
 """Answers in one round, by how many are under way at once."""
 ROUNDS = 6
-IN_TURN = 20
+IN_TURN = 50
 """Answers to one bot before it is the next one's turn."""
 PINNED = ("taskset", "--cpu-list", "0") if shutil.which("taskset") else ()
 """Each bot has one core, so that what it costs does not depend on which of them its threads meet, nor on its callers:
@@ -140,10 +144,7 @@ async def _read(clocks: Mapping[str, Callable[[], float]], after: float) -> dict
 
 @contextmanager
 def awake() -> Iterator[None]:
-    """Keeps the bots' core from falling asleep between answers, by a process that runs when no other wants to.
-
-    Where the machine is a guest of another, waking costs more than the answer, and differs from minute to minute.
-    """
+    """Keeps the bots' core from falling asleep between answers, by a process that runs when no other wants to."""
     idly = ("chrt", "--idle", "0", *PINNED, "sh", "-c", "while :; do :; done")
     process = subprocess.Popen(idly) if PINNED and shutil.which("chrt") else None
     try:
@@ -218,19 +219,21 @@ def measure() -> Iterable[Figure]:
 
 
 def _ratios(what: str, done: Sequence[Round], *, held: bool) -> Iterable[Figure]:
-    cpu = {kind: milliseconds(median([each[kind] for each in done])) for kind in KINDS}
-    over, over_least = (median([each["ours"] / each[kind] for each in done]) for kind in ("pooled", "least"))
-    under, plain = (median([each[kind] / each["ours"] for each in done]) for kind in ("shipped", "plain"))
+    best = {kind: min(each[kind] for each in done) for kind in KINDS}
+    cpu = {kind: milliseconds(spent) for kind, spent in best.items()}
+    over, over_least = (best["ours"] / best[kind] for kind in ("pooled", "least"))
+    under, plain = (best[kind] / best["ours"] for kind in ("shipped", "plain"))
+    overs, unders = [each["ours"] / each["pooled"] for each in done], [each["shipped"] / each["ours"] for each in done]
     yield Figure(what, f"{cpu['ours']} CPU", f"echo on botbuilder, pooled {cpu['pooled']}, as shipped {cpu['shipped']}")
     yield Figure(
         "… beside the bare library's echo with a pooled connector",
-        f"{over:.1f} times",
+        f"{over:.1f} times ({min(overs):.1f} to {max(overs):.1f})",
         f"at most {OVER_ECHO:.0f} times" if held else "not held to a bound",
         over <= OVER_ECHO if held else None,
     )
     yield Figure(
         "… botbuilder's CloudAdapter with its ConnectorClient as shipped, beside it",
-        f"{under:.1f} times",
+        f"{under:.1f} times ({min(unders):.1f} to {max(unders):.1f})",
         f"at least {UNDER_SHIPPED:.0f} times" if held else "not held to a bound",
         under >= UNDER_SHIPPED if held else None,
     )

@@ -94,7 +94,7 @@ class Gate:
         if (known := self._known.get(key)) and now < known[0]:
             return known[1]
         try:
-            claims = await self.verifier.claims(header, event.service_url, event.channel_id)
+            claims = await self.verifier.claims(header, event.channel_id)
             self._require_whole(claims)
             until = min(expires(claims) + LEEWAY, now + REMEMBERED_FOR)
         except NotGenuine as wrong:
