@@ -4,6 +4,7 @@ import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from time import perf_counter, process_time
 from typing import Self
 
@@ -15,6 +16,11 @@ class Figure:
     against: str = ""
     """The baseline or the bound it is held against, in words."""
     holds: bool | None = None
+
+
+def measured(name: str) -> list[Figure]:
+    """The figures of a module of benchmarks."""
+    return list(import_module(f"benchmarks.{name}").measure())
 
 
 @dataclass
