@@ -22,6 +22,8 @@ def says(page: Page, text: str) -> None:
 
 
 def require_nothing_serious(page: Page) -> None:
+    """Nothing that keeps somebody from reading or using the page, once what is still fading in has arrived."""
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
     found = Axe().run(page).response["violations"]
     serious = {each["id"]: [node["html"][:120] for node in each["nodes"]] for each in found
                if each["impact"] in {"serious", "critical"}}  # fmt: skip

@@ -25,3 +25,18 @@ def test_a_manager_reads_a_week_without_a_mouse(enter: Callable[[int], Page]) ->
     ann.keyboard.press("Escape")
     expect(look).to_be_hidden()
     expect(name).to_be_focused()
+
+
+def test_focus_comes_back_to_what_was_drawn_anew_meanwhile(enter: Callable[[int], Page]) -> None:
+    ben, ann = enter(BEN), enter(ANN)
+    name = ann.get_by_role("button", name="Ben Okafor: weeks, goals and events")
+    name.focus()
+    before = name.element_handle()
+    ann.keyboard.press("Enter")
+    look = ann.get_by_role("dialog", name="Ben Okafor")
+    expect(look).to_be_visible()
+    says(ben, "/win @ann.miller found us a bigger room")
+    ann.wait_for_function("button => !button.isConnected", arg=before)
+    ann.keyboard.press("Escape")
+    expect(look).to_be_hidden()
+    expect(name).to_be_focused()

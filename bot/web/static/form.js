@@ -29,10 +29,16 @@ export function closePage() {
 
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (opener?.isConnected) opener.focus();
-  else document.getElementById("say").focus();
+  (asItIsNow(opener) ?? document.getElementById("say")).focus();
   kept.then(refreshCards);
 });
+
+/** A control, or the one that took its place when its part of the page was drawn anew. */
+function asItIsNow(control) {
+  if (!control || control.isConnected) return control;
+  const alike = (one) => one.textContent + JSON.stringify(one.dataset);
+  return [...document.querySelectorAll("button, summary")].find((each) => alike(each) === alike(control));
+}
 
 dialog.addEventListener("cancel", leave);
 
