@@ -1,6 +1,6 @@
 """The bots that ours is held against in Teams, each in a process of its own, on the HTTP server that ours uses.
 
-    KEY=… python -m benchmarks.teams_servers least|pooled|shipped PORT TEAMS
+    KEY=… python -m benchmarks.teams_servers least|pooled|shipped|plain PORT TEAMS
 
 `shipped` is the library as it comes: its CloudAdapter with its ConnectorClient. `pooled` is the same with one pool of
 connections in the client's place and no client for user tokens: what the library itself costs. `least` does without

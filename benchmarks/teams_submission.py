@@ -155,18 +155,11 @@ def awake() -> Iterator[None]:
             process.wait()
 
 
-@contextmanager
-def elsewhere() -> Iterator[None]:
+def keep_off() -> None:
     """Keeps this process off the bots' core, where there is another."""
-    before = os.sched_getaffinity(0) if PINNED else set()
-    others = before - {0}
+    others = os.sched_getaffinity(0) - {0} if PINNED else set()
     if others:
         os.sched_setaffinity(0, others)
-    try:
-        yield
-    finally:
-        if others:
-            os.sched_setaffinity(0, before)
 
 
 async def rounds(folder: Path) -> dict[int, list[Round]]:
@@ -212,7 +205,8 @@ def _found(file: Path, count: int) -> None:
 
 
 def measure() -> Iterable[Figure]:
-    with TemporaryDirectory() as folder, elsewhere(), awake():
+    keep_off()
+    with TemporaryDirectory() as folder, awake():
         done = asyncio.run(rounds(Path(folder)))
     yield from _ratios("a check-in sent in Teams over HTTP with its reply, committed FULL", done[1], held=True)
     yield from _ratios("… eight at once, where threads wait for the interpreter", done[8], held=False)

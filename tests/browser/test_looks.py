@@ -40,3 +40,17 @@ def test_focus_comes_back_to_what_was_drawn_anew_meanwhile(enter: Callable[[int]
     ann.keyboard.press("Escape")
     expect(look).to_be_hidden()
     expect(name).to_be_focused()
+
+    # A button that sends something is known by what it sends, but for the event, which is another each time.
+    says(ann, "/checkin")
+    expect(ann.get_by_role("dialog")).to_be_visible()
+    ann.keyboard.press("Escape")
+    answer = ann.get_by_role("complementary").get_by_role("button", name="Answer")
+    answer.focus()
+    before = answer.element_handle()
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_role("dialog")).to_be_visible()
+    says(ben, "/win @ann.miller found us a bigger table")
+    ann.wait_for_function("button => !button.isConnected", arg=before)
+    ann.keyboard.press("Escape")
+    expect(answer).to_be_focused()

@@ -1,14 +1,18 @@
 // Pages: the form in its window, kept while it is typed, with the characters that are left.
-import { post, refreshCards, shown } from "./room.js";
+import { inPlaceOf, post, refreshCards, shown } from "./room.js";
 
 const dialog = document.getElementById("page");
 const PATIENCE = 700;
 let opener = null;
+let region = document;
 let keeping = 0;
 let kept = Promise.resolve();
 
 export function showPage(html) {
-  if (!dialog.open) opener = document.activeElement;
+  if (!dialog.open) {
+    opener = document.activeElement;
+    region = opener.closest("#desk, #log") ?? document;
+  }
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
   else dialog.querySelector("[autofocus]")?.focus();
@@ -29,16 +33,10 @@ export function closePage() {
 
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
-  (asItIsNow(opener) ?? document.getElementById("say")).focus();
+  const now = opener?.isConnected ? opener : inPlaceOf(opener, region);
+  (now ?? document.getElementById("say")).focus();
   kept.then(refreshCards);
 });
-
-/** A control, or the one that took its place when its part of the page was drawn anew. */
-function asItIsNow(control) {
-  if (!control || control.isConnected) return control;
-  const alike = (one) => one.textContent + JSON.stringify(one.dataset);
-  return [...document.querySelectorAll("button, summary")].find((each) => alike(each) === alike(control));
-}
 
 dialog.addEventListener("cancel", leave);
 

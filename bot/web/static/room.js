@@ -174,6 +174,17 @@ stream.addEventListener("open", () => {
 });
 addEventListener("pagehide", () => stream.close());
 
+/** What a control says and does: when it is drawn anew it is the same but for its event, which is another each time. */
+function likeness({ textContent, dataset }) {
+  const { event, ...fields } = JSON.parse(dataset.fields ?? "{}");
+  return JSON.stringify([textContent, dataset.look, dataset.post, fields]);
+}
+
+/** The control that took another's place when a part of the page was drawn anew, if there is one. */
+export function inPlaceOf(control, root) {
+  return control && [...root.querySelectorAll("button, summary")].find((each) => likeness(each) === likeness(control));
+}
+
 /** Asks for a part anew. What had the focus there gets it back, or else what stands first in its place. */
 async function refresh(part, address, whole = false) {
   try {
@@ -181,13 +192,11 @@ async function refresh(part, address, whole = false) {
     if (!response.ok) return;
     const fresh = document.createElement("template");
     fresh.innerHTML = await response.text();
-    const focused = part.contains(document.activeElement) ? document.activeElement.textContent : null;
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
     let now = part;
     if (whole) part.replaceWith((now = fresh.content.firstElementChild));
     else part.replaceChildren(fresh.content);
-    if (focused === null) return now;
-    const buttons = [...now.querySelectorAll("button, summary")];
-    (buttons.find((each) => each.textContent === focused) ?? buttons[0])?.focus();
+    if (focused) (inPlaceOf(focused, now) ?? now.querySelector("button, summary"))?.focus();
     return now;
   } catch {
     // the stream says when there is a connection again, and then everything is asked for anew
