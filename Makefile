@@ -15,7 +15,7 @@ demo: $(STAMP) ## a sample company in the browser, with no Slack, no Teams and n
 	$(BIN)/evenhand demo
 
 test: lint ## everything that must hold: lint, types, layers, tests
-	$(BIN)/python -m pytest -n auto -m "not stress"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not stress"
 
 stress: $(STAMP) ## the long tests: processes killed mid-run, large companies, rules held against new examples
 	$(BIN)/python -m pytest -n auto -m "hypothesis and not stress" --hypothesis-profile=fresh
