@@ -3,7 +3,7 @@
 #
 # Guessed: Timezone.from_tzinfo() finds every change between first_date and last_date. Found: it looks at the zone in steps
 # of about two months, and where the clocks go there and back between two of them it sees nothing. Of 300 ranges that all
-# hold 7 February to 14 March 2027, beginning on 300 days in a row, nearly half lack it: an invitation made on one day is
+# hold 7 February to 14 March 2027, beginning on 300 days in a row, 125 lack it: an invitation made on one day is
 # right, and one made a month later an hour off. With tzdata 2026.1; Morocco has since given the change up.
 set -eu
 work=$(mktemp -d)

@@ -3,13 +3,15 @@
 import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.corpus.amounts import amounts
 from tests.corpus.lines import KINDS, LANGUAGES, Language, Line, WrongCorpus, _line, dated, lines
 from tests.corpus.people import directory, mentions
-from tests.eval.judging import Verdict, judged
+from tests.eval.judging import Verdict, judged, judged_amount
 from tests.eval.readings import Reading
 
 ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -154,6 +156,18 @@ def test_every_way_to_name_a_colleague_is_there_and_no_line_twice(language: Lang
     assert any(not line.about and not line.ask for line in corpus)
     assert {"@", "@example.com"} <= {each for line in corpus for each in ("@", "@example.com") if each in line.text}
     assert len({(line.author, line.command, line.text) for line in corpus}) == len(corpus)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_amounts_are_numbers_or_questions_and_none_is_there_twice(language: Language) -> None:
+    corpus = amounts(language)
+    assert len({typed.text for typed in corpus}) == len(corpus) >= 30
+    assert {typed.field for typed in corpus} == {"value", "percent"}
+    for typed in corpus:
+        asked = typed.value is None
+        assert judged_amount(typed, typed.value) is (Verdict.asked if asked else Verdict.right)
+        assert judged_amount(typed, None) is (Verdict.asked if asked else Verdict.unread)
+        assert judged_amount(typed, (typed.value or 0) + Decimal(1)) is Verdict.silent
 
 
 def answer(line: Line, days: int = 0) -> Reading:

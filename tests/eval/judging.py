@@ -1,9 +1,11 @@
 """Which of five things became of a line."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from tests.corpus.amounts import TypedAmount
 from tests.corpus.lines import Line
 from tests.eval.readings import Reading, acts, for_command
 
@@ -31,9 +33,16 @@ def judged(line: Line, reading: Reading) -> Verdict:
     return Verdict.right if acts(reading, line.command) else Verdict.unread
 
 
+def judged_amount(typed: TypedAmount, value: Decimal | None) -> Verdict:
+    """None is a question."""
+    if value is None:
+        return Verdict.unread if typed.value is not None else Verdict.asked
+    return Verdict.right if value == typed.value else Verdict.silent
+
+
 def whole(line: Line, reading: Reading) -> bool:
-    """Whether the length and what is left of the line are right as well."""
-    return reading.minutes == line.minutes and (line.left is None or reading.left == line.left)
+    """Whether the length and what is left of the line are right as well. Where one asks, every word is kept anyhow."""
+    return bool(line.ask) or (reading.minutes == line.minutes and (line.left is None or reading.left == line.left))
 
 
 def _wrong(line: Line, reading: Reading) -> bool:

@@ -1,9 +1,13 @@
 """The product as a reader: the only module here that knows its functions."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from flows.days import dated_line, read_day, read_span
+from flows.fields import Amount
+from flows.reading import _amount, _Wrong
 from flows.times import timed_line
+from tests.corpus.amounts import TypedAmount
 from tests.corpus.lines import Line
 from tests.eval.readings import Reading
 
@@ -27,3 +31,11 @@ def read(line: Line) -> Reading:
             return Reading(day=due, left=what)
         case "event":  # the line of a win or a miss is its text, and its day is today until the form says otherwise
             return Reading(left=line.text)
+
+
+def amount(typed: TypedAmount) -> Decimal | None:
+    """The number a field takes, or None where it asks again."""
+    try:
+        return Decimal(_amount(typed.text, Amount(unit="%" if typed.field == "percent" else "")))
+    except _Wrong:
+        return None
