@@ -29,7 +29,7 @@ class Wishes(Form):
             yield Objection("quiet_until", "quiet_too_long", {"fewest": FEWEST})
 
 
-@flow("preferences", on=command("preferences"))
+@flow("preferences", on=command("preferences"), menu=130)
 async def wishes(me: Who, preferences: Mapping[str, Any]) -> None:
     said = await ask(me, Wishes, given=preferences)
     await save(

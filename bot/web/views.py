@@ -143,7 +143,7 @@ class Views:
             voice = self.room.voice(visit)
             rows = newest_lines(db, person, LINES)
             known = visit.repertoire
-            help_ = help_for(visit.commands(), known.texts, voice.language, ())
+            help_ = help_for(visit.commands(), known.names, known.texts, voice.language, (), everything=True)
             scene = layout.Scene(
                 me=next(one for one in roll(db) if one.who.id == person),
                 csrf=token,
