@@ -18,7 +18,7 @@ from bot import metrics, paging, starting, unfinished
 from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
 from bot.logs import went_wrong
-from bot.replies import Answered, Refused, Reply
+from bot.replies import Answered, Refused, Reply, Said
 from bot.turn import Overtaken
 from bot.visit import Repertoire, Visit
 from flows.core import Flow
@@ -75,7 +75,8 @@ class Dispatcher:
                         reply = self._reply(visit, answer)
                         if note:
                             note(db, reply)
-                        return Answered(reply, visit.reader)
+                        changed = reply.reader if isinstance(reply, Said) else None
+                        return Answered(reply, changed or visit.reader)
                 except Overtaken:
                     continue
                 except OperationalError as error:

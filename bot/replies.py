@@ -30,6 +30,8 @@ class Said:
     text: str
     at: At | None = None
     """Where the answer that was just given can still be edited."""
+    reader: Reader | None = None
+    """How the person reads from now on, where what they sent has changed it."""
 
 
 @dataclass(frozen=True)

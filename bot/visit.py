@@ -46,6 +46,9 @@ from storage.refusals import (
     Unreadable,
 )
 
+PREFERENCES = "preferences"
+"""The fact of the flow in which a person chooses their language."""
+
 
 @dataclass(frozen=True)
 class Repertoire:
@@ -182,7 +185,13 @@ class Visit:
         editable = None
         if at and turn.flow.editable and at.key in turn.entries and not is_sealed(turn.entries[at.key]):
             editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
-        return Said(turn.done_text(self.reader, at.key if at else None), editable)
+        changed = self._reader_now() if PREFERENCES in turn.flow.facts else None
+        return Said(turn.done_text(changed or self.reader, at.key if at else None), editable, changed)
+
+    def _reader_now(self) -> Reader:
+        """How the person reads after this turn."""
+        row = person_row(self.db, self.person)
+        return Reader(row["locale"], ZoneInfo(row["time_zone"]))
 
     def is_asked(self, turn: Turn, key: str) -> bool:
         """Whether a page is put to this person; who that is can change, so it is not in the flow (`bot.asking`)."""

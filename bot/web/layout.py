@@ -45,7 +45,7 @@ from bot.helping import ALL, FIRST
 from bot.replies import CommandHelp
 from bot.web.faces import face, sign
 from bot.web.messages import calling
-from bot.web.voice import Voice, minted
+from bot.web.voice import Voice, minted, tag
 from flows.command_names import HELP
 from storage.roll import Listed
 
@@ -53,7 +53,7 @@ MODULES = ("room.js", "complete.js", "form.js")
 
 
 def document(voice: Voice, heading: str, inside: Node, *, modules: Iterable[str] = (), **attributes: str) -> Renderable:
-    return html(lang="zh-CN" if voice.language == "zh" else "en")[
+    return html(lang=tag(voice.language))[
         head[
             meta(charset="utf-8"),
             meta(name="viewport", content="width=device-width, initial-scale=1"),

@@ -92,7 +92,8 @@ def test_chinese_is_punctuated_as_chinese(wrong: str) -> None:
 
 
 def test_english_is_english_and_chinese_is_chinese() -> None:
-    assert [key for key, text in sentences("en") if re.search(f"[{HAN}。，、；：？！（）]", text)] == []
+    foreign = [key for key, text in sentences("en") if re.search(f"[{HAN}。，、；：？！（）]", text)]
+    assert [key for key in foreign if not key.endswith("choices.language.zh")] == []  # its readers have to find it
     untranslated = [
         key
         for key, text in sentences("zh")
