@@ -35,12 +35,16 @@ def suggested(visit: Visit, text: str) -> Reply | None:
     return _did_you_mean(visit, meanings, text) or _look(visit, text) or _team(visit, text)
 
 
-def small_talk(visit: Visit, text: str) -> Reply:
-    """A short friendly word for thanks and greetings; everything else is not understood, which is all that is said."""
+def small_talk(visit: Visit, text: str) -> Reply | None:
+    """A short friendly word for thanks and greetings; None for what is neither."""
     if _means(visit, "thanks", text):
         return Said(visit.say("chrome.suggest.any_time"))
     if _means(visit, "greeting", text) or _means(visit, "desk", text):
         return visit.help()
+    return None
+
+
+def not_understood(visit: Visit) -> Suggestion:
     return Suggestion(visit.say("chrome.not_understood"), (_what_i_can_do(visit),))
 
 

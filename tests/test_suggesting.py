@@ -142,6 +142,20 @@ def test_an_open_question_takes_free_text_and_no_unknown_command(dispatcher: Dis
     assert ben.waiting()
 
 
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [("1:1 with Ben tomorrow at 3", "meet"), ("周报", "checkin"), ("我明天请假", "timeoff"), ("kudos", "praise")],
+)
+def test_what_cannot_be_the_answer_is_asked_about_too(dispatcher: Dispatcher, line: str, command: str) -> None:
+    ann = Player(dispatcher, ANN)
+    ann.calls("checkin")
+    reply = suggestion(ann, line)
+    assert [each.does.command for each in reply.proposals if isinstance(each.does, Give)] == [command]
+    assert ann.types("谢谢！") == Said("Any time!")
+    assert isinstance(ann.types("the client was happy"), NextQuestion)
+    assert isinstance(ann.types("4"), NextQuestion), "the question is still open, and takes its answer"
+
+
 @pytest.mark.parametrize("mark", ["/", "／", "、", "\\", "＼", "//", "/ ", " 、"])
 @pytest.mark.parametrize("name", ["checkin", "CheckIn", "ｃｈｅｃｋｉｎ", "周报", "小结"])
 def test_a_name_after_what_a_keyboard_types_for_a_slash_gives_the_command(
