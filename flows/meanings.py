@@ -104,20 +104,17 @@ class Phrase:
 
 @dataclass(frozen=True)
 class DayWords:
-    """The words by which a day or a time to come is known: whole words in Latin letters, parts in Chinese ones."""
+    """The words by which a day or a time to come is known, and those by which one that has gone is."""
 
-    pattern: re.Pattern[str]
+    coming: re.Pattern[str]
+    past: re.Pattern[str]
 
     @classmethod
     def of(cls, texts: Catalog) -> "DayWords":
-        words = sorted(texts.words("chrome.meant.days"), key=len, reverse=True) if _has(texts, "days") else []
-        latin = "|".join(re.escape(word) for word in words if word.isascii())
-        han = "|".join(re.escape(word) for word in words if not word.isascii())
-        both = [rf"(?<![a-z])(?:{latin})(?![a-z])"] * bool(latin) + [han] * bool(han)
-        return cls(re.compile("|".join([r"\d", *both]), re.IGNORECASE))
+        return cls(_any_of(texts, "days", r"\d"), _any_of(texts, "past", "(?!)"))
 
     def stand_in(self, words: str) -> bool:
-        return self.pattern.search(words) is not None
+        return self.coming.search(words) is not None and self.past.search(words) is None
 
 
 @dataclass(frozen=True)
@@ -236,5 +233,12 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_bare, names)))
 
 
-def _has(texts: Catalog, name: str) -> bool:
-    return any(texts.has(language, f"chrome.meant.{name}") for language in LANGUAGES)
+def _any_of(texts: Catalog, name: str, or_else: str) -> re.Pattern[str]:
+    """Any of the words of a list: whole words in Latin letters, parts of others in Chinese ones."""
+    key = f"chrome.meant.{name}"
+    words = {word for each in LANGUAGES for word in words_in(texts, each, key)}
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    latin = "|".join(re.escape(word) for word in longest_first if word.isascii())
+    han = "|".join(re.escape(word) for word in longest_first if not word.isascii())
+    both = [rf"(?<![a-z])(?:{latin})(?![a-z])"] * bool(latin) + [han] * bool(han)
+    return re.compile("|".join([or_else, *both]), re.IGNORECASE)
