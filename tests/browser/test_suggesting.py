@@ -52,6 +52,13 @@ def test_chinese_names_are_completed_after_what_a_chinese_keyboard_types(enter: 
         box.press_sequentially(typed)
         expect(li.locator("#suggestions [role=option]").first).to_contain_text(name)
         box.press("Escape")
+    for typed in ("/checkin", "、周报"):  # all of it is typed, so that Enter sends it
+        box.fill("")
+        box.press_sequentially(typed)
+        box.press("Enter")
+        expect(li.get_by_role("dialog")).to_be_visible()
+        li.keyboard.press("Escape")
+        expect(box).to_have_value("")
     says(li, "我明天请假")
     expect(li.get_by_role("log")).to_contain_text("你是想用“/请假”吗？")
 

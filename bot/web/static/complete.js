@@ -25,7 +25,7 @@ function part(box) {
 
 async function choices(wanted) {
   if (wanted.kind === "commands") {
-    const begun = wanted.text.toLowerCase().replace(/^[／、]/, "/"); // what a Chinese keyboard types for a slash
+    const begun = slashed(wanted.text);
     return commands.filter(({ known }) => known.some((name) => name.startsWith(begun) || name.trim() === begun));
   }
   if (wanted.text.replace("@", "").length < 1) return [];
@@ -89,6 +89,16 @@ function choose(number) {
   list.children[chosen].scrollIntoView({ block: "nearest" });
 }
 
+/** Whether all of a suggestion has been typed, under whichever of its names. */
+function isWhole({ value, known = [] }, typed) {
+  return [value, ...known].some((name) => [typed.trim(), slashed(typed).trim()].includes(name.trim()));
+}
+
+/** What was typed, with what a Chinese keyboard types for a slash as one. */
+function slashed(typed) {
+  return typed.toLowerCase().replace(/^[／、]/, "/");
+}
+
 function take(number) {
   const { at } = part(field);
   const after = field.value.slice(field.selectionStart);
@@ -115,7 +125,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (!list || event.isComposing) return;
-    if (event.key === "Enter" && shown[chosen].value.trim() === field.value.trim()) return hide(); // all typed: send it
+    if (event.key === "Enter" && isWhole(shown[chosen], field.value)) return hide(); // all typed: send it
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") hide();
