@@ -100,7 +100,7 @@ class Bot:
         self.exchange = _exchange(database, abandon) if has_slack(settings) | has_teams(settings) else None
         enqueue = self.exchange.enqueue if self.exchange else None
         outside = links or links_of(settings)
-        repertoire = Repertoire.of(register, texts, {}, enqueue, outside, quiet_of(settings))
+        repertoire = Repertoire.of(register, texts, {}, enqueue, outside, quiet_of(settings), settings.command_prefix)
         self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None

@@ -21,7 +21,7 @@ from storage.access import View
 from storage.attendance import not_yet, shared_with
 from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
-from storage.directory import someone
+from storage.directory import LANGUAGE, someone
 from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
 from storage.people import Person, Status
@@ -47,7 +47,7 @@ report = person.alias("report")
 
 _OF_MANAGER = literal("digest:", String) + cast(person.c.id, String) + ":"
 _MANAGERS = (
-    select(person)
+    select(person, LANGUAGE.label("reads"))
     .where(person.c.status == Status.active, person.c.id > bindparam("after"))
     .where(tuple_(person.c.time_zone, person.c.working_days) == tuple_(bindparam("zone"), bindparam("days")))
     .where(exists().where(report.c.manager_id == person.c.id, report.c.status != Status.left))
@@ -162,7 +162,7 @@ class Digests:
                 entries = list(_entries(db, issue, news, now))
                 if not entries:  # what was news a moment ago has been made private since
                     return False
-                text = composed(known.texts, manager["locale"], entries, _missing(db, manager["id"], issue, weekly))
+                text = composed(known.texts, manager["reads"], entries, _missing(db, manager["id"], issue, weekly))
                 row = _message(issue, manager["id"], text, len(entries))
                 made = db.execute(insert_or_skip(Outbox, db.dialect.name), row).rowcount == 1
                 if not made:

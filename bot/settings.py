@@ -159,10 +159,10 @@ class Settings(BaseSettings):
         description="Encrypts the tokens of installed workspaces: a key as `Fernet.generate_key()` makes it. "
         "To replace it, put the new one first and a comma before the old one.",
     )
-    slack_command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = Field(
+    command_prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]{0,11})?$")] = Field(
         default="",
-        description="What all our slash commands begin with, such as `eh-` for `/eh-checkin`, where another app "
-        "has the plain names. The manifest has to say the same.",
+        description="What every command begins with, such as `eh-` for `/eh-checkin`, where another app has the plain "
+        "names. Help, texts, the Slack manifest and the Teams package follow it; plain names are still understood.",
     )
     slack_channel: str | None = Field(
         default=None,

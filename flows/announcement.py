@@ -52,7 +52,7 @@ class Preview(Form):
             yield Objection("verdict", "nobody_there")
 
 
-@flow("announce", on=command("announce"), offered="announces")
+@flow("announce", on=command("announce"), offered="announces", menu=15)
 async def announce(
     announcer: Who, governed: tuple[Option, ...], companywide: bool, locations: tuple[Option, ...], line: str
 ) -> Ending:

@@ -24,7 +24,7 @@ class More(Form):
     more: LongText | None
 
 
-@flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48))
+@flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48), menu=10)
 async def weekly_checkin(me: Who, manager: Who | None, week: IsoWeek, goals: tuple[GoalRef, ...]) -> None:
     percents = {goal.key: goal.percent for goal in goals}
     pulse = await ask(

@@ -81,7 +81,7 @@ class Chosen(Form):
     action: Literal["edit", "close"]
 
 
-@flow("goal", on=command("goal"))
+@flow("goal", on=command("goal"), menu=60)
 async def goal(
     me: Who,
     manager: Who | None,
@@ -106,7 +106,7 @@ async def goal(
     return ends("incomplete", total=100 - free) if free else ends("complete")
 
 
-@flow("goals", on=command("goals"))
+@flow("goals", on=command("goals"), menu=70)
 async def one_of_mine(
     me: Who, manager: Who | None, goals: tuple[GoalRef, ...], parents: tuple[GoalRef, ...], today: date
 ) -> Ending:

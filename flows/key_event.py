@@ -51,21 +51,21 @@ class Response(Form):
     text: LongText
 
 
-@flow("win", on=command("win"))
+@flow("win", on=command("win"), menu=20)
 async def win(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
     entry = await ask(me, Entry, given=_typed(mention, addressed, line))
     subject = await _subject(me, entry.colleague)
     return await _logged(Kind.win, me, subject, entry.text, today)
 
 
-@flow("miss", on=command("miss"))
+@flow("miss", on=command("miss"), menu=90)
 async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
     entry = await ask(me, Entry, given=_typed(mention, addressed, line))
     subject = await _subject(me, entry.colleague)
     return await _miss(me, subject, entry.text, today)
 
 
-@flow("coach", on=command("coach"), offered="has_team")
+@flow("coach", on=command("coach"), offered="has_team", menu=24)
 async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
     if not team:
         return ends("no_team", what=f"@{mention} {line}" if mention and f"@{mention}" not in line else line)
@@ -76,7 +76,7 @@ async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, 
     return await _logged(Kind.coaching, me, subject, talk.text, today)
 
 
-@flow("praise", on=command("praise"))
+@flow("praise", on=command("praise"), menu=30)
 async def praise(me: Who, mention: str | None, line: str, today: date) -> None:
     said = await ask(me, Talk, given=_typed(mention, True, line), me=me)
     subject = await _subject(me, said.colleague)

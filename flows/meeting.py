@@ -63,7 +63,7 @@ class Reply(Form):
     words: LongText | None
 
 
-@flow("meeting", on=command("meet"))
+@flow("meeting", on=command("meet"), menu=50)
 async def meeting(
     me: Who, mention: str | None, addressed: bool, line: str, zone: str, moment: datetime, today: date
 ) -> Ending:

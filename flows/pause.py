@@ -28,7 +28,7 @@ class Silence(Form):
             yield Objection("until", "pause_too_long", {"latest": context["today"] + LONGEST})
 
 
-@flow("pause", on=command("pause"))
+@flow("pause", on=command("pause"), menu=110)
 async def pause(me: Who, line: str, today: date) -> Ending:
     if line.strip().casefold() in OFF:
         await save(Pause(series=me.key, saved_by=me.id, person_id=me.id))

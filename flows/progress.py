@@ -42,7 +42,7 @@ class Weighing(Form):
             yield Objection(f"weights:{last}", "weights_sum", {"total": total, "off": abs(100 - total)})
 
 
-@flow("progress", on=command("progress"))
+@flow("progress", on=command("progress"), menu=40)
 async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | None:
     if not goals:
         return ends("no_goals")
@@ -88,7 +88,7 @@ async def goal_progress(me: Who, own_goal: GoalDetail) -> Ending | None:
     return None
 
 
-@flow("weights", on=(command("weights"), button()))
+@flow("weights", on=(command("weights"), button()), menu=120)
 async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
     if not goals:
         return ends("no_goals")

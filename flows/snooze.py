@@ -15,7 +15,7 @@ class Later(Form):
     when: Literal["today", "tomorrow", "week"]
 
 
-@flow("snooze", on=(command("snooze"), button()))
+@flow("snooze", on=(command("snooze"), button()), menu=100)
 async def snooze(me: Who, prompted: Mapping[str, Any], later: Mapping[str, datetime], line: str) -> Ending:
     if not prompted:
         return ends("nothing_open")

@@ -9,12 +9,19 @@ from storage.columns import table
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.references import Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
+from storage.rest import Preference
 
 person = table(Person)
 department = table(Department)
 grant = table(RoleGrant)
+preference = table(Preference)
 
-_BY_ID = select(person).where(person.c.id == bindparam("person"))
+_CHOSEN = select(preference.c.language).where(preference.c.person_id == person.c.id, preference.c.current)
+LANGUAGE = func.coalesce(_CHOSEN.scalar_subquery(), person.c.locale)
+"""The language a person reads: their own choice, or else what the import says."""
+_BY_ID = select(*(each for each in person.c if each.name != "locale"), LANGUAGE.label("locale")).where(
+    person.c.id == bindparam("person")
+)
 _REPORTS = (
     select(person)
     .where(person.c.manager_id == bindparam("manager"), person.c.status != Status.left)
@@ -38,7 +45,7 @@ def who(row: RowMapping) -> Who:
 
 
 def person_row(db: Connection, person_id: int) -> RowMapping:
-    """The row of a person; raises `NobodyCalled`."""
+    """The row of a person, with the language they read as `locale`; raises `NobodyCalled`."""
     row = db.execute(_BY_ID, {"person": person_id}).mappings().first()
     if row is None:
         raise NobodyCalled(called=str(person_id))

@@ -42,7 +42,7 @@ class Deeds:
             text = await self.reception.plain(str(body.get("text", "")), caller)
         except LeftWaiting as wait:
             return {"response_type": "ephemeral", **await asyncio.to_thread(self.reception.office.busy, wait)}
-        answer = doing.command(body, caller.person, text, self.reception.office.prefix)
+        answer = doing.command(body, caller.person, text)
         return await self._show(caller, body, answer, in_chat=True)
 
     async def shortcut(self, body: Body, installation: Installation) -> Ack:

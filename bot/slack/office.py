@@ -12,11 +12,12 @@ from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
 from bot.plain_words import help_text
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
 from bot.slack.people import LeftWaiting
+from bot.slack.suggestions import proposing, suggestion
 from bot.slack.words import Native, Words, rich
 from bot.told import is_over, told
 from bot.visit import Visit
@@ -37,8 +38,6 @@ MOST_FOUND = 20
 @dataclass(frozen=True)
 class Office:
     dispatcher: Dispatcher
-    prefix: str = ""
-    """What all our commands begin with in this workspace."""
 
     def window(self, person: int, page: Page, part: int = 0, before: At | None = None, note: str = "") -> Native:
         """A page as a window; `note` is a word of ours above it."""
@@ -63,7 +62,9 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                return views.notice(words("title"), help_text(reply, self.prefix), words)
+                return views.notice(words("title"), help_text(reply), words)
+            case Suggestion(text=text, proposals=proposals):
+                return views.notice(words("title"), text, words, *map(proposing, proposals, range(len(proposals))))
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):
@@ -83,7 +84,9 @@ class Office:
             case NextQuestion():
                 return blocks.next_question(reply, words)
             case Help():
-                return blocks.help_for(reply, words, self.prefix)
+                return blocks.help_for(reply, words)
+            case Suggestion():
+                return suggestion(reply)
             case Said() | Refused() | Kept():
                 return blocks.said(reply, words)
 
@@ -116,8 +119,7 @@ class Office:
         with self.dispatcher.database.write() as db:
             visit = self._visit(db, person)
             words = Words(known.texts, visit.reader)
-            firsts = {flow.name: name for name, flow in sorted(visit.commands().items(), reverse=True)}
-            tools = [(name, words.any(f"{flow}.title")) for flow, name in sorted(firsts.items())]
+            tools = [(name, words.any(f"{flow.name}.title")) for name, flow in visit.commands().items()]
             try:
                 return home.render(desk_of(visit), tools, words)
             except OverLimit as error:

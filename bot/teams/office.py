@@ -39,6 +39,7 @@ from storage.refusals import NobodyCalled, Refusal, Unreadable
 
 TOLD = "told"
 LONGEST_NAME = 64
+LONGEST_LINE = 12_000
 LONGEST_QUERY = 80
 SHORT = 20
 """Characters of an answer that nobody minds typing again."""
@@ -61,8 +62,12 @@ class Office:
     def typed(self, person: int, event: str, text: str) -> Outgoing:
         """A message to the bot."""
         with self.dispatcher.database.read() as db:
-            wants_desk = text.strip().casefold() in self.voice(db, person).say("desk_words").split()
+            wants_desk = self._wants_desk(text, self.voice(db, person))
         return self.desk(person) if wants_desk else self._talk(Typed(event, person, text))
+
+    def _wants_desk(self, text: str, voice: Voice) -> bool:
+        prefix = self.dispatcher.repertoire.names.prefix
+        return text.strip().casefold().replace(f"/{prefix}", "/", 1) in voice.say("desk_words").split()
 
     def pressed(self, person: int, sent: Mapping[str, Any], on: CardIn | None = None) -> Outgoing:
         """A button of a card, with whatever was filled in; what no card of ours sends is refused in words."""
@@ -218,7 +223,8 @@ def answer_of(sent: Mapping[str, Any], person: int) -> Answer:
         case {"verb": messages.PRESS, "flow": str(flow), "given": Mapping() as given}:
             return Pressed(cards.event_of(sent), person, flow[:LONGEST_NAME], given)
         case {"verb": messages.CALL, "command": str(command)}:
-            return answers.Called(cards.event_of(sent), person, command[:LONGEST_NAME], "")
+            line = sent.get("line", "")
+            return answers.Called(cards.event_of(sent), person, command[:LONGEST_NAME], str(line)[:LONGEST_LINE])
         case {"verb": messages.SAY, "text": str(text)}:
             return Typed(cards.event_of(sent), person, text)
         case _:

@@ -17,7 +17,7 @@ from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
 from bot.told import told
 from bot.visit import Visit
 from bot.web import messages, pages
@@ -150,6 +150,8 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
                 yield of(LineKind.refused, {"text": text})
         case Help():
             yield of(LineKind.help, _help_body(reply))
+        case Suggestion(text=text, proposals=proposals):
+            yield of(LineKind.help, {"intro": text, "proposals": [_proposal(each) for each in proposals]})
         case NextQuestion(page=page, question=question, problem=problem):
             body = {
                 "label": question.label,
@@ -163,10 +165,20 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
             pass
 
 
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    """A button of a line, as it is kept."""
+    match proposal.does:
+        case Give(command=command, line=line):
+            return {"label": proposal.label, "command": command, "line": line}
+        case LookAt(person=person):
+            return {"label": proposal.label, "person": person}
+
+
 def _help_body(reply: Help) -> dict[str, Any]:
     return {
         "intro": reply.intro,
         "commands": [{"name": each.name, "usage": each.usage, "about": each.about} for each in reply.commands],
+        "proposals": [_proposal(reply.more)] if reply.more else [],
         "open_title": reply.open_title,
         "open": [
             {"conversation": each.at.conversation, "key": each.at.key, "title": each.title, "due": each.due_text}

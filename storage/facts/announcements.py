@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from storage.announcements import current
 from storage.audience import Audience, members
 from storage.columns import table
-from storage.directory import department, holds, someone
+from storage.directory import LANGUAGE, department, holds, person, someone
 from storage.facts.declaring import Start, fact
 from storage.facts.people import LI
 from storage.journal import Outbox
@@ -48,7 +48,8 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
     chosen = start.given["audience"]
     assert isinstance(chosen, Audience)
     people = members(chosen).subquery()
-    chinese = db.execute(select(func.count()).select_from(people).where(people.c.locale == "zh")).scalar_one()
+    reads_chinese = select(func.count()).where(person.c.id.in_(select(people.c.id)), LANGUAGE == "zh")
+    chinese = db.execute(reads_chinese).scalar_one()
     by_department = (
         select(department.c.id, department.c.name, department.c.native_name, func.count())
         .select_from(people.outerjoin(department, department.c.id == people.c.department_id))

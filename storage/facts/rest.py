@@ -20,6 +20,8 @@ from storage.weekly import WeeklyPrompt
 
 LATER = timedelta(hours=3)
 MORNING = 9
+COMPANYS = "company"
+"""The language of somebody who has chosen none: the one the import says, or the company's."""
 
 leave = table(Leave)
 preference = table(Preference)
@@ -62,17 +64,18 @@ def own_leaves(db: Connection, start: Start) -> tuple[Mapping[str, Any], ...]:
     return tuple({"series": row["series"], "first": row["first_day"], "last": row["last_day"]} for row in rows)
 
 
-@fact(sample={"hour": 14, "quiet_from": 19, "quiet_until": 8, "reminders": "standard"})
+@fact(sample={"hour": 14, "quiet_from": 19, "quiet_until": 8, "reminders": "standard", "language": "company"})
 def preferences(db: Connection, start: Start) -> Mapping[str, Any]:
     """How the person wants to be asked, as far as they have said."""
     row = db.execute(_PREFERENCE, {"person": start.person}).mappings().first()
     if row is None:
-        return {"reminders": Reminders.standard.value}
+        return {"reminders": Reminders.standard.value, "language": COMPANYS}
     return {
         "hour": row["hour"],
         "quiet_from": row["quiet_begins"],
         "quiet_until": row["quiet_ends"],
         "reminders": row["reminders"] or Reminders.standard.value,
+        "language": row["language"] or COMPANYS,
     }
 
 
