@@ -12,7 +12,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flows.days import read_day
+from flows.days import day_typed
 from flows.fields import (
     Amount,
     DayInput,
@@ -29,9 +29,10 @@ from flows.fields import (
     YesNo,
     fields_of,
 )
+from flows.line import Open
 from flows.page import Choice, Raw, Values, expanded
 from flows.steps import Ask, Form, Objection
-from flows.times import read_time
+from flows.times import time_typed
 
 # What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
 # line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
@@ -195,7 +196,9 @@ def _amount(text: str, kind: Amount) -> Decimal | int:
 
 
 def _day(text: str, ahead: bool | None, today: date) -> date:
-    day = read_day(text, today, ahead=ahead)
+    day = day_typed(text, today, ahead)
+    if isinstance(day, Open):
+        raise _Wrong(day.text, **day.values)
     if day is None:
         raise _Wrong("day_please", today=today)
     if ahead and day < today:
@@ -206,7 +209,9 @@ def _day(text: str, ahead: bool | None, today: date) -> date:
 
 
 def _time(text: str) -> time:
-    at = read_time(text)
+    at = time_typed(text)
+    if isinstance(at, Open):
+        raise _Wrong(at.text, **at.values)
     if at is None:
         raise _Wrong("time_please")
     return at
