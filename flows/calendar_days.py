@@ -61,8 +61,9 @@ class Date:
             first = later_month(today, self.months_on)
             return [day_of(first.year, first.month, self.day)]
         if self.month is None:
-            months = (later_month(today, shift) for shift in range(-2, 4))
-            return [day_of(first.year, first.month, self.day) for first in months]
+            months = (later_month(today, shift) for shift in range(-2, 14))
+            found = [day_of(first.year, first.month, self.day) for first in months]
+            return [each for each in found if each and (now.ahead is None or (each >= today) == now.ahead or each == today)]
         if self.year is not None or self.years_on is not None:
             return [day_of(self.year or today.year + (self.years_on or 0), self.month, self.day)]
         return [day_of(today.year + shift, self.month, self.day) for shift in (-1, 0, 1, 2)]
@@ -147,7 +148,8 @@ class Whole:
         first = monday(now.today) + timedelta(days=7 * self.shift)
         match self.unit:
             case "week":
-                return ((first, first + timedelta(days=6)),)
+                begins = max(first, now.today) if now.ahead and not self.shift else first  # what is left of this week
+                return ((begins, first + timedelta(days=6)),)
             case "weekend":
                 return ((first + timedelta(days=5), first + timedelta(days=6)),)
             case "month":
@@ -166,6 +168,9 @@ class Stretch:
     is_exact = True
 
     def days(self, now: Now) -> tuple[Days, ...]:
+        if isinstance(self.first, Either) and isinstance(self.last, Either):  # both ends are written in one order
+            pairs = zip(self.first.readings, self.last.readings, strict=False)
+            return tuple(days for first, last in pairs for days in Stretch(first, last).days(now))
         found = []
         for first, _ in self.first.days(now):
             for _, last in self.last.days(Now(now.today, now.ahead, after=first)):

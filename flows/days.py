@@ -74,6 +74,22 @@ def days_off(line: str, today: date) -> Read:
     return Read(day=first, last=last, what=read.what)
 
 
+def pause_end(line: str, today: date) -> date | Open | None:
+    """The day until which a pause lasts: `2 weeks`, 到周五, "until next week" (which begins on its Monday)."""
+    read = read_line(line, today, Wanted(ahead=True, several=True, bounds=_DUE))
+    words = copied(line).strip()
+    until = next((each for each in _UNTIL if words.startswith(each)), "")
+    if period := last_of_period(words.removeprefix(until), today):
+        return period
+    if read.open or read.at or read.minutes:
+        return read.open[0] if read.open else Open("time", "day_unread", {"words": line.strip()})
+    if read.length:
+        return shifted(read.day or today, *read.length)
+    if read.day and read.day != read.last and read.bound != "until":
+        return Open("day", "day_unread", {"words": line.strip()})
+    return read.day
+
+
 def _open(read: Read, text: str, **values: object) -> Read:
     return Read(what=read.what, open=(Open("day", text, values),))
 

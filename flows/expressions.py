@@ -283,7 +283,7 @@ def _decimal(value: Any) -> float | None:
 def _read_days(taken: list[Token], _: str) -> Found | None:
     unit = _first(taken, "u")
     if any(word.kind == "F" for word in taken):
-        return Found("s", 0, 0)
+        return Found("U", 0, 0, (15, "day")) if unit == "month" else Found("s", 0, 0)
     return Found("U", 0, 0, (_first(taken, "n") or 1, unit))
 
 

@@ -26,7 +26,7 @@ _WEAK = frozenset("oquvblSP<")
 _AROUND = " \t\u3000,，、:：;；.。-–—~"
 _LEADING = re.compile(r"^(?:about|re|on|regarding|to discuss|for)\b[\s:]*|^关于", re.IGNORECASE)
 _DANGLING = re.compile(r"(?:^|\s+)(?:by|on|at|until|till|from|due|no later than)$", re.IGNORECASE)
-_DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}")
+_DECIMAL = re.compile(r"[^\d]*\d{1,2}\.\d{1,2}(?:[^\d]+\d{1,2}\.\d{1,2})?")
 _EMPTY = re.compile(r"[(（\[]\s*[)）\]]")
 _HAN = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff60]")
 
@@ -75,6 +75,8 @@ class Wanted:
     bounds: Collection[str] = ()
     zone: str = ""
     """The zone of the writer; without one a zone in the line cannot be understood."""
+    dotted: bool = True
+    """Whether 12.4 may be a day; in what happened it is a number, as in "shipped 3.2"."""
     only_days: bool = False
     """Times and lengths are left in the words, as in a milestone "answer within 2 hours by 31 Dec"."""
 
@@ -85,6 +87,7 @@ AHEAD = Wanted()
 def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     """What the line says, and what it leaves open."""
     found, left = expressions(line)
+    left += [Token("P", each.start, each.end, each.value) for each in found if each.kind == "P"]
     if wanted.only_days:
         found = [each for each in found if each.kind == "A"]
         left = [each for each in left if _STRONG.get(each.kind, "day") == "day"]
@@ -98,7 +101,7 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     reader.read_left(left, day and day[0], at)
     first, last = day or (None, None)
     what, pieces = _without(line, reader.taken)
-    weak = any(each.kind in _WEAK for each in left) or _has_number_pair(left)
+    weak = any(each.kind in _WEAK for each in left) or _hours(left) is not None
     return Read(
         day=None if reader.is_open("day") else first,
         last=None if reader.is_open("day") else last,
@@ -139,6 +142,8 @@ class _Reader:
 
     def read_days(self, found: list[Found]) -> Days | None:
         """The days that all statements of the line agree on: a date decides, and weekdays must fit it."""
+        if not self.wanted.dotted:
+            found = [each for each in found if not _DECIMAL.fullmatch(self.said(each))]
         if not found:
             return None
         for each in found:
@@ -175,7 +180,7 @@ class _Reader:
                 self.ask("day", "days_differ", first=meant[0][0], second=others[0][0])
                 return None
         if len(fitting) > 1:
-            self.ask("day", "day_either", words=self.said(exact[0]), days=[days[0] for days in fitting])
+            self.ask("day", "day_either", words=self.said(exact[0]), days=sorted({days[0] for days in fitting}))
             return None
         first, last = fitting[0]
         for each in around:  # "this week's numbers" beside a day of this week is what it is about
@@ -276,6 +281,14 @@ class _Reader:
                 part = "time"
             if part:
                 self.ask(part, f"{part}_unread", words=self.line[word.start : word.end])
+        if day and at is None and not self.wanted.only_days and (hours := _hours(left)):
+            self.ask("time", "time_half", words=self.line[slice(*hours)])
+
+
+def _hours(left: list[Token]) -> tuple[int, int] | None:
+    """Where two numbers stand that can be hours, from one to the other."""
+    place = "".join(each.kind for each in left).find("n-n")
+    return (left[place].start, left[place + 2].end) if place >= 0 else None
 
 
 def _fits(part: str, at: time) -> bool:
@@ -283,12 +296,6 @@ def _fits(part: str, at: time) -> bool:
         "am": (4, 13), "noon": (11, 15), "pm": (12, 19), "eve": (16, 24), "night": (18, 30), "dawn": (0, 8),
     }[part]  # fmt: skip
     return first <= at.hour < last or at.hour < last - 24
-
-
-def _has_number_pair(left: list[Token]) -> bool:
-    """Whether two numbers stand beside each other as day and month, or the ends of a span, may: 12-25."""
-    kinds = "".join(each.kind for each in left)
-    return "n-n" in kinds
 
 
 def _weekday(number: int) -> Phrase:

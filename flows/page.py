@@ -7,9 +7,11 @@ lists of strings) by question key, exactly as typed, until `flows.reading` makes
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.amounts import as_sure
 from flows.catalog import Catalog
 from flows.fields import (
     Amount,
@@ -277,6 +279,8 @@ def as_typed(value: Any) -> Raw:
             return "yes" if value else "no"
         case time():
             return f"{value:%H:%M}"
+        case Decimal():
+            return as_sure(value)
         case list() | tuple():
             return tuple(str(item) for item in value)
         case _:

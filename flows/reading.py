@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from flows.amounts import amounts, as_sure
 from flows.days import day_typed
 from flows.fields import (
     Amount,
@@ -41,8 +42,6 @@ _VISIBLE = re.compile("[^\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
 _RATING = re.compile(r"(\d{1,2})\s*(?:/\s*(\d{1,2})|分)?")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
 _HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三四五六七八九十")}
 _YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以", "好的", "行"})
 _NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用", "不行", "没"})
@@ -176,17 +175,13 @@ def _words(text: str, most: int, free: bool) -> str:
 
 
 def _amount(text: str, kind: Amount) -> Decimal | int:
-    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
-    plain = plain.removesuffix(kind.unit).removesuffix("%")
-    if _THOUSANDS.fullmatch(plain):
-        plain = plain.replace(",", "")
-    elif _DECIMAL_COMMA.fullmatch(plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise _Wrong("number_please") from None
-    if not value.is_finite() or not -LARGEST <= value <= LARGEST or int(value.as_tuple().exponent) < FINEST:
+    readings = amounts(text.strip().removesuffix(kind.unit))
+    if not readings:
+        raise _Wrong("number_please")
+    if len(readings) > 1:
+        raise _Wrong("number_either", number=text.strip(), readings=[as_sure(each) for each in readings])
+    value = readings[0]
+    if not -LARGEST <= value <= LARGEST or int(value.as_tuple().exponent) < FINEST:
         raise _Wrong("number_please")
     if kind.whole and value != int(value):
         raise _Wrong("whole_please")

@@ -173,7 +173,7 @@ def test_a_due_day_that_has_passed_is_not_taken_over_and_not_taken(ben: Player, 
     ben.sends(weight="20", due="2025-06-30")
     assert ben.errors == {"due": "30 June 2025 has passed; please give today or a later day."}
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
-    li.sends(weight="二十", due="2025-06-30")
+    li.sends(weight="二十多", due="2025-06-30")
     assert set(li.errors) == {"weight", "due"}
     assert "2025年6月30日已经过去了" in li.errors["due"]
     assert goals(database) == []
