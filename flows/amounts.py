@@ -21,7 +21,10 @@ _CHINESE = re.compile("[零〇一二两三四五六七八九十百千万亿点]+
 _PERCENT = re.compile("%|％|percent|per cent")
 
 _NUMBER = r"(?:百分之[零一二两三四五六七八九十百\d.]+|\d[\d.,]*(?: ?(?:%|‰|[万亿k](?![a-z])))?)"
-_UNIT = r"(?: ?(?:(?:percent|points?|days?|weeks?|hours?|minutes?|eur|usd|cny)\b|个?工作日|天|小时|分钟|秒|元|人|家|个|件|次|分|台|户|单))?"
+_UNIT = (
+    r"(?: ?(?:(?:percent|points?|days?|weeks?|hours?|minutes?|eur|usd|cny)\b"
+    r"|个?工作日|天|小时|分钟|秒|元|人|家|个|件|次|分|台|户|单))?"
+)
 _CHANGES = (
     re.compile(rf"\bfrom (?P<a>{_NUMBER})(?P<u>{_UNIT}) (?:up |down )?to (?P<b>{_NUMBER})(?P<v>{_UNIT})"),
     re.compile(
@@ -87,10 +90,9 @@ def _written(text: str) -> tuple[Decimal, ...]:
 def _spelt(text: str) -> Decimal | None:
     """十五, 一百二十, 三万五千, 两点五; None where the signs make no number."""
     whole, point, decimals = text.partition("点")
-    if point:
-        digits = [HANZI.get(each, 10) for each in decimals]
-        if not digits or max(digits) > 9:
-            return None
+    digits = [HANZI.get(each, 10) for each in decimals]
+    if point and (not digits or max(digits) > 9):
+        return None
     total, section, digit = 0, 0, None
     for sign in whole:
         if sign in "万亿":

@@ -63,7 +63,9 @@ class Date:
         if self.month is None:
             months = (later_month(today, shift) for shift in range(-2, 14))
             found = [day_of(first.year, first.month, self.day) for first in months]
-            return [each for each in found if each and (now.ahead is None or (each >= today) == now.ahead or each == today)]
+            return [
+                each for each in found if each and (now.ahead is None or (each >= today) == now.ahead or each == today)
+            ]
         if self.year is not None or self.years_on is not None:
             return [day_of(self.year or today.year + (self.years_on or 0), self.month, self.day)]
         return [day_of(today.year + shift, self.month, self.day) for shift in (-1, 0, 1, 2)]
@@ -161,7 +163,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From one day to another. What is relative counts from today at both ends; a date takes its year from the first."""
+    """From one day to another.
+
+    What is relative counts from today at both ends; a date takes its year from the first.
+    """
 
     first: Said
     last: Said

@@ -7,16 +7,15 @@ lengths; a second joins what belongs together: 21 Dec `-` 3 Jan, 下午 `+` 三�
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from flows.calendar_days import Both, Date, Either, Said, Shifted, Stretch, Weekday, Whole, day_of
 from flows.clock_times import Clock, Span
 from flows.tokens import Token, copied, tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An expression, and where it stands in the line."""
 
     kind: str
@@ -33,7 +32,9 @@ _NOT_DAY = "(?![pkhiugqFV%])"
 _DATE = f"(?:G?[no]O?M(?:,?[Yy])?|M,?G?(?:[jo]|n{_NOT_DAY})(?:,?[Yy])?|(?:[Yy],?)?mG?(?:j|n{_NOT_DAY}))"
 _HOUR = "(?:cp?|np|T|K|nk)"
 _RULES: dict[str, str] = {
-    "stretch": f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d",
+    "stretch": (
+        f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d"
+    ),
     "moment": "I(?:[nN]|a|a?F)g?&?F?[hi]|[nN]g?F?[hi]v",
     "ago": "(?:[na]|Fg?)g?[uq][<b](?!Gr)",
     "overmorrow": "G?u[vb]r",
@@ -42,7 +43,10 @@ _RULES: dict[str, str] = {
     "days": "R?(?:ng?u|au|Fg?u)(?![<b])",
     "weekday": "xuO?,?W|xW|W(?:w|O|I)?G?xu|W",
     "date": f"D|{_DATE}",
-    "range": rf"@?f?@?(?:{_HOUR}|n)[t\-l]@?P?(?:cp?|np|T|K)(?:IGP)?|@?f?@?(?:cp?|np|T|K)[t\-l]@?P?n(?![Mguhiojqp/%\-])|f{_HOUR}&{_HOUR}|fn&np|fntn(?!u)",
+    "range": (
+        rf"@?f?@?(?:{_HOUR}|n)[t\-l]@?P?(?:cp?|np|T|K)(?:IGP)?|@?f?@?(?:cp?|np|T|K)[t\-l]@?P?n(?![Mguhiojqp/%\-])"
+        rf"|f{_HOUR}&{_HOUR}|fn&np|fntn(?!u)"
+    ),
     "past": "@?(?:F|aq|q)>n(?:p|IGP)?",
     "time": rf"f?[@R]?(?:{_HOUR})(?:IGP)?|@nP|@n(?:IGP)|@n(?![guqhiMmN%\-])|(?<=P)@?n(?![guqhiMm%\-t/])|n(?=rP)",
     "monthday": "w?G?xu[jo]|G?oOG?xu|w?G?j|(?:wG?|G)o(?!X*u)|o(?=[cT@,]|n[pk]|$)",
@@ -72,7 +76,7 @@ def expressions(line: str) -> tuple[list[Found], list[Token]]:
         if found is None:
             continue
         items += (_plain(word) for word in words[done : match.start()])
-        items.append(replace(found, start=taken[0].start, end=taken[-1].end))
+        items.append(found._replace(start=taken[0].start, end=taken[-1].end))
         done = match.end()
     items += (_plain(word) for word in words[done:])
     return _joined(items)
@@ -117,7 +121,7 @@ def _with_weekdays(items: list[Found]) -> list[Found]:
         joined.append(Found("A", taken[0].start, taken[-1].end, Both(day, weekday)))
         done = match.end()
     joined += items[done:]
-    return [replace(each, kind="A") if each.kind == "W" else each for each in joined]
+    return [each._replace(kind="A") if each.kind == "W" else each for each in joined]
 
 
 def _with_parts(found: list[Found]) -> list[Found]:
@@ -131,8 +135,8 @@ def _with_parts(found: list[Found]) -> list[Found]:
             rest.append(part)
             continue
         times.remove(nearest)
-        times.append(replace(nearest, value=nearest.value.with_part(part.value)))
-        rest.append(replace(part, kind="+"))
+        times.append(nearest._replace(value=nearest.value.with_part(part.value)))
+        rest.append(part._replace(kind="+"))
     return sorted(times + rest, key=lambda each: each.start)
 
 
@@ -337,7 +341,7 @@ _READERS: dict[str, Callable[[list[Token], str], Found | None]] = {
 def _spread(taken: list[Found], **changes: Any) -> list[Found]:
     """The day of what was joined, reaching over all of it."""
     day = next(each for each in taken if each.kind == "A")
-    return [replace(day, start=taken[0].start, end=taken[-1].end, **changes)]
+    return [day._replace(start=taken[0].start, end=taken[-1].end, **changes)]
 
 
 def _between(taken: list[Found]) -> list[Found]:
@@ -357,6 +361,6 @@ _JOINERS: dict[str, Callable[[list[Found]], list[Found]]] = {
     "by": lambda taken: _spread(taken, bound="by"),
     "since": lambda taken: _spread(taken, bound="from"),
     "every": lambda taken: [Found("A", taken[0].start, taken[-1].end, Either(()), "every")],
-    "on": lambda taken: _spread(taken),
-    "part": lambda taken: [replace(taken[-1], start=taken[0].start)],
+    "on": _spread,
+    "part": lambda taken: [taken[-1]._replace(start=taken[0].start)],
 }

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from flows.core import Ending, button, command, ends, flow
 from flows.amounts import Change, change_in
+from flows.core import Ending, button, command, ends, flow
 from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
 from flows.line import Open

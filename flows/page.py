@@ -40,9 +40,9 @@ Values = Mapping[str, Raw]
 class Typed(dict[str, Raw]):
     """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
 
-    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What the
-    words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each question
-    that is open says why.
+    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What
+    the words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each
+    question that is open says why.
     """
 
     def __init__(self, *given: Any, unclear: Iterable[Objection] = (), **more: Raw) -> None:

@@ -73,8 +73,8 @@ async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | N
             continue
         percent = moved.get(goal.key, now.percent)  # one that was only written about stays where it is by now
         if percent != now.percent or goal.key in noted:
-            remark = said.note if goal.key in noted else None
-            await save(GoalUpdate(goal=goal.key, percent=percent, note=remark, saved_by=me.id), key=f"save:{goal.key}")
+            note = said.note if goal.key in noted else None
+            await save(GoalUpdate(goal=goal.key, percent=percent, note=note, saved_by=me.id), key=f"save:{goal.key}")
             saved += percent != now.percent
     if gone:
         return ends("gone", goals=gone)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from flows.tokens import copied
 
 _PERCENT = re.compile(
-    r"(?<![0-9a-z.,/:-])(?:\d[\d.,]* ?%|百分之[零一二两三四五六七八九十百\d.]+|[一二两三四五六七八九十]成(?![一-龥]))"
+    r"(?<![0-9a-z.,/:-])"
+    r"(?:\d[\d.,]* ?%|百分之[零一二两三四五六七八九十百\d.]+|[一二两三四五六七八九十]成(?![一-龥]))"
 )
 _NUMBER = re.compile(r"(?<![0-9a-z.,/:-])\d[\d.,]*(?![\w%/-]|:\d)")
 _AROUND = " \t,，、:：;；-–—。"
@@ -20,7 +21,7 @@ _HAN = re.compile("[一-龥]")
 _LEAST = 2
 """Characters of a Chinese piece of a title, and words shorter than three letters name no goal."""
 _LINKED = re.compile(r"(?:已经?|现在|目前)?(?:完成)?(?:到了?|达到|至)?$|^(?:is|now|at|is at|is now at)$", re.IGNORECASE)
-_LINKS = frozenset("is at now to the on of and for with by in a an 到 至 已 完成 到了 现在 目前".split())
+_LINKS = frozenset("is at now to the on of and for with by in a an 到 至 已 完成 到了 现在 目前".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True)

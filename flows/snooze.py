@@ -1,7 +1,7 @@
 """Not now: a question that is open is put once more later today, tomorrow or next week."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from flows.steps import Form, ask, save
 from flows.times import instant
 from storage.references import Who
 from storage.rest import Snooze
-
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """For what was begun when the flow did not ask for a moment yet; its line was read as it was then."""
@@ -30,11 +29,10 @@ async def snooze(
     line: str,
     zone: str = "",
     moment: datetime = _ANY_MOMENT,
-    today: date = _ANY_MOMENT.date(),
 ) -> Ending:
     if not prompted:
         return ends("nothing_open")
-    until = _own_moment(line, later, zone, today) if zone else None
+    until = _own_moment(line, later, zone, moment) if zone else None
     if until is None or until <= moment:
         chosen = await ask(me, Later, given=Typed(when=line))
         until = later[chosen.when]
@@ -42,14 +40,18 @@ async def snooze(
     return ends("later", until=until)
 
 
-def _own_moment(line: str, later: Mapping[str, datetime], zone: str, today: date) -> datetime | None:
+def _own_moment(line: str, later: Mapping[str, datetime], zone: str, now: datetime) -> datetime | None:
     """The day and time that the line says, in the morning where it says a day alone."""
+    today = now.astimezone(ZoneInfo(zone)).date()
     read = read_line(line, today, Wanted(several=True, zone=zone))
     if read.open or read.what or read.length or read.minutes:
         return None
-    morning = later["tomorrow"].astimezone(ZoneInfo(zone))
     if read.day and read.day != read.last:
-        return later["week"] if read.day <= later["week"].astimezone(ZoneInfo(zone)).date() <= (read.last or today) else None
+        week = later["week"]
+        is_that = read.day <= week.astimezone(ZoneInfo(zone)).date() <= (read.last or today)
+        return week if is_that else None
     if read.day and not read.at:
-        return later["tomorrow"] if read.day == morning.date() else instant(read.day, morning.time(), zone)
+        morning = later["tomorrow"]
+        is_tomorrow = read.day == today + timedelta(days=1)
+        return morning if is_tomorrow else instant(read.day, morning.astimezone(ZoneInfo(zone)).time(), zone)
     return instant(read.day or today, read.at, zone) if read.at else None

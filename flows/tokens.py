@@ -165,4 +165,7 @@ def _word(text: str, start: int, end: int, line: str) -> Token:
 
 def _is_day_beside(line: str, start: int, end: int) -> bool:
     before, after = line[max(0, start - 8) : start], line[end : end + 6]
-    return bool(re.search(r"(?<![0-9:.])[0-9]{1,2}(?:st|nd|rd|th)?\.?\s*(?:of\s+)?$", before) or re.match(r",?\s*(?:the )?[0-9]", after))
+    return bool(
+        re.search(r"(?<![0-9:.])[0-9]{1,2}(?:st|nd|rd|th)?\.?\s*(?:of\s+)?$", before)
+        or re.match(r",?\s*(?:the )?[0-9]", after)
+    )

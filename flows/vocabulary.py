@@ -2,7 +2,7 @@
 
 Kinds are single letters, so that `flows.expressions` can write rules over a line as patterns over a short string:
 
-    D full date   d 3/12 or 10.12.   M month, m 12月   j day of a month   o ordinal   W weekday   e weekend   r today, 明天
+    D full date   d 3/12 or 10.12.   M month, m 12月   j day of a month   o ordinal   W weekday   e weekend   r today
     n number      N other number     Y year    y 今年   x next, 下    u day, week, month   q quarter, year   Q Q4
     c 15:00       T 三点半           K noon    k o'clock   p am, pm   P morning, 晚上       h hour   i minute   L 1h30
     z zone        E every, 每        s a word for a day that is not understood: a holiday, 次日, end of day
@@ -99,7 +99,12 @@ ENGLISH = _english()
 """Kind and value of every English word that is known."""
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _N = "[零〇一二两三四五六七八九十]{1,3}|[0-9]{1,2}"
-_NO_DATE = r"(?![0-9a-z%‰]|[/:][0-9]|\.[0-9]|\s?(?:%|h\b|hr|hour|小时|个|倍|万|亿|千|百|分|版|元|k\b|m\b|percent|days?\b|weeks?\b))"
+_NO_DATE = (
+    r"(?![0-9a-z%‰]|[/:][0-9]|\.[0-9]"
+    r"|\s?(?:%|h\b|hr|hour|小时|个|倍|万|亿|千|百|分|版|元|k\b|m\b|percent|days?\b|weeks?\b))"
+)
+_POINTS = "建议|意见|要求|想法|原因|内容|反馈|改进|说明|思考|共识|问题|启示|体会"
+"""What is counted in points: 三点建议 is no time."""
 _MINUTE = r"(?![0-9零一二三四五六七八九十]|\s?(?:个|小时|分钟|季度|人|家|项|%))"
 _APART = r"(?<![0-9a-z_:/])(?<!(?<!\.)\.)"
 LEXICON = re.compile(
@@ -113,21 +118,31 @@ LEXICON = re.compile(
             rf"(?P<dotted>{_APART}[0-9]{{1,2}}\.(?=\s?-\s?[0-9]|\s*(?:{_MONTHS})))",
             r"(?P<ordinal>(?<![0-9a-z.])[0-9]{1,2}(?:st|nd|rd|th)(?![a-z]))",
             (
-                rf"(?P<hour>(?<![0-9.百第])(?!(?<=[快早晚多少有这那差高低大小慢好])一点)(?!一点[儿点都也事小东])(?P<at>{_N}) ?(?:点钟?(?!建议|意见|要求|想法|原因|内容|反馈|改进|说明|思考|共识|问题|启示|体会|左右都)"
-                r"|时(?!间|候|长|刻|段|机|期|常|代|效))"
-                rf"(?: ?(?P<piece>半(?! ?个?(?:小时|钟头))|一刻(?!钟)|三刻(?!钟)|整(?!体|改|理|合))| ?(?P<minute>{_N}) ?分(?!钟|之|享|析|工|别|公司|配)"
+                r"(?P<hour>(?<![0-9.百第])(?!(?<=[快早晚多少有这那差高低大小慢好])一点)(?!一点[儿点都也事小东])"
+                rf"(?P<at>{_N}) ?(?:点钟?(?!{_POINTS})|时(?![间候长刻段机期常代效]))"
+                r"(?: ?(?P<piece>半(?! ?个?(?:小时|钟头))|一刻(?!钟)|三刻(?!钟)|整(?![体改理合]))"
+                rf"| ?(?P<minute>{_N}) ?分(?![钟之享析工别配]|公司)"
                 rf"|(?P<short_minute>[0-9]{{2}}|[零〇一二三四五六七八九十]{{2,3}}){_MINUTE})?)"
             ),
             rf"(?P<month>(?<![0-9百])(?:{_N}) ?月份?)",
-            rf"(?P<dom>(?<![0-9.第])(?:{_N}) ?(?:号(?!楼|线|位|机|店|门|院|车|员|库|厅|会|桌|码|召)|日(?!报|常|志|均|活|程|元|本|语|内)))",
-            r"(?P<year>(?:(?:19|2[0-2])[0-9]{2}|二[零〇][零〇一二三四五六七八九]{2}) ?年|(?<![0-9.,:$€¥])(?:19|2[0-2])[0-9]{2}(?![0-9a-z%]|[.,:/][0-9]))",
+            (
+                rf"(?P<dom>(?<![0-9.第])(?:{_N}) ?"
+                r"(?:号(?![楼线位机店门院车员库厅会桌码召])|日(?![报常志均活程元本语内])))"
+            ),
+            (
+                r"(?P<year>(?:(?:19|2[0-2])[0-9]{2}|二[零〇][零〇一二三四五六七八九]{2}) ?年"
+                r"|(?<![0-9.,:$€¥])(?:19|2[0-2])[0-9]{2}(?![0-9a-z%]|[.,:/][0-9]))"
+            ),
             r"(?P<weekday>(?:周|星期|礼拜)[一二三四五六日天])",
             r"(?P<weekend>周末)",
             r"(?P<shift>(?:下+|上+|[本这])(?:一?个)?(?= ?(?:周|星期|礼拜|月|季|年(?!会|终|龄|轻)|工作日)))",
-            r"(?P<day>大后天|大前天|[今明昨][天日]|[后前]天|(?<!最)[今明昨后](?=[早晚夜][^餐饭宴]|[早晚夜]$))|(?P<that_year>[今本明去来后]年(?!级|龄|轻))",
+            r"(?P<day>大后天|大前天|[今明昨][天日]|[后前]天|(?<!最)[今明昨后](?=[早晚夜][^餐饭宴]|[早晚夜]$))",
+            r"(?P<that_year>[今本明去来后]年(?!级|龄|轻))",
             (
-                r"(?P<part>凌晨|清晨|清早|大早|一早|早上|早晨|早间|上午|午前|中午|正午|午间|下午(?!茶)|午后|傍晚|黄昏|晚上|晚间|夜晚|夜里|夜间|深夜|半夜|午夜"
-                r"|[早晚夜](?= ?[0-9零一二两三四五六七八九十])|(?<=[今明昨后一二三四五六日天号])[早晚夜](?![餐饭宴会班报期点]))"
+                r"(?P<part>凌晨|清晨|清早|大早|一早|早上|早晨|早间|上午|午前|中午|正午|午间|下午(?!茶)|午后"
+                r"|傍晚|黄昏|晚上|晚间|夜晚|夜里|夜间|深夜|半夜|午夜"
+                r"|[早晚夜](?= ?[0-9零一二两三四五六七八九十])"
+                r"|(?<=[今明昨后一二三四五六日天号])[早晚夜](?![餐饭宴会班报期点]))"
             ),
             r"(?P<every>[每逢隔](?= ?(?:[周天日月年季晚早逢隔双两一二三四五六七八九十0-9]|星期|礼拜|个?工作日)))",
             (
@@ -146,7 +161,10 @@ LEXICON = re.compile(
             r"(?P<quarter>(?<![a-z0-9])(?:q[1-4]|h[12]|fy ?[0-9]{2,4})(?![0-9a-z]))",
             r"(?P<week>(?<![a-z0-9])(?:[kc]?w|wk)[0-9]{1,2}(?![0-9a-z]))",
             r"(?P<hence>from (?:now|today)\b|hence\b)|(?P<tonight>tonight\b|tonite\b)|(?P<ago>\bago\b)",
-            r"(?P<feasts>new year(?:'?s)?(?: eve| day)?|boxing day|good friday|(?:working|business|bank) (?:day|holiday)s?)",
+            (
+                r"(?P<feasts>new year(?:'?s)?(?: eve| day)?|boxing day|good friday"
+                r"|(?:working|business|bank) (?:day|holiday)s?)"
+            ),
             r"(?P<word>[a-z]+(?:'[a-z]+)?)",
             r"(?P<percent>[0-9]+(?:[.,][0-9]+)?[%‰])",
             r"(?P<number>[0-9]+(?:[.,/][0-9]+)*)",
@@ -177,21 +195,6 @@ COUNTED = frozenset("nNgxFEa")
 TIMELY = frozenset("DdjMmWruqnoeTcPhisgF")
 """Kinds beside which 前, 后, 起 and 内 speak of a time."""
 VERSIONS = frozenset(
-    [
-        "version",
-        "versions",
-        "release",
-        "build",
-        "ios",
-        "android",
-        "v",
-        "ver",
-        "rev",
-        "revision",
-        "section",
-        "chapter",
-        "python",
-        "api",
-    ]
+    "version versions release build ios android v ver rev revision section chapter python api".split()  # noqa: SIM905
 )
 """Words after which 12.4 is no day."""

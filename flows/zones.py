@@ -23,7 +23,8 @@ _REGIONS = {
     "北京": "Asia/Shanghai", "中国": "Asia/Shanghai", "北京标准": "Asia/Shanghai", "beijing": "Asia/Shanghai",
     "china": "Asia/Shanghai", "eastern": "America/New_York", "美东": "America/New_York", "美国东部": "America/New_York",
     "pacific": "America/Los_Angeles", "美西": "America/Los_Angeles", "太平洋": "America/Los_Angeles",
-    "central european": "Europe/Berlin", "欧洲中部": "Europe/Berlin", "德国": "Europe/Berlin", "german": "Europe/Berlin",
+    "central european": "Europe/Berlin", "欧洲中部": "Europe/Berlin", "德国": "Europe/Berlin",
+    "german": "Europe/Berlin",
     "uk": "Europe/London", "英国": "Europe/London", "日本": "Asia/Tokyo", "格林尼治": "UTC", "格林威治": "UTC",
 }  # fmt: skip
 _MINE = frozenset(("my", "our", "我", "我的", "我们", "我这边", "我这里", "我们这边"))

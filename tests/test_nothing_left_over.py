@@ -135,7 +135,8 @@ def test_a_line_is_read_as_it_was_meant(line: str, on: str | None, at: time, min
         ("this weekend 15:00 sync", "day", "day_unread"), ("in a fortnight or so, Mondays 15:00", "day", "day_unread"),
         ("tomorrow at 3 sync", "time", "time_half"), ("明天三点 目标", "time", "time_half"),
         ("明天半夜十二点 发布", "time", "time_half"), ("明天中午 聊聊", "time", "time_unread"),
-        ("in 2 hours sync", "time", "time_unread"), ("tomorrow 15:00 class 9:00", "time", "times_differ"), ("tomorrow 15:00 in the morning", "time", "time_half"),
+        ("in 2 hours sync", "time", "time_unread"), ("tomorrow 15:00 class 9:00", "time", "times_differ"),
+        ("tomorrow 15:00 in the morning", "time", "time_half"),
         ("tomorrow 3-4 sync", "time", "time_half"), ("tomorrow from 2 to 3 sync", "time", "time_half"),
         ("tomorrow 3pm your time", "zone", "zone_unread"), ("tomorrow 3pm CST sync", "zone", "zone_unread"),
         ("10 July 3pm PST sync", "zone", "zone_unread"), ("明天下午3点你的时间", "zone", "zone_unread"),
@@ -159,7 +160,10 @@ def test_the_reason_names_the_days() -> None:
     assert texts.say("en", f"problems.{disagrees.text}", disagrees.values) == (
         "13 March 2027 is a Saturday, not a Thursday. Which day?"
     )
-    assert texts.say("zh", f"problems.{disagrees.text}", disagrees.values) == "2027年3月13日是周六，不是周四。请问是哪一天？"
+    assert (
+        texts.say("zh", f"problems.{disagrees.text}", disagrees.values)
+        == "2027年3月13日是周六，不是周四。请问是哪一天？"
+    )
 
 
 def test_a_bare_hour_is_asked_without_its_words_in_the_topic() -> None:
@@ -173,12 +177,15 @@ def test_a_bare_hour_is_asked_without_its_words_in_the_topic() -> None:
 @pytest.mark.parametrize(
     ("line", "first", "last"),
     [
-        ("下周一到下周五", "11-30", "12-04"), ("明天到后天", "11-30", "12-01"), ("until end of the year", "11-29", "12-31"),
+        ("下周一到下周五", "11-30", "12-04"), ("明天到后天", "11-30", "12-01"), ("until end of the year", "11-29",
+        "12-31"),
         ("next week", "11-30", "12-06"), ("下周", "11-30", "12-06"), ("21-25 Dec", "12-21", "12-25"),
         ("Dec 21-25", "12-21", "12-25"), ("12月21日-25日", "12-21", "12-25"), ("12月21号到25号", "12-21", "12-25"),
-        ("21st to 25th December", "12-21", "12-25"), ("21.-25.12.", "12-21", "12-25"), ("21.12.-25.12.", "12-21", "12-25"),
+        ("21st to 25th December", "12-21", "12-25"), ("21.-25.12.", "12-21", "12-25"), ("21.12.-25.12.", "12-21",
+        "12-25"),
         ("下周三请假一天", "12-02", "12-02"), ("周一到周五", "11-30", "12-04"), ("monday - friday", "11-30", "12-04"),
-        ("下周三至周五", "12-02", "12-04"), ("tomorrow for 3 days", "11-30", "12-02"), ("until Friday", "11-29", "12-04"),
+        ("下周三至周五", "12-02", "12-04"), ("tomorrow for 3 days", "11-30", "12-02"), ("until Friday", "11-29",
+        "12-04"),
         ("Mon 21 Dec – Fri 25 Dec", "12-21", "12-25"), ("12月21日（周一）至12月25日（周五）", "12-21", "12-25"),
         ("到年底", "11-29", "12-31"), ("next week Tuesday to Thursday", "12-01", "12-03"), ("周五", "12-04", "12-04"),
     ],
@@ -199,7 +206,8 @@ def test_days_off_that_are_not_sure_are_asked(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "until"),
-    [("一周", "12-06"), ("2 weeks", "12-13"), ("for 3 days", "12-02"), ("到周五", "12-04"), ("until next week", "11-30"),
+    [("一周", "12-06"), ("2 weeks", "12-13"), ("for 3 days", "12-02"), ("到周五", "12-04"), ("until next week",
+    "11-30"),
      ("到月底", "11-30"), ("until the 20th", "12-20"), ("明天", "11-30"), ("to 5 Dec", "12-05")],
 )  # fmt: skip
 def test_a_pause_ends_on_the_day_that_was_meant(line: str, until: str) -> None:
@@ -225,7 +233,9 @@ def test_a_milestone_is_due_on_its_day_and_keeps_its_words(line: str, due: str, 
     assert due_line(line, SUNDAY) == (day(due), what)
 
 
-@pytest.mark.parametrize("line", ["12月31日后启动", "12月31日起试运行", "12/4 ship", "Wed 31 Dec ship", "after 31 Dec ship"])
+@pytest.mark.parametrize(
+    "line", ["12月31日后启动", "12月31日起试运行", "12/4 ship", "Wed 31 Dec ship", "after 31 Dec ship"]
+)
 def test_a_milestone_whose_day_is_not_sure_has_none(line: str) -> None:
     assert isinstance(due_line(line, SUNDAY), Open)
 
@@ -240,7 +250,9 @@ def test_whatever_is_printed_as_a_day_can_be_typed(today: date, away: int) -> No
             format_date(meant, "long", locale=locale),
         ):
             assert read_day(printed, today, ahead=True) == meant, printed
-    assert read_day(f"{meant.month}月{meant.day}日（周{'一二三四五六日'[meant.weekday()]}）", today, ahead=True) == meant
+    assert (
+        read_day(f"{meant.month}月{meant.day}日（周{'一二三四五六日'[meant.weekday()]}）", today, ahead=True) == meant
+    )
 
 
 # Amounts and remarks
@@ -257,14 +269,21 @@ def test_a_change_is_read_from_its_words(text: str, said: str) -> None:
     assert f"{change.baseline} {change.target} {change.unit}" == said
 
 
-TITLES = {"a": "Headwater rollout at Nordmoor", "b": "Usability of the export", "c": "经理反馈培训覆盖全部主管", "d": "Renewals"}
+TITLES = {
+    "a": "Headwater rollout at Nordmoor",
+    "b": "Usability of the export",
+    "c": "经理反馈培训覆盖全部主管",
+    "d": "Renewals",
+}
 
 
 @pytest.mark.parametrize(
     ("line", "remark"),
     [
-        ("headwater 70% signed Nordmoor", Remark("a", "70%", "signed Nordmoor")), ("usability 90", Remark("b", "90", "")),
-        ("经理反馈培训 100", Remark("c", "100", "")), ("经理反馈培训完成到百分之八十，剩两场", Remark("c", "百分之八十", "剩两场")),
+        ("headwater 70% signed Nordmoor", Remark("a", "70%", "signed Nordmoor")), ("usability 90", Remark("b", "90",
+        "")),
+        ("经理反馈培训 100", Remark("c", "100", "")), ("经理反馈培训完成到百分之八十，剩两场", Remark("c",
+        "百分之八十", "剩两场")),
         ("60 two more signed", Remark("", "60", "two more signed")), ("100%", Remark("", "100%", "")),
         ("waiting for legal", Remark("", "", "waiting for legal")), ("80% usability", Remark("b", "80%", "")),
         ("60% and 70%", Remark("", "", "60% and 70%")), ("nothing of ours 50", Remark("", "", "nothing of ours 50")),
@@ -287,10 +306,24 @@ def kept(database: Database) -> list[int]:
 
 
 UNKNOWN = ["every Tuesday", "after Easter", "春节后", "每周三", "KW49", "12/4", "the week after next", "Mondays",
-           "Thu 13 March", "下下下个工作日", "at 3", "三点", "half of May", "CST", "your time", "节后", "rush hour"]  # fmt: skip
-KNOWN = ["tomorrow", "Friday", "13 March", "15:00", "3pm", "下周三", "下午四点", "45 minutes", "半小时", "12月3日", "CET",
+           "Thu 13 March", "下下下个工作日", "at 3", "三点", "half of May", "CST", "your time", "节后",
+           "rush hour"]  # fmt: skip
+KNOWN = ["tomorrow", "Friday", "13 March", "15:00", "3pm", "下周三", "下午四点", "45 minutes", "半小时", "12月3日",
+"CET",
          "next week", "10-11am", "in 3 days", "周五", "evening"]  # fmt: skip
-TOPICS = ["review", "Q4 goals", "绩效面谈", "复盘", "with legal", "1:1", "version 12.4", "and", "预算", "2 people", "（一期）"]
+TOPICS = [
+    "review",
+    "Q4 goals",
+    "绩效面谈",
+    "复盘",
+    "with legal",
+    "1:1",
+    "version 12.4",
+    "and",
+    "预算",
+    "2 people",
+    "（一期）",
+]
 
 
 def stray(line: str) -> Iterator[str]:
@@ -340,7 +373,9 @@ def test_reading_never_fails_and_a_stray_word_is_always_open(line: str) -> None:
         ("win", "closed the March invoices"),
     ],
 )  # fmt: skip
-def test_an_open_line_is_a_page_that_says_why(dispatcher: Dispatcher, database: Database, command: str, line: str) -> None:
+def test_an_open_line_is_a_page_that_says_why(
+    dispatcher: Dispatcher, database: Database, command: str, line: str
+) -> None:
     ann = Player(dispatcher, ANN)
     before = kept(database)
     assert isinstance(ann.calls(command, line), ShowPage)
@@ -362,7 +397,8 @@ def test_what_is_open_is_answered_and_then_planned(dispatcher: Dispatcher, datab
 @pytest.mark.parametrize(
     ("line", "happened"),
     [("11月25日版本漏测，影响两家客户", "2025-11-25"), ("Friday closed the Nordmoor renewal", "2026-02-27"),
-     ("昨天把客户投诉闭环了", "2026-03-04"), ("周五 完成了对账", "2026-02-27"), ("closed the Nordmoor renewal", "2026-03-05"),
+     ("昨天把客户投诉闭环了", "2026-03-04"), ("周五 完成了对账", "2026-02-27"), ("closed the Nordmoor renewal",
+     "2026-03-05"),
      ("shipped 3.2 within 48 hours", "2026-03-05")],
 )  # fmt: skip
 def test_a_win_happened_on_the_day_that_was_said(
@@ -379,4 +415,6 @@ def test_a_check_in_begins_with_what_was_typed_after_the_command(dispatcher: Dis
         player = Player(dispatcher, person)
         player.calls("checkin", words)
         assert player.values["highlights"] == words
+        player.calls("checkin", "and one more")
+        assert player.values["highlights"] == f"{words}\nand one more"
         assert kept(database) == [0] * 6

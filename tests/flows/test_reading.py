@@ -129,7 +129,8 @@ def test_a_unit_may_be_a_sign_where_a_title_must_have_words() -> None:
     [
         ("40", 40), ("40%", 40), ("40 %", 40), ("４０％", 40), ("0", 0), ("100", 100), ("040", 40), ("40.0", 40),
         ("40.5", "! whole_please"), ("101", "! out_of_range"), ("-1", "! out_of_range"),
-        ("forty", "! number_please"), ("四十", 40), ("百分之八十", 80), ("三成", 30), ("八成", 80), ("95,5", "! whole_please"), ("40-50", "! number_please"),
+        ("forty", "! number_please"), ("四十", 40), ("百分之八十", 80), ("三成", 30), ("八成", 80), ("95,5",
+        "! whole_please"), ("40-50", "! number_please"),
         ("4O", "! number_please"), ("NaN", "! number_please"), ("inf", "! number_please"), ("1e400", "! number_please"),
         ("9" * 40_000, "! number_please"),
     ],
@@ -246,7 +247,8 @@ def test_too_many_people_are_counted_and_nobody_is_looked_up() -> None:
         ("last fri", date(2026, 2, 27)), ("周五", date(2026, 3, 6)), ("下周一", date(2026, 3, 9)),
         ("上周日", date(2026, 3, 1)), ("星期天", date(2026, 3, 8)), ("本周二", date(2026, 3, 3)),
         ("2026-02-30", None), ("30 Feb", None), ("0 May", None), ("13月1日", None), ("2026-13-01", None),
-        ("30.9.", date(2025, 9, 30)), ("09/30", date(2025, 9, 30)), ("soon", None), ("Q3", None), ("money", None), ("friend", None),
+        ("30.9.", date(2025, 9, 30)), ("09/30", date(2025, 9, 30)), ("soon", None), ("Q3", None), ("money", None),
+        ("friend", None),
         ("decide 3", None), ("market 3", None), ("40 Maybe", None), ("", None), ("9" * 40_000, None),
     ],
 )  # fmt: skip
