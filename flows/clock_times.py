@@ -30,6 +30,8 @@ class Clock:
         if hour is None or not 0 <= hour <= 24:
             return None
         match self.part:
+            case "midnight":
+                return None  # the beginning of the day or its end: nobody knows
             case "a" | "p" if self.is_clock and hour > 12:
                 return hour if self.part == "p" else None
             case "a" | "p":

@@ -29,13 +29,14 @@ class Found(NamedTuple):
 
 
 _NOT_DAY = "(?![pkhiugqFV%])"
-_DATE = f"(?:G?[no]O?M(?:,?[Yy])?|M,?G?(?:[jo]|n{_NOT_DAY})(?:,?[Yy])?|(?:[Yy],?)?mG?(?:j|n{_NOT_DAY}))"
+_DATE = f"(?:w?G?[no]O?M(?:,?[Yy])?|M,?G?(?:[jo]|n{_NOT_DAY})(?:,?[Yy])?|(?:[Yy],?)?mG?(?:j|n{_NOT_DAY}))"
 _HOUR = "(?:cp?|np|T|K|nk)"
 _RULES: dict[str, str] = {
     "stretch": (
         f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d"
     ),
-    "moment": "I(?:[nN]|a|a?F)g?&?F?[hi]|[nN]g?F?[hi]v",
+    "past": "@?(?:F|aq|q|ni?)>n(?:p|IGP)?",
+    "moment": "I(?:[nN]|a|a?Fa?)g?&?F?[hi]|(?:[nN]g?F?|Fg?)[hi]v",
     "ago": "(?:[na]|Fg?)g?[uq][<b](?!Gr)",
     "overmorrow": "G?u[vb]r",
     "ahead": "I(?:a?nO?|a|aF)g?u|Ing?q|(?:[na]|Fg?)g?[uq]v",
@@ -47,9 +48,8 @@ _RULES: dict[str, str] = {
         rf"@?f?@?(?:{_HOUR}|n)[t\-l]@?P?(?:cp?|np|T|K)(?:IGP)?|@?f?@?(?:cp?|np|T|K)[t\-l]@?P?n(?![Mguhiojqp/%\-])"
         rf"|f{_HOUR}&{_HOUR}|fn&np|fntn(?!u)"
     ),
-    "past": "@?(?:F|aq|q)>n(?:p|IGP)?",
     "time": rf"f?[@R]?(?:{_HOUR})(?:IGP)?|@nP|@n(?:IGP)|@n(?![guqhiMmN%\-])|(?<=P)@?n(?![guqhiMm%\-t/])|n(?=rP)",
-    "monthday": "w?G?xu[jo]|G?oOG?xu|w?G?j|(?:wG?|G)o(?!X*u)|o(?=[cT@,]|n[pk]|$)",
+    "monthday": "w?G?xu[jo]|G?oOG?xu|w?G?j|(?:wG?|G)o(?!O?M)|o(?=[cT@,]|n[pk]|$)",
     "numbers": "d",
     "today": "r",
     "thisday": "x(?=P)",
@@ -313,8 +313,10 @@ def _clock(taken: list[Token]) -> Clock:
 
 
 def _read_past(taken: list[Token], _: str) -> Found:
-    minute = 30 if taken[0].kind == "F" or taken[1].kind == "F" else 15
-    return Found("B", 0, 0, replace(_clock(taken[2:]), minute=minute))
+    past = next(place for place, word in enumerate(taken) if word.kind == ">")
+    said = next(word for word in taken[:past] if word.kind in "Fqn")
+    minute = {"F": 30, "q": 15}.get(said.kind, said.value)
+    return Found("B", 0, 0, replace(_clock(taken[past + 1 :]), minute=minute))
 
 
 def _read_range(taken: list[Token], _: str) -> Found:

@@ -175,7 +175,7 @@ async def _logged(kind: Kind, me: Who, subject: Who, text: str, today: date, quo
     own, by_manager = subject == me, await _manages(subject)
     saved = "saved_own" if own else "saved_by_manager" if by_manager else "saved"
     details = [("card", {"event": series})]
-    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text)
+    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text, day=today)
     if own:
         return ends("own")
     card = "card_by_manager" if by_manager else "card"

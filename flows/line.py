@@ -21,7 +21,7 @@ Part = Literal["day", "time", "length", "zone"]
 _STRONG: dict[str, Part] = {
     **dict.fromkeys("DdMmjWreEs", "day"), **dict.fromkeys("TcK", "time"), **dict.fromkeys("hiL", "length"), "z": "zone",
 }  # fmt: skip
-_WEAK = frozenset("oquvblSP<")
+_WEAK = frozenset("oquvblSP<>?")
 """Tokens that speak of a day only where none was said: "the 4th", "after lunch", "day"."""
 _AROUND = " \t\u3000,，、:：;；.。-–—~"
 _LEADING = re.compile(r"^(?:about|re|on|regarding|to discuss|for)\b[\s:]*|^关于", re.IGNORECASE)
@@ -281,8 +281,12 @@ class _Reader:
                 part = "time"
             if part:
                 self.ask(part, f"{part}_unread", words=self.line[word.start : word.end])
-        if day and at is None and not self.wanted.only_days and (hours := _hours(left)):
+        if self.wanted.only_days or not (hours := _hours(left)):
+            return
+        if day and at is None:
             self.ask("time", "time_half", words=self.line[slice(*hours)])
+        elif at and not day:
+            self.ask("day", "day_unread", words=self.line[slice(*hours)])
 
 
 def _hours(left: list[Token]) -> tuple[int, int] | None:

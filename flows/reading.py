@@ -176,6 +176,9 @@ def _words(text: str, most: int, free: bool) -> str:
 
 def _amount(text: str, kind: Amount) -> Decimal | int:
     readings = amounts(text.strip().removesuffix(kind.unit))
+    if kind.is_hour and not readings:
+        at = _time(text)
+        readings = (Decimal(at.hour) + Decimal(at.minute) / 60,)
     if not readings:
         raise _Wrong("number_please")
     if len(readings) > 1:

@@ -7,6 +7,7 @@ Kinds are single letters, so that `flows.expressions` can write rules over a lin
     c 15:00       T 三点半           K noon    k o'clock   p am, pm   P morning, 晚上       h hour   i minute   L 1h30
     z zone        E every, 每        s a word for a day that is not understood: a holiday, 次日, end of day
     f from   t to   l until   b before, by   v after   S 起, since   < ago   I in, within   w on   @ at   R for
+    ? soon, 稍后: no day in particular
     a a, an  G the  O of  F half  g 个  & and  - dash  , comma  ( ) brackets  X a word that says none of this
 """
 
@@ -84,6 +85,7 @@ def _english() -> dict[str, tuple[str, Any]]:
     add("K", "noon", "noon midday")
     add("K", "midnight", "midnight")
     add("s", None, "weekday weekdays workday workdays eod eow cob christmas xmas easter thanksgiving fortnightly")
+    add("?", None, "soon sometime someday eventually whenever shortly asap")
     add("e", None, "weekend weekends")
     add("E", None, "every each")
     for kind, names in {
@@ -133,6 +135,12 @@ LEXICON = re.compile(
                 r"(?P<year>(?:(?:19|2[0-2])[0-9]{2}|二[零〇][零〇一二三四五六七八九]{2}) ?年"
                 r"|(?<![0-9.,:$€¥])(?:19|2[0-2])[0-9]{2}(?![0-9a-z%]|[.,:/][0-9]))"
             ),
+            (
+                r"(?P<feast>元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|国庆|圣诞|感恩节|复活节|大年|正月|腊月|节假日|长假|放假|假期"
+                r"|明后[天两]|周六日|周一三五|周二四六?|过[几两]天|第 ?[零一二三四五六七八九十0-9]{1,3} ?周"
+                r"|[节假年][前后](?!端|台)|次日|翌日|第二天|隔天|当天|改天|工作日|月初|年初|周中|季初|[上中下]旬|小年夜)"
+            ),
+            r"(?P<nth>第[零一二两三四五六七八九十0-9]{1,3})|(?P<vague>稍后|晚些时候|晚点|回头|一会儿?|待会儿?|哪天|有空)",
             r"(?P<weekday>(?:周|星期|礼拜)[一二三四五六日天])",
             r"(?P<weekend>周末)",
             r"(?P<shift>(?:下+|上+|[本这])(?:一?个)?(?= ?(?:周|星期|礼拜|月|季|年(?!会|终|龄|轻)|工作日)))",
@@ -145,10 +153,6 @@ LEXICON = re.compile(
                 r"|(?<=[今明昨后一二三四五六日天号])[早晚夜](?![餐饭宴会班报期点]))"
             ),
             r"(?P<every>[每逢隔](?= ?(?:[周天日月年季晚早逢隔双两一二三四五六七八九十0-9]|星期|礼拜|个?工作日)))",
-            (
-                r"(?P<feast>元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|国庆|圣诞|感恩节|复活节|大年|正月|腊月|节假日|长假|放假|假期"
-                r"|[节假年][前后](?!端|台)|次日|翌日|第二天|隔天|当天|改天|工作日|月初|年初|周中|季初|[上中下]旬|小年夜)"
-            ),
             r"(?P<minutes>刻钟|分钟)|(?P<hours>小时|钟头)",
             r"(?P<half>半(?= ?(?:个|小时|钟头|天|年|日))|(?<=[时头])半)",
             r"(?P<until>直到|截至|截止到?)|(?P<to>到|至(?!少|今|于))|(?P<from>从(?!业|而|属|事)|自(?=[0-9今明下本这周]))",
@@ -178,7 +182,7 @@ LEXICON = re.compile(
 SIMPLE = {
     "weekend": "e", "every": "E", "feast": "s", "feasts": "s", "week": "s", "half": "F", "until": "l", "to": "t",
     "from": "f", "dash": "-", "comma": ",", "open": "(", "close": ")", "amp": "&", "quarter": "Q", "percent": "N",
-    "measure": "g", "hence": "v", "ago": "<", "other": "X", "sign": "@",
+    "measure": "g", "hence": "v", "ago": "<", "other": "X", "nth": "X", "vague": "?", "sign": "@",
 }  # fmt: skip
 RELATIVE = {"大前天": -3, "前天": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "后天": 2, "大后天": 3}
 _PARTS = {

@@ -155,6 +155,22 @@ def test_amounts_are_kept_as_their_own_digits(typed: str, meant: str | None) -> 
     assert str(read(Amount(), typed)) == (meant or "! number_please")
 
 
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("9", 9),
+        ("9:00", 9),
+        ("上午9点", 9),
+        ("下午3点", 15),
+        ("3pm", 15),
+        ("9:30", "! whole_please"),
+        ("三点", "! time_half"),
+    ],
+)
+def test_an_hour_may_be_written_as_a_time(typed: str, hour: Any) -> None:
+    assert read(Amount(Decimal(0), Decimal(23), whole=True, is_hour=True), typed) == hour
+
+
 @pytest.mark.parametrize("typed", ["1,234", "1.234", "１，２３４", "-12.500", "120,000"])
 def test_a_sign_before_exactly_three_digits_is_asked_about(typed: str) -> None:
     assert read(Amount(), typed) == "! number_either"
