@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -13,6 +14,7 @@ from bot.unfinished import taken_up
 from bot.visit import Visit
 from flows.command_names import HELP, LIKE_SLASHES, SLASHES, CommandNames
 from flows.core import Flow
+from flows.fields import Line, Paragraph
 from storage import ledger
 from storage.directory import is_name
 from storage.facts import Start, resolve
@@ -128,7 +130,18 @@ def _started(visit: Visit, flow: Flow, start: Start) -> Reply:
         return visit.answer(turn, turn.take().waiting)
     progress = turn.peek()
     waits = any(visit.is_asked(turn, key) for key in turn.steps)
-    return visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
+    reply = visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
+    return _with_line(reply, start.line) if isinstance(reply, ShowPage) and "line" in flow.facts else reply
+
+
+def _with_line(shown: ShowPage, line: str) -> ShowPage:
+    """A page that was open before, with what follows the command in its first box for words, below what is there."""
+    box = next((each for each in shown.page.questions if isinstance(each.kind, Line | Paragraph)), None)
+    if not line or box is None or line in box.value:
+        return shown
+    words = f"{box.value}\n{line}" if box.value else line
+    questions = tuple(replace(each, value=words, given=False) if each is box else each for each in shown.page.questions)
+    return replace(shown, page=replace(shown.page, questions=questions))
 
 
 def _done_before(visit: Visit, turn: Turn) -> Reply:

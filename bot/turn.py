@@ -179,10 +179,11 @@ class Turn:
             return None
         sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
         read_back = self._read(step, sent)
-        if isinstance(read_back, Form):
+        if isinstance(read_back, Form) and not typed.unclear:
             self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
-        self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
+        wrong = () if isinstance(read_back, Form) else read_back
+        self.doubts[step.key] = tuple(each for each in wrong if typed.get(each.question))
         return None
 
     def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:

@@ -4,12 +4,14 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.amounts import as_sure
 from flows.catalog import Catalog
 from flows.fields import (
     Amount,
@@ -38,8 +40,14 @@ Values = Mapping[str, Raw]
 class Typed(dict[str, Raw]):
     """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
 
-    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong.
+    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What
+    the words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each
+    question that is open says why.
     """
+
+    def __init__(self, *given: Any, unclear: Iterable[Objection] = (), **more: Raw) -> None:
+        super().__init__(*given, **more)
+        self.unclear = tuple(unclear)
 
 
 class Stated(dict[str, Any]):
@@ -137,7 +145,11 @@ class Composer:
         def maybe(key: str) -> str:
             return say(key) if self.texts.has(language, self.text_key(language, flow, ask, key)) else ""
 
-        wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
+        unclear = (each for each in _unclear(ask) if not (typed or {}).get(each.question))
+        wrong = {
+            each.question: self.texts.say(language, f"problems.{each.text}", each.values)
+            for each in (*objections, *unclear)
+        }
         given = raw_values(ask)
         known = {**given, **(typed or {})}
         told = isinstance(ask.given, Typed | Stated)
@@ -214,6 +226,11 @@ class Composer:
                 return ()
 
 
+def _unclear(ask: Ask[Any]) -> tuple[Objection, ...]:
+    """What the words typed with a command leave open."""
+    return ask.given.unclear if isinstance(ask.given, Typed) else ()
+
+
 def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]]:
     """Every question of an ask: its field, key and kind, and the thing it is about if there is one for each.
 
@@ -262,6 +279,8 @@ def as_typed(value: Any) -> Raw:
             return "yes" if value else "no"
         case time():
             return f"{value:%H:%M}"
+        case Decimal():
+            return as_sure(value)
         case list() | tuple():
             return tuple(str(item) for item in value)
         case _:

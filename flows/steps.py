@@ -230,7 +230,7 @@ def ask(
         within=within,
         sealed=sealed,
         offer=offer or {},
-        given=given or {},
+        given={} if given is None else given,  # an empty one may still say what is unclear
         context=context,
         quiet=quiet,
     )

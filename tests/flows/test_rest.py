@@ -134,6 +134,39 @@ def test_what_is_open_is_put_off(
 
 
 @pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("明天", "2026-03-06 08:00"), ("下周", "2026-03-09 08:00"), ("Monday", "2026-03-09 08:00"),
+        ("Friday 15:00", "2026-03-06 14:00"), ("15:00", "2026-03-05 14:00"), ("周五下午3点", "2026-03-06 14:00"),
+        ("in 3 days", "2026-03-08 08:00"),
+    ],
+)  # fmt: skip
+def test_it_may_be_put_off_to_a_day_and_time_of_ones_own(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, typed: str, until: str
+) -> None:
+    ben = Player(dispatcher, BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    ben.calls("snooze", typed)
+    with database.read() as db:
+        found = db.execute(select(table(Snooze).c.until)).scalars().all()
+    assert [f"{each:%Y-%m-%d %H:%M}" for each in found] == [until]
+
+
+@pytest.mark.parametrize("typed", ["Friday at 3", "12/4", "春节后", "in 2 hours", "9:00", "every Friday"])
+def test_what_is_not_sure_puts_nothing_off(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, typed: str
+) -> None:
+    ben = Player(dispatcher, BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    ben.calls("snooze", typed)
+    assert ben.errors["when"]
+    with database.read() as db:
+        assert db.execute(select(table(Snooze))).all() == []
+
+
+@pytest.mark.parametrize(
     ("own", "until"),
     [
         (None, ["2026-03-06 10:00", "2026-03-06 10:00", "2026-03-09 10:00"]),  # as the company has it, from 11 to 13
