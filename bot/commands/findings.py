@@ -74,6 +74,8 @@ def _data(settings: Settings) -> Iterator[Finding]:
         return
     else:
         yield ok("database", url=shown)
+        if file and (open_to := [each for each in _kept_in(file) if each.stat().st_mode & 0o077]):
+            yield missing("private", files=", ".join(map(str, open_to)))
         if has == needs:
             yield ok("schema", needed=needs)
             yield from _people(database)
@@ -84,6 +86,12 @@ def _data(settings: Settings) -> Iterator[Finding]:
             yield from _flows(None)
     finally:
         database.close()
+
+
+def _kept_in(file: Path) -> list[Path]:
+    """The files that everything people wrote is in, and their folder."""
+    beside = [file.with_name(file.name + ending) for ending in ("", "-wal", "-shm")]
+    return [each for each in (file.parent, *beside) if each.exists()]
 
 
 def _people(database: Database) -> Iterator[Finding]:
