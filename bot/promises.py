@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping
 from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
+from storage.attention import BEFORE
 from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
@@ -64,12 +65,14 @@ def messages(
     actor: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The rows of a `tell`. Somebody who has left is told nothing; to the `actor` it is a reply."""
-    body = {
+    body: dict[str, Any] = {
         "flow": flow,
         "text": step.text,
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
+    if isinstance(step.binding, datetime):
+        body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())
     once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
     for person, kind in _recipients(db, step, starter):

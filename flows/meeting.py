@@ -108,7 +108,7 @@ async def meeting_cancel(me: Who, own_meeting: MeetingRef) -> Ending:
     said: dict[str, Any] = {"person": me, "topic": ref.topic, "at": When(ref.starts_at), "reason": reason}
     withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
     for each in ref.but(me):
-        await tell(each, "cancelled", withdrawal=withdrawal, **said)
+        await tell(each, "cancelled", binding=ref.starts_at, withdrawal=withdrawal, **said)
     await tell(me, "mine", topic=ref.topic, withdrawal=withdrawal)
     return ends("cancelled")
 
@@ -148,7 +148,7 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
         await save(MeetingParticipant(meeting=ref.key, person_id=each.id), key=f"save:participant:{each.key}")
     await plan_reminders(ref)
     for each in ref.but(me):
-        await tell(each, "invited", buttons=offered(each, ref), **said_of(each, ref))
+        await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
     return ends("planned", people=ref.but(me), at=When(ref.starts_at))
 

@@ -101,6 +101,15 @@ class Habit:
                     return moment
         return None
 
+    def quiet_ends(self, now: datetime) -> datetime:
+        """The first moment from now on outside of their quiet hours, whatever day it is."""
+        local = self.local(now)
+        if local.hour in self.quiet.open_hours:
+            return now
+        days = (local.date(), local.date() + timedelta(days=1))
+        hours = (at_hour(day, hour, self.time_zone) for day in days for hour in self.quiet.open_hours)
+        return next((moment for moment in hours if moment > now), now)
+
     def open_days(self, first: date, many: int) -> Iterator[date]:
         """Of so many days those that are not off."""
         if self.on_leave:

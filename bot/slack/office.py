@@ -75,6 +75,10 @@ class Office:
         words = self.words(person)
         return views.notice(words("title"), words(key), words)
 
+    def only_text(self, person: int) -> Reply:
+        """What is said to a message that has no words: a file, a picture, a voice."""
+        return Refused(self.words(person)("only_text"), "OnlyText")
+
     def chat(self, person: int, reply: Reply, reader: Reader | None = None) -> Native:
         """A reply as a message; `reader` is how the person reads, where that is known already."""
         words = Words(self.dispatcher.repertoire.texts, reader) if reader else self.words(person)
@@ -107,6 +111,10 @@ class Office:
     def busy_window(self, wait: LeftWaiting) -> Native:
         words = self._in(LANGUAGES[0]) if wait.person is None else self.words(wait.person)
         return views.notice(words("title"), self._busy(wait), words)
+
+    def in_every_language(self, key: str) -> str:
+        """A text of `[slack]` for somebody whose language nobody knows."""
+        return "\n".join(self._in(language)(key) for language in LANGUAGES)
 
     def _busy(self, wait: LeftWaiting) -> str:
         """In the language of whoever waits, or in every one where nobody knows theirs."""
