@@ -40,6 +40,7 @@ from flows.catalog import load
 from flows.core import Register, discover
 from storage import ledger
 from storage.database import Database
+from storage.leaving import close_leavers
 from storage.schema import require_newest
 
 if TYPE_CHECKING:
@@ -213,6 +214,7 @@ def require_known_flows(database: Database, register: Register) -> None:
 def upkeep(dispatcher: Dispatcher) -> tuple[Tick, ...]:
     """What a process does whether or not there is a surface to speak through."""
     return (
+        Tick("last days", timedelta(seconds=60), lambda: close_leavers(dispatcher.database, dispatcher.clock.now())),
         Tick("deadlines", timedelta(seconds=5), lambda: settle_due(dispatcher)),
         Tick("clean-up", timedelta(days=1), lambda: forget_old_events(dispatcher.database, dispatcher.clock.now())),
     )

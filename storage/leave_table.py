@@ -85,12 +85,15 @@ class LeftOut:
     """Lines about people who are not on the list."""
 
 
+NOTHING_LEFT_OUT = LeftOut()
+
+
 @dataclass(frozen=True)
 class LeaveTable:
     """What a table says. With faults nothing of it is to be used."""
 
     rows: tuple[Away, ...] = ()
-    left_out: LeftOut = LeftOut()
+    left_out: LeftOut = NOTHING_LEFT_OUT
     faults: tuple[Fault, ...] = ()
     columns: tuple[tuple[str, Column | None], ...] = ()
     """Each header, and what it was taken for."""
@@ -154,7 +157,9 @@ def _missing(places: Mapping[Column, int]) -> str | None:
 
 def _is_yes_no(header: Record | None, places: Mapping[Column, int]) -> bool:
     """Whether the column of the status asks for a yes or a no."""
-    return bool(header) and Column.status in places and normalised(header.cells[places[Column.status]]) in YES_HOLDS
+    if header is None or Column.status not in places:
+        return False
+    return normalised(header.cells[places[Column.status]]) in YES_HOLDS
 
 
 @dataclass
@@ -209,7 +214,7 @@ class _Reader:
         if holds and (not off or off in NO or off in {"-", "--", "—", "/"}):
             return True
         self.counts["not_approved"] += 1
-        self.states[shown(cells.get(Column.status) if not holds else cells[Column.called_off]) or "—"] += 1
+        self.states[shown(cells[Column.called_off if holds else Column.status]) or "—"] += 1
         return False
 
     def _take_days(self, line: int, person: int, cells: Mapping[Column, str]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.columns import table
 from storage.directory import person
-from storage.leave_table import Away, Column, Fault, LeftOut, Staff, read_leave
+from storage.leave_table import NOTHING_LEFT_OUT, Away, Column, Fault, LeftOut, Staff, read_leave
 from storage.people import Status
 from storage.rest import Leave, Told
 from storage.roster.dates import Order
@@ -44,7 +44,7 @@ class Outcome:
     unchanged: int = 0
     called_off: int = 0
     faults: tuple[Fault, ...] = ()
-    left_out: LeftOut = LeftOut()
+    left_out: LeftOut = NOTHING_LEFT_OUT
     columns: tuple[tuple[str, Column | None], ...] = field(default=(), compare=False)
     """Each header of the table, and what it was taken for."""
     order: Order | None = field(default=None, compare=False)

@@ -70,7 +70,7 @@ def day(cell: str, order: Order | None) -> date | None:
 def is_ambiguous(cell: str) -> bool:
     """Whether the day and the month of a date can be swapped for another day that there is."""
     found = EITHER.fullmatch(_plain(cell.strip()))
-    return bool(found) and found[1] != found[3] and max(int(found[1]), int(found[3])) <= 12
+    return found is not None and found[1] != found[3] and max(int(found[1]), int(found[3])) <= 12
 
 
 def _plain(cell: str) -> str:

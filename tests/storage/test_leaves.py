@@ -16,7 +16,8 @@ from bot.rest_leave import leave_router
 from bot.wording import Language, Wording
 from storage.columns import table
 from storage.database import Database
-from storage.leaves import Fault, Outcome, import_leaves
+from storage.leave_table import Fault
+from storage.leaves import Outcome, import_leaves
 from storage.records import remember
 from storage.rest import Leave
 from tests.postgres import on_both
@@ -29,7 +30,7 @@ CSV = b"Employee,From,To\nben.okafor@lumen.example,2026-03-09,2026-03-13\nE0002,
 TOKEN = "a-long-token-for-tests"
 
 
-def taken(database: Database, source: bytes | list[Any], **more: bool) -> Outcome:
+def taken(database: Database, source: bytes | list[Any], **more: Any) -> Outcome:
     with database.write() as db:
         return import_leaves(db, source, NOW, **more)
 
