@@ -157,10 +157,14 @@ class Bot:
 
         from bot.rest import people_router
         from bot.rest_leave import leave_router
+        from storage.roster.options import Defaults
 
         rest = FastAPI(title="Evenhand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
-        token = self.settings.rest_token.get_secret_value()
-        rest.include_router(people_router(self.database, token, self.dispatcher.clock))
+        token, settings = self.settings.rest_token.get_secret_value(), self.settings
+        defaults = Defaults(
+            settings.default_country or None, settings.default_language or None, settings.default_zone or None
+        )
+        rest.include_router(people_router(self.database, token, self.dispatcher.clock, defaults))
         rest.include_router(leave_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
 
