@@ -145,7 +145,8 @@ def test_a_second_line_of_headers_is_no_person(database: Database) -> None:
 
 
 def test_departments_in_steps(database: Database) -> None:
-    text = f"姓名,邮箱,一级部门,二级部门,三级部门\n{ANN},研发中心,平台部,\nBen Fox,ben@harbour.example,研发中心,平台部,一组\n"
+    rows = f"{ANN},研发中心,平台部,\nBen Fox,ben@harbour.example,研发中心,平台部,一组\n"
+    text = f"姓名,邮箱,一级部门,二级部门,三级部门\n{rows}"
     people = imported(database, text)
     assert (people["ann"]["department"], people["ben"]["department"]) == ("研发中心/平台部", "研发中心/平台部/一组")
 
