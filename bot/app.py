@@ -40,6 +40,7 @@ from flows.catalog import load
 from flows.core import Register, discover
 from storage import ledger
 from storage.database import Database
+from storage.leaving import close_leavers
 from storage.schema import require_newest
 
 if TYPE_CHECKING:
@@ -156,10 +157,14 @@ class Bot:
 
         from bot.rest import people_router
         from bot.rest_leave import leave_router
+        from storage.roster.options import Defaults
 
         rest = FastAPI(title="Evenhand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
-        token = self.settings.rest_token.get_secret_value()
-        rest.include_router(people_router(self.database, token, self.dispatcher.clock))
+        token, settings = self.settings.rest_token.get_secret_value(), self.settings
+        defaults = Defaults(
+            settings.default_country or None, settings.default_language or None, settings.default_zone or None
+        )
+        rest.include_router(people_router(self.database, token, self.dispatcher.clock, defaults))
         rest.include_router(leave_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
 
@@ -213,6 +218,7 @@ def require_known_flows(database: Database, register: Register) -> None:
 def upkeep(dispatcher: Dispatcher) -> tuple[Tick, ...]:
     """What a process does whether or not there is a surface to speak through."""
     return (
+        Tick("last days", timedelta(seconds=60), lambda: close_leavers(dispatcher.database, dispatcher.clock.now())),
         Tick("deadlines", timedelta(seconds=5), lambda: settle_due(dispatcher)),
         Tick("clean-up", timedelta(days=1), lambda: forget_old_events(dispatcher.database, dispatcher.clock.now())),
     )

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     """Each has its words under `[reasons]` in the texts."""
 
     left = "left"
+    not_started = "not_started"
     on_leave = "on_leave"
     day_off = "day_off"
     holiday = "holiday"

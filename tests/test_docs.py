@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 import typer
 from pydantic.fields import FieldInfo
@@ -65,6 +66,19 @@ def test_every_option_of_the_demo_is_documented() -> None:
 @pytest.mark.parametrize("command", sorted(discover().by_command()))
 def test_every_slash_command_is_documented(command: str) -> None:
     assert f"/{command}" in ALL
+
+
+@pytest.mark.parametrize("program", ["people", "leave"])
+def test_every_option_of_the_imports_is_documented(program: str) -> None:
+    options = {name for each in _import_options(program) for name in each.opts if name.startswith("--")}
+    assert options
+    assert {name for name in options - {"--database"} if f"`{name}" not in PAGES["people-import.md"]} == set()
+
+
+def _import_options(program: str) -> list[click.Parameter]:
+    group = get_command(COMMANDS[program](Wording(Language.en)))
+    assert isinstance(group, click.Group)
+    return [each for each in group.commands["import"].params if isinstance(each, click.Option)]
 
 
 @pytest.mark.parametrize("page", PAGES)

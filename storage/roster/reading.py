@@ -1,6 +1,7 @@
 """From rows of cells to people: every bad cell becomes a problem, and reading goes on."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -8,12 +9,15 @@ from sys import intern
 from typing import TypeVar
 
 from storage.people import Status
-from storage.roster import cells, dates, names, places
+from storage.roster import cells, dates, employment, names, places
 from storage.roster.decoding import MOST_COLUMNS, Record, Sheet
-from storage.roster.headers import NAMES, Field, HeaderMap, Use, map_headers
+from storage.roster.headers import LEVELS, NAMES, Field, HeaderMap, Use, map_headers
+from storage.roster.labels import LOOKED_AT as LABELS_LOOKED_AT
+from storage.roster.labels import is_label_row
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Note, Notes, Problem, Reason, Remark
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
+from storage.roster.words import WORDS
 
 T = TypeVar("T")
 LOOKED_AT = 15
@@ -40,6 +44,8 @@ class Reading:
     rows: tuple[Row, ...] = field(default=(), repr=False)
     problems: tuple[Problem, ...] = ()
     notes: tuple[Note, ...] = ()
+    unread: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """The cells of each row that has a problem, by its line: who it is about can still be found out."""
 
 
 def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Reading:
@@ -58,7 +64,9 @@ def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Read
     reader = _RowReader(header, today)
     reader.settle_date_order(_below(sheet, header))
     rows: list[Row] = []
-    for record in _below(sheet, header):
+    for count, record in enumerate(_below(sheet, header)):
+        if count < LABELS_LOOKED_AT and reader.is_label(record):
+            continue
         if len(rows) == MOST_ROWS:
             reader.problems.append(Problem(record.line, Reason.too_many_rows, None, {"limit": MOST_ROWS}))
             break
@@ -66,10 +74,19 @@ def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Read
             rows.append(row)
             if len(rows) % REPORTED_EVERY == 0:
                 progress(len(rows))
+    rows = reader.finished(rows)
     if not rows and not reader.problems:
         reader.problems.append(Problem(header.line, Reason.no_rows))
     progress(len(rows))
-    return Reading(header, sheet.encoding, sheet.delimiter, tuple(rows), tuple(reader.problems), reader.notes.listed())
+    return Reading(
+        header,
+        sheet.encoding,
+        sheet.delimiter,
+        tuple(rows),
+        tuple(reader.problems),
+        reader.notes.listed(),
+        reader.unread,
+    )
 
 
 def _header(sheet: Sheet) -> HeaderMap:
@@ -89,9 +106,53 @@ def _below(sheet: Sheet, header: HeaderMap) -> Iterator[Record]:
     return (record for record in sheet if record.line > header.line)
 
 
+NUMBERS = re.compile(r"\d+(?:\s*[;,|、；，]\s*\d+)+")
+NOBODY = frozenset(WORDS["nobody"]["manager"])
+EMPLOYMENT: tuple[tuple[Field, Callable[[str], Status | None]], ...] = (
+    (Field.status, cells.status),
+    (Field.employed, employment.by_yes),
+    (Field.gone, employment.by_no),
+)
+MEANING: Mapping[Field, Callable[[str], object]] = {
+    Field.status: cells.status,
+    Field.employed: employment.by_yes,
+    Field.gone: employment.by_no,
+    Field.country: places.country,
+    Field.time_zone: places.time_zone,
+    Field.locale: places.locale,
+    Field.working_days: cells.working_days,
+    Field.email: cells.email,
+}
+
+
+def _without_number(row: Row) -> Row:
+    """One number alone is no name either, in a file that has lists of them."""
+    is_number = isinstance(row.department, str) and row.department.isdecimal()
+    return replace(row, department=KEEP) if is_number else row
+
+
+def _says_something(field: Field, cell: str | None) -> bool:
+    try:
+        return bool(cell) and MEANING.get(field, cells.text)(cell or "") is not None
+    except BadCell:
+        return False
+
+
+def _cleaned(cell: str) -> str | None:
+    try:
+        return cells.clean(cell)
+    except BadCell:
+        return None
+
+
 class _RowReader:
     def __init__(self, header: HeaderMap, today: date) -> None:
         self.width = len(header.columns)
+        self.headers = [column.header for column in header.columns]
+        self.fallbacks = header.fallbacks
+        self.levels = [field for field in LEVELS if field in header.fields]
+        self.yes_no = employment.YesNoColumns.of(c.index for c in header.columns if c.field is None)
+        self.unread: dict[int, tuple[str, ...]] = {}
         self.used = [(c.field, c.index) for c in header.columns if c.field and c.use is Use.used]
         self.named = {field: column.header for field, column in header.fields.items()}
         self.email_at = header.fields[Field.email].index
@@ -105,6 +166,7 @@ class _RowReader:
         self.order: dates.Order | None = None
         self.problems: list[Problem] = []
         self.notes = Notes()
+        self.numbered_departments = False
         self._managers: dict[tuple[str, str], ManagerRef] = {}
 
     def settle_date_order(self, records: Iterator[Record]) -> None:
@@ -119,6 +181,27 @@ class _RowReader:
             self.notes.add(remark, self.header_line, order=self.order)
 
     def row(self, record: Record) -> Row | None:
+        before = len(self.problems)
+        row = self._row(record)
+        if len(self.problems) > before:
+            self.unread[record.line] = tuple(filter(None, map(str.strip, record.cells)))
+        return row
+
+    def is_label(self, record: Record) -> bool:
+        if record.fault or not is_label_row(record.cells, self.email_at, self.headers):
+            return False
+        self.notes.add(Remark.label_row, record.line)
+        return True
+
+    def finished(self, rows: list[Row]) -> list[Row]:
+        """The rows, once it is known of the whole file what its columns hold."""
+        for index in self.yes_no.found() if len(rows) > 1 else ():
+            self.notes.add(Remark.yes_no_unused, self.header_line, header=self.headers[index])
+        if self.numbered_departments:
+            rows = [_without_number(row) for row in rows]
+        return rows
+
+    def _row(self, record: Record) -> Row | None:
         if record.fault:
             self.problems.append(Problem(record.line, record.fault))
             return None
@@ -132,19 +215,29 @@ class _RowReader:
         given = {field: self._parsed(line, field, cells.clean, found[index]) for field, index in self.used}
         if not any(given.values()) and len(self.problems) == bad:
             return None
+        if self.yes_no.open:
+            self.yes_no.look(found)
+        if self.fallbacks:
+            self._fall_back(given, found)
+        if any(employment.is_guest(given.get(each) or "") for each in (Field.account_kind, Field.status)):
+            del self.problems[bad:]
+            self.notes.add(Remark.guests_left_out, line)
+            return None
         named = self._names(line, given)
         status, joined_on, left_on = self._employed(line, given)
         return Row(
             line,
             self._parsed(line, Field.email, cells.email, given[Field.email]) or "",
-            employee_no=self._optional(line, given, Field.employee_no, cells.text),
+            employee_no=self._optional(line, given, Field.employee_no, cells.number),
             given_name=named.given,
             family_name=named.family,
             native_name=named.native,
             also=named.also,
             title=self._optional(line, given, Field.job_title, cells.text),
-            department=self._optional(line, given, Field.department, cells.text),
+            department=self._department(line, given),
             location=self._optional(line, given, Field.location, cells.text),
+            near=self._near(given, found),
+            region=self._optional(line, given, Field.region, cells.text),
             country=self._optional(line, given, Field.country, places.country),
             locale=self._locale(line, given),
             time_zone=self._stated(line, given, Field.time_zone, places.time_zone),
@@ -182,6 +275,34 @@ class _RowReader:
             return KEEP
         return self._parsed(line, field, parse, given[field]) or KEEP
 
+    def _fall_back(self, given: Cells, found: list[str]) -> None:
+        """Where the preferred column of a field says nothing, the next one that says something is taken."""
+        for kind, indices in self.fallbacks.items():
+            if _says_something(kind, given[kind]):
+                continue
+            others = (_cleaned(found[index]) for index in indices if index < len(found))
+            if other := next((cell for cell in others if _says_something(kind, cell)), None):
+                given[kind] = other
+
+    def _near(self, given: Cells, found: list[str]) -> str | None:
+        location = given.get(Field.location)
+        if Field.location not in self.fallbacks or not location or places.place(location):
+            return None
+        others = (_cleaned(found[index]) for index in self.fallbacks[Field.location] if index < len(found))
+        return next((intern(cell) for cell in others if cell and places.place(cell)), None)
+
+    def _department(self, line: int, given: Cells) -> Text:
+        """One column, or the steps of a path; a list of numbers is no name."""
+        if not given.get(Field.department) and self.levels:
+            steps = [self._parsed(line, level, cells.text, given[level]) for level in self.levels]
+            return intern("/".join(step for step in steps if step)) or None
+        named = self._optional(line, given, Field.department, cells.text)
+        if isinstance(named, str) and NUMBERS.fullmatch(named):
+            self.notes.add(Remark.department_numbers, line, column=self.named[Field.department])
+            self.numbered_departments = True
+            return KEEP
+        return named
+
     def _locale(self, line: int, given: Cells) -> str | Keep:
         stated = self._stated(line, given, Field.locale, places.locale)
         if isinstance(stated, str) and stated.startswith("other:"):
@@ -194,7 +315,9 @@ class _RowReader:
         if not self.manager_columns:
             return KEEP
         for kind, column in self.manager_columns:
-            if text := self._parsed(line, kind, cells.text, given[kind]):
+            parse = cells.number if kind is Field.manager_no else cells.text
+            text = self._parsed(line, kind, parse, given[kind])
+            if text and text.casefold() not in NOBODY:
                 return self._managers.setdefault((column, text), ManagerRef(column, text))
         return None
 
@@ -233,8 +356,8 @@ class _RowReader:
     def _employed(self, line: int, given: Cells) -> tuple[str | Keep, Day, Day]:
         """Status and dates; a last day of work that is over speaks louder than a status nobody changed."""
         status: str | Keep = KEEP
-        if Field.status in given:
-            status = self._parsed(line, Field.status, cells.status, given[Field.status]) or KEEP
+        said = [self._parsed(line, kind, parse, given[kind]) for kind, parse in EMPLOYMENT if kind in given]
+        status = employment.together(said) or KEEP
         joined_on = self._day(line, given, Field.joined_on)
         left_on = self._day(line, given, Field.left_on)
         if isinstance(left_on, date):
