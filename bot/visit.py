@@ -26,9 +26,10 @@ from flows.steps import Objection, Step
 from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.columns import is_id
-from storage.directory import find_person, person_row
+from storage.directory import find_person
 from storage.facts import Start, resolve
 from storage.ledger import Row
+from storage.participation import visitor
 from storage.people import Status
 from storage.refusals import (
     AlreadyAnswered,
@@ -36,12 +37,14 @@ from storage.refusals import (
     NoLongerHere,
     NothingOpen,
     NotYours,
+    OutsidePilot,
     Refusal,
     SeveralCalled,
     StageClosed,
     TimeOver,
     Unreadable,
 )
+from storage.roles import contacts
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,27 @@ class Visit:
     reading: Reading
 
     @classmethod
-    def of(cls, db: Connection, repertoire: Repertoire, event: str, now: datetime, person_id: int) -> "Visit":
+    def of(
+        cls,
+        db: Connection,
+        repertoire: Repertoire,
+        event: str,
+        now: datetime,
+        person_id: int,
+        *,
+        outside: bool = False,
+    ) -> "Visit":
         """Whoever sent the event, with how pages are composed and answers read for them.
 
-        Raises `NobodyCalled` for somebody unknown and `NoLongerHere` for somebody who has left.
+        Raises `NobodyCalled` for somebody unknown, `NoLongerHere` for somebody who has left, and `OutsidePilot` for a
+        person who does not take part yet, unless what they do is for them as well (`outside`).
         """
-        row = person_row(db, person_id)
+        row = visitor(db, person_id)
         event = own_event(person_id, event)
         if row["status"] == Status.left:
             raise NoLongerHere
+        if not (row["may_write"] or outside):
+            raise OutsidePilot(whom=contacts(db, now))
         zone = ZoneInfo(row["time_zone"])
 
         def called(name: str) -> int | Objection:

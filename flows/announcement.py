@@ -71,7 +71,7 @@ async def announce(
                 known = letter.model_dump()
 
 
-@flow("acknowledge", on=button(), once="{me}:{notice}")
+@flow("acknowledge", on=button(), once="{me}:{notice}", outside=True)
 async def acknowledge(me: Who, notice: AnnouncementRef) -> None:
     await save(AnnouncementReceipt(announcement=notice.key, person_id=me.id, kind=Receipt.acknowledged))
 

@@ -74,6 +74,8 @@ class Flow:
     """For how long an answer can still be edited after it was sent."""
     offered: str | None = None
     """The fact that says to whom its commands are offered; None: to everybody. It refuses nobody, the body does."""
+    outside: bool = False
+    """Its button is also for people who do not take part while the company begins with some of its people."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -128,6 +130,7 @@ def flow(
     once: str | None = None,
     editable: timedelta | None = None,
     offered: str | None = None,
+    outside: bool = False,
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -144,6 +147,7 @@ def flow(
             once=once,
             editable=editable,
             offered=offered,
+            outside=outside,
         )
 
     return declare

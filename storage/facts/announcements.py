@@ -15,7 +15,8 @@ from storage.journal import Outbox
 from storage.people import Role
 from storage.reach import author_of, watched
 from storage.references import AnnouncementRef, Option, Phrase, Who
-from storage.refusals import NothingOpen, NotYourRole, NotYours
+from storage.refusals import NothingOpen, NotYours
+from storage.roles import not_your_role
 
 outbox = table(Outbox)
 
@@ -28,14 +29,14 @@ SAMPLE = AnnouncementRef("a1", "New review cycle", 2, "新的评估周期")
 @fact(sample=True)
 def announces(db: Connection, start: Start) -> bool:
     """Whether announcing is the person's to do."""
-    return holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin)
+    return holds(db, start.person, start.now, Role.hrbp, Role.performance_manager, Role.admin)
 
 
 @fact(sample=LI)
 def announcer(db: Connection, start: Start) -> Who:
     """The person, if announcing is theirs to do; raises `NotYourRole`."""
     if not announces(db, start):
-        raise NotYourRole
+        raise not_your_role(db, start.now)
     return someone(db, start.person)
 
 
