@@ -92,6 +92,18 @@ def leave(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def roles(say: Wording) -> typer.Typer:
+    from bot.commands.roles import program
+
+    return program(say)
+
+
+def pilot(say: Wording) -> typer.Typer:
+    from bot.commands.pilot import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -102,6 +114,8 @@ COMMANDS: dict[str, Program] = {
     "check": check,
     "people": people,
     "leave": leave,
+    "roles": roles,
+    "pilot": pilot,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,

@@ -74,7 +74,7 @@ person = table(Person)
 grant = table(RoleGrant)
 announcement = table(Announcement)
 
-_WHO = select(participation.c.who).where(participation.c.id == THE_ONE).scalar_subquery()
+_said = select(participation.c.who).where(participation.c.id == THE_ONE).scalar_subquery()
 _ALL_SINCE: ColumnElement[Any] = (
     select(participation.c.changed_at).where(participation.c.id == THE_ONE).scalar_subquery()
 )
@@ -89,7 +89,7 @@ def _listed(column: ColumnElement[Any], otherwise: ColumnElement[Any]) -> Column
 
 
 takes_part: ColumnElement[bool] = func.coalesce(
-    or_(Part.everybody == _WHO, and_(Part.listed == _WHO, _listed(participant.c.takes_part, false()))), false()
+    or_(_said == Part.everybody, and_(_said == Part.listed, _listed(participant.c.takes_part, false()))), false()
 )
 """Whether the row of `person` in a statement is of a participant: they are asked, and get messages."""
 may_write: ColumnElement[bool] = or_(takes_part, exists().where(grant.c.person_id == person.c.id).correlate(person))

@@ -61,11 +61,7 @@ def deliveries(database: Database, carrier: Carrier, now: datetime) -> Iterator[
             due = {"now": now, "after_due": after[0], "after_id": after[1]}
             rows = db.execute(_DUE, due).mappings().all()
             here = [row for row in rows if row["person_status"] != Status.left]
-            outside = [
-                row
-                for row in here
-                if not (row["may_write"] or row["kind"] == "channel" or goes_beyond(db, row["about"]))
-            ]
+            outside = [row for row in here if not goes_to_person(db, row)]
             _mark(db, [row for row in rows if row["person_status"] == Status.left], Delivery.skipped, "left", now)
             _mark(db, outside, Delivery.skipped, "outside", now)
             _carry(db, carrier, [row for row in here if row not in outside], now)
