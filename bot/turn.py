@@ -27,7 +27,7 @@ from storage.facts import Start, resolve
 from storage.journal import AskState, State
 from storage.ledger import Row
 from storage.records import remember, seal
-from storage.references import read, written
+from storage.references import Who, read, written
 from storage.refusals import NothingOpen
 from storage.versions import Versioned, series_of
 
@@ -86,6 +86,8 @@ class Turn:
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
     new: list[dict[str, Any]] = field(default_factory=list)
     """Entries made in this turn, written together at its end."""
+    untold: list[Who] = field(default_factory=list)
+    """Those who would have been told something in this turn, if they took part."""
 
     def __post_init__(self) -> None:
         self.params = read(self.row["params"])
@@ -138,7 +140,8 @@ class Turn:
                 return self._ask(step)
             case Tell():
                 starter = self.row["starter_id"]
-                rows = messages(self.db, self.id, starter, self.flow.name, step, self.now, self.links, self.actor)
+                name, now = self.flow.name, self.now
+                rows = messages(self.db, self.id, starter, name, step, now, self.links, self.actor, self.untold)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):

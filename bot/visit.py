@@ -174,7 +174,10 @@ class Visit:
         editable = None
         if at and turn.flow.editable and at.key in turn.entries and not is_sealed(turn.entries[at.key]):
             editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
-        return Said(turn.done_text(self.reader, at.key if at else None), editable)
+        text = turn.done_text(self.reader, at.key if at else None)
+        if turn.untold:
+            text += "\n" + self.say("chrome.not_told", people=list(dict.fromkeys(turn.untold)), count=len(turn.untold))
+        return Said(text, editable)
 
     def is_asked(self, turn: Turn, key: str) -> bool:
         """Whether a page is put to this person; who that is can change, so it is not in the flow (`bot.asking`)."""

@@ -52,7 +52,7 @@ def said(result: Result) -> str:
 
 def roles(database: Database) -> set[tuple[int, str, str | None]]:
     with database.read() as db:
-        return {(each.who.id, each.role, each.department and each.department.label) for each in held(db, NOW)}
+        return {(each.who.id, each.role, each.department.label if each.department else None) for each in held(db, NOW)}
 
 
 def taking_part(database: Database) -> set[int]:

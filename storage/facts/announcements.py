@@ -1,6 +1,7 @@
 """Facts about announcements: who may make them, whom they reach, and the one a button names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -41,11 +42,16 @@ def announcer(db: Connection, start: Start) -> Who:
 
 
 @fact(
-    sample={"count": 120, "chinese": 40, "departments": (Option("1", "Sales: 120", "销售部：120"),)},
-    others=({"count": 0, "chinese": 0, "departments": ()},),
+    sample={"count": 120, "outside": 0, "chinese": 40, "departments": (Option("1", "Sales: 120", "销售部：120"),)},
+    others=(
+        {"count": 0, "outside": 0, "chinese": 0, "departments": ()},
+        {"count": 18, "outside": 272, "chinese": 6, "departments": ()},
+    ),
 )
 def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
-    """How many people an audience (`about`) has at this moment, by language and department."""
+    """How many people an audience (`about`) has at this moment, by language and department; and how many belong to it
+    who do not take part yet, and so do not get it (`outside`).
+    """
     chosen = start.given["audience"]
     assert isinstance(chosen, Audience)
     people = members(chosen).subquery()
@@ -57,8 +63,11 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
         .order_by(func.count().desc(), department.c.name)
     )
     counted = db.execute(by_department).all()
+    count = sum(count for *_, count in counted)
+    everyone = members(replace(chosen, beyond=True)).subquery()
     return {
-        "count": sum(count for *_, count in counted),
+        "count": count,
+        "outside": db.execute(select(func.count()).select_from(everyone)).scalar_one() - count,
         "chinese": chinese,
         "departments": tuple(
             Option(str(number), f"{name or '–'}: {count}", f"{native or name or '–'}：{count}")
