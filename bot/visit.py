@@ -107,12 +107,8 @@ class Visit:
         Raises `NobodyCalled` for somebody unknown, `NoLongerHere` for somebody who has left, and `OutsidePilot` for a
         person who does not take part yet, unless what they do is for them as well (`outside`).
         """
-        row = visitor(db, person_id)
+        row = admitted(db, person_id, now, outside=outside)
         event = own_event(person_id, event)
-        if row["status"] == Status.left:
-            raise NoLongerHere
-        if not (row["may_write"] or outside):
-            raise OutsidePilot(whom=contacts(db, now))
         zone = ZoneInfo(row["time_zone"])
 
         def called(name: str) -> int | Objection:
@@ -204,6 +200,16 @@ class Visit:
         known = self.repertoire
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
         return help_for(self.commands(), known.texts, self.reader.language, waiting, not_understood=not_understood)
+
+
+def admitted(db: Connection, person_id: int, now: datetime, *, outside: bool = False) -> RowMapping:
+    """The row of a person who may come; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot` (see `Visit.of`)."""
+    row = visitor(db, person_id)
+    if row["status"] == Status.left:
+        raise NoLongerHere
+    if not (row["may_write"] or outside):
+        raise OutsidePilot(whom=contacts(db, now))
+    return row
 
 
 def own_event(person: int, event: str) -> str:
