@@ -1,5 +1,8 @@
 """Facts about roles: who may give them, and who holds which."""
 
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy import Connection
 
 from storage.directory import holds, someone
@@ -29,7 +32,10 @@ def role_giver(db: Connection, start: Start) -> Who:
     return someone(db, start.person)
 
 
-@fact(sample=(_LINE,))
+@fact(
+    sample=(_LINE,),
+    others=((replace(_LINE, key="roles.line_until", values={**_LINE.values, "until": date(2026, 12, 31)}),),),
+)
 def roles_held(db: Connection, start: Start) -> tuple[Phrase, ...]:
     """A line for each role that somebody holds."""
     lines = []
@@ -45,7 +51,7 @@ def roles_held(db: Connection, start: Start) -> tuple[Phrase, ...]:
     return tuple(lines)
 
 
-@fact(sample=("2:hrbp:",))
+@fact(sample=("1:hrbp:1", "1:hrbp:"))
 def role_keys(db: Connection, start: Start) -> tuple[str, ...]:
     """The same roles as keys: the id of the person, the role and the id of the department it is for, if it is."""
     return tuple(each.key for each in held(db, start.now))
