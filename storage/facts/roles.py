@@ -1,6 +1,5 @@
 """Facts about roles: who may give them, and who holds which."""
 
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -12,10 +11,9 @@ from storage.people import Role
 from storage.references import Phrase, Who
 from storage.roles import held, only_administrators
 
-_LINE = Phrase(
-    "roles.line",
-    {"person": LI, "role": Phrase("roles.names.hrbp"), "where": Phrase("roles.everywhere")},
-)
+_SAID = {"person": LI, "role": Phrase("roles.names.hrbp"), "where": Phrase("roles.everywhere")}
+_LINE = Phrase("roles.line", _SAID)
+_ENDING = Phrase("roles.line_until", {**_SAID, "role": Phrase("roles.names.admin"), "until": date(2026, 12, 31)})
 
 
 @fact(sample=True)
@@ -32,10 +30,7 @@ def role_giver(db: Connection, start: Start) -> Who:
     return someone(db, start.person)
 
 
-@fact(
-    sample=(_LINE,),
-    others=((replace(_LINE, key="roles.line_until", values={**_LINE.values, "until": date(2026, 12, 31)}),),),
-)
+@fact(sample=(_LINE,), others=((_ENDING,),))
 def roles_held(db: Connection, start: Start) -> tuple[Phrase, ...]:
     """A line for each role that somebody holds."""
     lines = []
