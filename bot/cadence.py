@@ -138,6 +138,8 @@ class Weekly:
             lived = known[row["person_id"]]
             habit = habits.habit_of(lived, away.get(row["person_id"], ()), self.cadence.quiet)
             moved = _moved(row, habit, now, has_left=lived["status"] == Status.left)
+            if not lived["takes_part"] and moved is None:
+                moved = {"state": Planned.excused, "reason": "outside", "due_at": None}
             if moved is None:
                 begun += start_one(self.dispatcher, db, row, now)
             else:

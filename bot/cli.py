@@ -93,6 +93,24 @@ def leave(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def roles(say: Wording) -> typer.Typer:
+    from bot.commands.roles import program
+
+    return program(say)
+
+
+def pilot(say: Wording) -> typer.Typer:
+    from bot.commands.pilot import program
+
+    return program(say)
+
+
+def overview(say: Wording) -> typer.Typer:
+    from bot.commands.overview import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -103,6 +121,9 @@ COMMANDS: dict[str, Program] = {
     "check": check,
     "people": people,
     "leave": leave,
+    "roles": roles,
+    "pilot": pilot,
+    "overview": overview,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,

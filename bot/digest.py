@@ -24,6 +24,7 @@ from storage.columns import iso_week, table
 from storage.directory import LANGUAGE, someone
 from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
+from storage.participation import takes_part
 from storage.people import Person, Status
 from storage.references import Who, written
 
@@ -48,7 +49,7 @@ report = person.alias("report")
 _OF_MANAGER = literal("digest:", String) + cast(person.c.id, String) + ":"
 _MANAGERS = (
     select(person, LANGUAGE.label("reads"))
-    .where(person.c.status == Status.active, person.c.id > bindparam("after"))
+    .where(person.c.status == Status.active, person.c.id > bindparam("after"), takes_part)
     .where(tuple_(person.c.time_zone, person.c.working_days) == tuple_(bindparam("zone"), bindparam("days")))
     .where(exists().where(report.c.manager_id == person.c.id, report.c.status != Status.left))
     .where(~exists().where(outbox.c.dedupe == _OF_MANAGER + bindparam("date", type_=String)))

@@ -71,7 +71,14 @@ class Dispatcher:
             for _ in range(TRIES):
                 try:
                     with self.database.write() as db:
-                        visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
+                        visit = Visit.of(
+                            db,
+                            self.repertoire,
+                            answer.id,
+                            self.clock.now(),
+                            answer.person,
+                            outside=self._is_open(answer),
+                        )
                         reply = self._reply(visit, answer)
                         if note:
                             note(db, reply)
@@ -88,6 +95,12 @@ class Dispatcher:
             raise TooBusy
         except Refusal as refusal:
             return self._refused(answer.person, refusal)
+
+    def _is_open(self, answer: Answer) -> bool:
+        """Whether it is for people as well who do not take part yet, such as confirming what HR has sent to them."""
+        return isinstance(answer, Pressed) and any(
+            flow.name == answer.flow and flow.outside for flow in self.repertoire.register.newest()
+        )
 
     def start(self, db: Connection, flow: Flow, start: Start) -> int | None:
         """Starts a flow for somebody, in the caller's transaction; None if its conversation was begun before."""

@@ -32,6 +32,7 @@ from storage.columns import is_id
 from storage.directory import find_person, person_row
 from storage.facts import Start, resolve
 from storage.ledger import Row
+from storage.participation import visitor
 from storage.people import Status
 from storage.refusals import (
     AlreadyAnswered,
@@ -39,12 +40,14 @@ from storage.refusals import (
     NoLongerHere,
     NothingOpen,
     NotYours,
+    OutsidePilot,
     Refusal,
     SeveralCalled,
     StageClosed,
     TimeOver,
     Unreadable,
 )
+from storage.roles import contacts
 
 PREFERENCES = "preferences"
 """The fact of the flow in which a person chooses their language."""
@@ -115,15 +118,23 @@ class Visit:
     reading: Reading
 
     @classmethod
-    def of(cls, db: Connection, repertoire: Repertoire, event: str, now: datetime, person_id: int) -> "Visit":
+    def of(
+        cls,
+        db: Connection,
+        repertoire: Repertoire,
+        event: str,
+        now: datetime,
+        person_id: int,
+        *,
+        outside: bool = False,
+    ) -> "Visit":
         """Whoever sent the event, with how pages are composed and answers read for them.
 
-        Raises `NobodyCalled` for somebody unknown and `NoLongerHere` for somebody who has left.
+        Raises `NobodyCalled` for somebody unknown, `NoLongerHere` for somebody who has left, and `OutsidePilot` for a
+        person who does not take part yet, unless what they do is for them as well (`outside`).
         """
-        row = person_row(db, person_id)
+        row = admitted(db, person_id, now, outside=outside)
         event = own_event(person_id, event)
-        if row["status"] == Status.left:
-            raise NoLongerHere
         zone = ZoneInfo(row["time_zone"])
 
         def called(name: str) -> int | Objection:
@@ -186,7 +197,10 @@ class Visit:
         if at and turn.flow.editable and at.key in turn.entries and not is_sealed(turn.entries[at.key]):
             editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
         changed = self._reader_now() if PREFERENCES in turn.flow.facts else None
-        return Said(turn.done_text(changed or self.reader, at.key if at else None), editable, changed)
+        text = turn.done_text(changed or self.reader, at.key if at else None)
+        if turn.untold:
+            text += "\n" + self.say("chrome.not_told", people=list(dict.fromkeys(turn.untold)), count=len(turn.untold))
+        return Said(text, editable, changed)
 
     def _reader_now(self) -> Reader:
         """How the person reads after this turn."""
@@ -218,6 +232,16 @@ class Visit:
         known, language = self.repertoire, self.reader.language
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
         return help_for(self.commands(), known.names, known.texts, language, waiting, everything=everything)
+
+
+def admitted(db: Connection, person_id: int, now: datetime, *, outside: bool = False) -> RowMapping:
+    """The row of a person who may come; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot` (see `Visit.of`)."""
+    row = visitor(db, person_id)
+    if row["status"] == Status.left:
+        raise NoLongerHere
+    if not (row["may_write"] or outside):
+        raise OutsidePilot(whom=contacts(db, now))
+    return row
 
 
 def own_event(person: int, event: str) -> str:

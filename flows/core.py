@@ -76,6 +76,8 @@ class Flow:
     """The fact that says to whom its commands are offered; None: to everybody. It refuses nobody, the body does."""
     menu: int | None = None
     """Where its commands stand in help and menus: the smaller, the earlier. None: after all that have a number."""
+    outside: bool = False
+    """Its button is also for people who do not take part while the company begins with some of its people."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -131,6 +133,7 @@ def flow(
     editable: timedelta | None = None,
     offered: str | None = None,
     menu: int | None = None,
+    outside: bool = False,
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -148,6 +151,7 @@ def flow(
             editable=editable,
             offered=offered,
             menu=menu,
+            outside=outside,
         )
 
     return declare

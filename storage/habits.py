@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, selec
 
 from storage.calendar import NIGHT, Habit, Quiet, Span
 from storage.columns import in_pieces, table
+from storage.participation import takes_part
 from storage.people import Person, Status
 from storage.rest import Leave, Pause, Preference
 
@@ -32,6 +33,7 @@ LIVED_IN = (
     preference.c.hour,
     preference.c.reminders,
     pause.c.until.label("paused_until"),
+    takes_part.label("takes_part"),
 )
 """What a habit is made of."""
 WITH_REST = person.outerjoin(preference, and_(preference.c.person_id == person.c.id, preference.c.current)).outerjoin(

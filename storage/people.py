@@ -72,3 +72,5 @@ class RoleGrant(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str
     department_id: int | None = Field(default=None, foreign_key="department.id")
+    until: date | None = None
+    """The last day on which it holds, where its holder is; empty: no end is set."""

@@ -29,7 +29,7 @@ from storage.directory import person_row, who
 from storage.journal import AskState
 from storage.ledger import Row
 from storage.references import read
-from storage.refusals import NobodyCalled, Refusal
+from storage.refusals import NobodyCalled, NoLongerHere, OutsidePilot, Refusal
 from storage.roll import called_like
 
 MOST_FOUND = 20
@@ -125,7 +125,11 @@ class Office:
         """The desk, with the audit rows that looking at it leaves."""
         known = self.dispatcher.repertoire
         with self.dispatcher.database.write() as db:
-            visit = self._visit(db, person)
+            try:
+                visit = self._visit(db, person)
+            except (NoLongerHere, OutsidePilot) as refusal:
+                text = self.words(person).any(f"refusals.{type(refusal).__name__}", refusal.values)
+                return self.only_says(blocks.message(text, [rich(text)]))
             words = Words(known.texts, visit.reader)
             tools = [(name, words.any(f"{flow.name}.title")) for name, flow in visit.commands().items()]
             try:

@@ -19,6 +19,7 @@ from bot.teams.events import Event
 from storage import accounts
 from storage.accounts import LATELY, TEAMS
 from storage.database import Database, noted_if_it_can_be
+from storage.participation import visitor
 
 T = TypeVar("T")
 LONGEST_ID = 512
@@ -88,11 +89,13 @@ class People:
         await self.on_writer(self._writing, write)
 
     async def to_be_welcomed(self, person: int) -> bool:
-        """Whether somebody has not been welcomed yet; from now on they have."""
+        """Whether a person who takes part has not been welcomed yet; from now on they have."""
 
         def write(db: Connection) -> bool:
             row = accounts.account_for(db, TEAMS, person)
-            return row is not None and accounts.welcome(db, row["id"], self.clock.now())
+            if row is None or not visitor(db, person)["may_write"]:
+                return False
+            return accounts.welcome(db, row["id"], self.clock.now())
 
         return await self.on_writer(self._writing, write)
 

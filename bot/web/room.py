@@ -19,16 +19,15 @@ from bot.dispatcher import Dispatcher
 from bot.looking import looked
 from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
 from bot.told import told
-from bot.visit import Visit
+from bot.visit import Visit, admitted
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.message import Message
 from flows.page import Page
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
-from storage.people import Status
 from storage.references import Who
-from storage.refusals import NobodyCalled, NoLongerHere
+from storage.refusals import NobodyCalled
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Room:
         return Voice(self.dispatcher.repertoire.texts, visit.reader, visit.person)
 
     def visit(self, db: Connection, person: int) -> Visit:
-        """Somebody looking around; raises `NobodyCalled` or `NoLongerHere`."""
+        """Somebody looking around; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot`."""
         return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
 
     def look(self, person: int, look: Callable[[Visit, Voice], str]) -> str:
@@ -109,8 +108,7 @@ class Room:
             return str(pages.render(page, voice, csrf, handle, notice))
 
     def _require_here(self, db: Connection, person: int) -> None:
-        if person_row(db, person)["status"] == Status.left:
-            raise NoLongerHere
+        admitted(db, person, self.dispatcher.clock.now())
 
 
 def _has_card(db: Connection, line: Mapping[str, Any]) -> bool:

@@ -14,8 +14,8 @@ from storage.facts.people import governed, has_team, today
 from storage.habits import habits_of
 from storage.journal import AskState, Conversation, OpenAsk
 from storage.people import Role
-from storage.refusals import NotYourRole
 from storage.rest import AskingDay, Leave, Preference, Reminders, Told
+from storage.roles import not_your_role
 from storage.weekly import WeeklyPrompt
 
 LATER = timedelta(hours=3)
@@ -132,8 +132,8 @@ def team_weekday(db: Connection, start: Start) -> str | None:
 )
 def minutes_asked(db: Connection, start: Start) -> Mapping[str, int]:
     """The minutes that were asked of people this week and, on average, in the four before; for HR."""
-    if not holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin):
-        raise NotYourRole
+    if not holds(db, start.person, start.now, Role.hrbp, Role.performance_manager, Role.admin):
+        raise not_your_role(db, start.now)
     day = today(db, start)
     monday = at_hour(day - timedelta(days=day.weekday()), 0, "UTC")
     people, seconds, most = _counted(db, monday, start.now)
