@@ -59,7 +59,7 @@ _RULES: dict[str, str] = {
 _FIRST = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _BESIDE = re.compile(r"W[,(]*A\)?|A,?\(?W\)?")
 _SECOND = re.compile(
-    r"(?P<every>E[nNXo]?[AUuqPe])|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
+    r"(?P<every>E[nNXo]?[AUuqPe]|UfA)|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
     r"|(?P<by>b+G?A[bI]?|A[bI])|(?P<since>[fS]A)|(?P<on>wA)|(?P<part>P(?=[A,@IGw(]*B)|(?<=B)(?:IG)?P|P(?=$))"
 )
 
@@ -359,7 +359,7 @@ _JOINERS: dict[str, Callable[[list[Found]], list[Found]]] = {
     "days": _between,
     "between": _between,
     "until": lambda taken: _spread(taken, bound="until"),
-    "after": lambda taken: _spread(taken, bound="after"),
+    "after": lambda taken: _spread(taken, bound="from" if taken[-1].kind == "S" else "after"),
     "by": lambda taken: _spread(taken, bound="by"),
     "since": lambda taken: _spread(taken, bound="from"),
     "every": lambda taken: [Found("A", taken[0].start, taken[-1].end, Either(()), "every")],

@@ -180,7 +180,7 @@ class _Reader:
                 self.ask("day", "days_differ", first=meant[0][0], second=others[0][0])
                 return None
         if len(fitting) > 1:
-            self.ask("day", "day_either", words=self.said(exact[0]), days=sorted({days[0] for days in fitting}))
+            self.ask("day", "day_either", words=self.said(exact[0]), days=_apart(fitting))
             return None
         first, last = fitting[0]
         for each in around:  # "this week's numbers" beside a day of this week is what it is about
@@ -293,6 +293,13 @@ def _hours(left: list[Token]) -> tuple[int, int] | None:
     """Where two numbers stand that can be hours, from one to the other."""
     place = "".join(each.kind for each in left).find("n-n")
     return (left[place].start, left[place + 2].end) if place >= 0 else None
+
+
+def _apart(found: list[Days]) -> list[date]:
+    """The days by which several readings differ: the first of each, or the last where they begin alike."""
+    return sorted(
+        {first for first, _ in found} if len({first for first, _ in found}) > 1 else {last for _, last in found}
+    )
 
 
 def _fits(part: str, at: time) -> bool:
