@@ -179,12 +179,11 @@ class Turn:
         if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
             return None
         sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
-        read_back = self._read(step, sent)
-        if isinstance(read_back, Form) and not typed.unclear:
+        if not isinstance(read_back := self._read(step, sent), Form):
+            self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
+        elif not typed.unclear:
             self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
-        wrong = () if isinstance(read_back, Form) else read_back
-        self.doubts[step.key] = tuple(each for each in wrong if typed.get(each.question))
         return None
 
     def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:

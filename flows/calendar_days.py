@@ -234,3 +234,10 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def apart(found: list[Days]) -> list[date]:
+    """The days by which several readings differ: the first of each, or the last where they begin alike."""
+    return sorted(
+        {first for first, _ in found} if len({first for first, _ in found}) > 1 else {last for _, last in found}
+    )

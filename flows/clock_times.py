@@ -114,3 +114,11 @@ def _after(begins: time, last: Clock, part: str) -> tuple[time, int] | None:
 def _between(first: time, last: time) -> int | None:
     minutes = (last.hour - first.hour) * 60 + last.minute - first.minute
     return minutes if minutes > 0 else None
+
+
+def fits(part: str, at: time) -> bool:
+    """Whether a time lies in a part of the day."""
+    first, last = {
+        "am": (4, 13), "noon": (11, 15), "pm": (12, 19), "eve": (16, 24), "night": (18, 30), "dawn": (0, 8),
+    }[part]  # fmt: skip
+    return first <= at.hour < last or at.hour < last - 24

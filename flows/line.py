@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
 
-from flows.calendar_days import Both, Days, Now, Whole
-from flows.clock_times import Clock, Span
-from flows.expressions import Found, expressions
+from flows.calendar_days import Both, Days, Now, Whole, apart
+from flows.clock_times import Clock, Span, fits
+from flows.cutting import without
+from flows.expressions import expressions
+from flows.interpreting import Found
 from flows.tokens import Token
 from flows.zones import converted
 from storage.references import Phrase
@@ -23,12 +25,7 @@ _STRONG: dict[str, Part] = {
 }  # fmt: skip
 _WEAK = frozenset("oquvblSP<>?")
 """Tokens that speak of a day only where none was said: "the 4th", "after lunch", "day"."""
-_AROUND = " \t\u3000,，、:：;；.。-–—~"
-_LEADING = re.compile(r"^(?:about|re|on|regarding|to discuss|for)\b[\s:]*|^关于", re.IGNORECASE)
-_DANGLING = re.compile(r"(?:^|\s+)(?:by|on|at|until|till|from|due|no later than)$", re.IGNORECASE)
 _DECIMAL = re.compile(r"[^\d]*\d{1,2}\.\d{1,2}(?:[^\d]+\d{1,2}\.\d{1,2})?")
-_EMPTY = re.compile(r"[(（\[]\s*[)）\]]")
-_HAN = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff60]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     reader.take(each for each in found if each.kind == "+")
     reader.read_left(left, day and day[0], at)
     first, last = day or (None, None)
-    what, pieces = _without(line, reader.taken)
+    what, pieces = without(line, reader.taken)
     weak = any(each.kind in _WEAK for each in left) or _hours(left) is not None
     return Read(
         day=None if reader.is_open("day") else first,
@@ -180,7 +177,7 @@ class _Reader:
                 self.ask("day", "days_differ", first=meant[0][0], second=others[0][0])
                 return None
         if len(fitting) > 1:
-            self.ask("day", "day_either", words=self.said(exact[0]), days=sorted({days[0] for days in fitting}))
+            self.ask("day", "day_either", words=self.said(exact[0]), days=apart(fitting))
             return None
         first, last = fitting[0]
         for each in around:  # "this week's numbers" beside a day of this week is what it is about
@@ -277,7 +274,7 @@ class _Reader:
                 continue
             if word.kind == "u" and word.value != "day":
                 part = "day"
-            if word.kind == "P" and (at is None or not _fits(word.value, at)) and not self.wanted.only_days:
+            if word.kind == "P" and (at is None or not fits(word.value, at)) and not self.wanted.only_days:
                 part = "time"
             if part:
                 self.ask(part, f"{part}_unread", words=self.line[word.start : word.end])
@@ -295,30 +292,5 @@ def _hours(left: list[Token]) -> tuple[int, int] | None:
     return (left[place].start, left[place + 2].end) if place >= 0 else None
 
 
-def _fits(part: str, at: time) -> bool:
-    first, last = {
-        "am": (4, 13), "noon": (11, 15), "pm": (12, 19), "eve": (16, 24), "night": (18, 30), "dawn": (0, 8),
-    }[part]  # fmt: skip
-    return first <= at.hour < last or at.hour < last - 24
-
-
 def _weekday(number: int) -> Phrase:
     return Phrase(f"weekdays.{number}")
-
-
-def _without(line: str, taken: list[tuple[int, int]]) -> tuple[str, int]:
-    """What is left of a line, and in how many pieces; between Chinese characters without a gap."""
-    pieces, done = [], 0
-    for start, end in sorted(taken):
-        pieces.append(line[done : max(done, start)])
-        done = max(done, end)
-    pieces.append(line[done:])
-    kept = [
-        clean for each in pieces if (clean := _DANGLING.sub("", _EMPTY.sub(" ", each).strip(_AROUND)).strip(_AROUND))
-    ]
-    what = ""
-    for piece in kept:
-        together = not what or (_HAN.match(what[-1]) and _HAN.match(piece[0]))
-        what += piece if together else f" {piece}"
-    what = _EMPTY.sub(" ", what).strip(_AROUND)
-    return (_LEADING.sub("", what).strip(_AROUND) or what) if taken else what, len(kept)

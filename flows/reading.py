@@ -176,7 +176,7 @@ def _words(text: str, most: int, free: bool) -> str:
 
 def _amount(text: str, kind: Amount) -> Decimal | int:
     readings = amounts(text.strip().removesuffix(kind.unit))
-    if kind.is_hour and not readings:
+    if kind.is_hour and not readings and time_typed(text):
         at = _time(text)
         readings = (Decimal(at.hour) + Decimal(at.minute) / 60,)
     if not readings:
