@@ -4,14 +4,13 @@ A table of requests has them in every state, for people who have left, and for p
 approved leave of people who are here are taken; everything else is left out and counted.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from unicodedata import normalize
 
+from storage.leave_days import NO, Column, date_alone, whole_days
 from storage.roster.dates import Order, day, is_ambiguous, order_of
 from storage.roster.decoding import Record, Sheet
 from storage.roster.headers import IN_BRACKETS, normalised
@@ -20,35 +19,16 @@ from storage.roster.words import WORDS
 
 LOOKED_AT = 15
 """Reports begin with a title; the header is looked for in this many rows."""
-WHOLE_DAY_HOURS = 6
-"""From so many hours on one day it is the whole day."""
 
 
-class Column(StrEnum):
-    email = "email"
-    number = "number"
-    anyone = "anyone"
-    first = "first"
-    last = "last"
-    status = "status"
-    called_off = "called_off"
-    half = "half"
-    days = "days"
-    hours = "hours"
-
-
+DAYS = (Column.first, Column.last)
+COUNTED = ("not_approved", "parts_of_days", "former", "strangers")
 WHO = (Column.email, Column.number, Column.anyone)
 KNOWN = {normalised(word): column for column in Column for word in WORDS["leave_headers"][column]}
 YES = frozenset(WORDS["yes_no"]["yes"])
-NO = frozenset(WORDS["yes_no"]["no"])
 HOLDS = frozenset(map(normalised, WORDS["leave_status"]["holds"]))
 YES_HOLDS = frozenset(map(normalised, ("approved", "is approved", "是否通过", "是否批准", "genehmigt")))
 """Headers below which a yes means that the leave holds."""
-MORNING = frozenset(WORDS["leave_status"]["morning"])
-AFTERNOON = frozenset(WORDS["leave_status"]["afternoon"])
-CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})(?::\d{2}(?:\.\d+)?)?\s*([ap])?\.?m?", re.IGNORECASE)
-AMOUNT = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*([a-z\u4e00-\u9fff]*)\.?")
-PART_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -150,9 +130,9 @@ def _column(header: str) -> Column | None:
 
 
 def _missing(places: Mapping[Column, int]) -> str | None:
-    if not any(column in places for column in (Column.email, Column.number, Column.anyone)):
+    if not any(column in places for column in WHO):
         return "no_who"
-    return next((f"no_{each}" for each in (Column.first, Column.last) if each not in places), None)
+    return next((f"no_{each}" for each in DAYS if each not in places), None)
 
 
 def _is_yes_no(header: Record | None, places: Mapping[Column, int]) -> bool:
@@ -220,7 +200,7 @@ class _Reader:
     def _take_days(self, line: int, person: int, cells: Mapping[Column, str]) -> None:
         written = cells[Column.first], cells[Column.last]
         try:
-            first, last = (day(_date_alone(each), self.order) for each in written)
+            first, last = (day(date_alone(each), self.order) for each in written)
         except BadCell:
             first = last = None
         if first is None or last is None:
@@ -231,7 +211,7 @@ class _Reader:
             return
         if any(map(is_ambiguous, written)):
             self.swappable = self.swappable or line
-        whole = _whole_days(first, last, cells)
+        whole = whole_days(first, last, cells)
         if whole is None:
             self.counts["parts_of_days"] += 1
         else:
@@ -240,69 +220,3 @@ class _Reader:
     def left_out(self) -> LeftOut:
         states = tuple(word for word, _ in self.states.most_common(6))
         return LeftOut(states=states, **{name: self.counts[name] for name in COUNTED})
-
-
-DAYS = (Column.first, Column.last)
-COUNTED = ("not_approved", "parts_of_days", "former", "strangers")
-
-
-def _date_alone(cell: str) -> str:
-    """The day of a cell that holds a part of the day or an hour as well."""
-    if CLOCK.search(cell) or _part(cell):
-        date_part = CLOCK.split(cell)[0]
-        words = [word for word in PART_WORD.findall(date_part) if word.casefold() in MORNING | AFTERNOON]
-        for word in words:
-            date_part = date_part.replace(word, "")
-        return date_part.strip(" ,T")
-    return cell
-
-
-def _whole_days(first: date, last: date, cells: Mapping[Column, str]) -> tuple[date, date] | None:
-    """The days that are off from morning to evening; None if there is none."""
-    begins, ends = _hour(cells[Column.first]), _hour(cells[Column.last])
-    if first == last:
-        half = cells.get(Column.half, "").casefold()
-        is_half = bool(half) and half not in NO and half not in {"-", "--", "—", "/", "无", "none", "full day", "全天"}
-        parts = _part(cells[Column.first]), _part(cells[Column.last])
-        some = parts[0] == parts[1] and parts[0] is not None and begins is None
-        if is_half or some or _is_less_than_a_day(cells):
-            return None
-        if begins is not None and ends is not None and begins < ends < begins + WHOLE_DAY_HOURS:
-            return None
-        return first, last
-    if _part(cells[Column.first]) == "afternoon" or (begins is not None and begins >= 12):
-        first += timedelta(days=1)
-    if _part(cells[Column.last]) == "morning" or (ends is not None and 0 < ends <= 13):
-        last -= timedelta(days=1)
-    return (first, last) if first <= last else None
-
-
-def _is_less_than_a_day(cells: Mapping[Column, str]) -> bool:
-    for column in (Column.days, Column.hours):
-        found = AMOUNT.fullmatch(normalize("NFKC", cells.get(column, "")).casefold())
-        if not found:
-            continue
-        amount, unit = float(found[1].replace(",", ".")), found[2]
-        is_hours = unit.startswith(("h", "小时", "std", "stunde", "时")) or (not unit and column is Column.hours)
-        if amount < (WHOLE_DAY_HOURS if is_hours else 1):
-            return True
-    return False
-
-
-def _part(cell: str) -> str | None:
-    """`morning` or `afternoon`, where a word beside the day says so."""
-    words = {word.casefold() for word in PART_WORD.findall(CLOCK.sub("", cell))}
-    if words & MORNING:
-        return "morning"
-    return "afternoon" if words & AFTERNOON else None
-
-
-def _hour(cell: str) -> float | None:
-    """The hour that stands beside the day; midnight is how systems write that there is none."""
-    found = CLOCK.search(cell)
-    if not found:
-        return None
-    hour = int(found[1]) % 12 + (12 if found[3].lower() == "p" else 0) if found[3] else int(found[1])
-    if not found[3] and _part(cell) == "afternoon" and hour < 12:
-        hour += 12
-    return hour + int(found[2]) / 60 or None

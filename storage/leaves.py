@@ -13,7 +13,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.columns import table
 from storage.directory import person
-from storage.leave_table import NOTHING_LEFT_OUT, Away, Column, Fault, LeftOut, Staff, read_leave
+from storage.leave_days import Column
+from storage.leave_table import NOTHING_LEFT_OUT, Away, Fault, LeftOut, Staff, read_leave
 from storage.people import Status
 from storage.rest import Leave, Told
 from storage.roster.dates import Order
