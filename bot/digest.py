@@ -21,8 +21,9 @@ from storage.access import View
 from storage.attendance import not_yet, shared_with
 from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
-from storage.directory import LANGUAGE, someone
+from storage.directory import someone
 from storage.journal import Delivery, Outbox, Urgency
+from storage.languages import LANGUAGE
 from storage.ledger import insert_or_skip
 from storage.participation import takes_part
 from storage.people import Person, Status

@@ -8,19 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select
 
 from storage.columns import table
+from storage.languages import LANGUAGE
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.references import Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
-from storage.rest import Preference
 
 person = table(Person)
 department = table(Department)
 grant = table(RoleGrant)
-preference = table(Preference)
 
-_CHOSEN = select(preference.c.language).where(preference.c.person_id == person.c.id, preference.c.current)
-LANGUAGE: ColumnElement[str] = func.coalesce(_CHOSEN.scalar_subquery(), person.c.locale)
-"""The language a person reads: their own choice, or else what the import says."""
 _BY_ID = select(*(each for each in person.c if each.name != "locale"), LANGUAGE.label("locale")).where(
     person.c.id == bindparam("person")
 )

@@ -29,8 +29,8 @@ from sqlmodel import Field, SQLModel
 
 from storage.announcements import Announcement
 from storage.columns import UtcDateTime, table
-from storage.directory import LANGUAGE
 from storage.journal import Urgency
+from storage.languages import LANGUAGE
 from storage.ledger import Row
 from storage.people import Person, RoleGrant, Status
 from storage.refusals import NobodyCalled

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, select
 
-from storage.directory import LANGUAGE, department, grant, person, search, who
+from storage.directory import department, grant, person, search, who
+from storage.languages import LANGUAGE
 from storage.people import Status
 from storage.references import Option, Who
 

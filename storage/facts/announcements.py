@@ -9,10 +9,11 @@ from sqlalchemy import Connection, func, select
 from storage.announcements import current
 from storage.audience import Audience, members
 from storage.columns import table
-from storage.directory import LANGUAGE, department, holds, person, someone
+from storage.directory import department, holds, person, someone
 from storage.facts.declaring import Start, fact
 from storage.facts.people import LI
 from storage.journal import Outbox
+from storage.languages import LANGUAGE
 from storage.people import Role
 from storage.reach import author_of, watched
 from storage.references import AnnouncementRef, Option, Phrase, Who
