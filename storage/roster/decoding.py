@@ -127,7 +127,7 @@ def _wide(data: bytes) -> str | None:
     begin = data[:200]
     zeros = [begin[side::2].count(0) for side in (0, 1)]
     many = len(begin) // 4
-    if len(data) % 2 or not begin or begin.startswith((b"\x89", b"\x7f")):
+    if len(data) % 2 or len(begin) < 8 or begin.startswith((b"\x89", b"\x7f")):
         return None
     if zeros[1] > many and not zeros[0]:
         return "utf-16-le"
