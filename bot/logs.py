@@ -67,6 +67,16 @@ def note(event: str, **facts: Any) -> None:
     _say("info", event, **facts)
 
 
+def warn(event: str, **facts: Any) -> None:
+    """Logs that something is probably not as it was meant, although the work goes on."""
+    _say("warning", event, **facts)
+
+
+def alert(event: str, **facts: Any) -> None:
+    """Logs, as an error, what the operator has to do something about though nothing has failed."""
+    _say("error", event, **facts)
+
+
 def went_wrong(event: str, error: BaseException, **facts: Any) -> None:
     """Logs that something went wrong and that the work goes on without it."""
     _say("error", event, **facts, **described(error))

@@ -86,8 +86,7 @@ class Turn:
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
     new: list[dict[str, Any]] = field(default_factory=list)
     """Entries made in this turn, written together at its end."""
-    untold: list[Who] = field(default_factory=list)
-    """Those who would have been told something in this turn, if they took part."""
+    untold: list[Who] = field(default_factory=list)  # those who would be told something if they took part
 
     def __post_init__(self) -> None:
         self.params = read(self.row["params"])
@@ -139,9 +138,8 @@ class Turn:
             case Ask():
                 return self._ask(step)
             case Tell():
-                starter = self.row["starter_id"]
-                name, now = self.flow.name, self.now
-                rows = messages(self.db, self.id, starter, name, step, now, self.links, self.actor, self.untold)
+                how = self.now, self.links, self.actor, self.untold
+                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, *how)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):
@@ -292,10 +290,8 @@ def _frozen(value: Any) -> str | tuple[str, ...]:
 
 def _raw(value: Any) -> dict[str, Any]:
     """A stored answer as it would have been typed."""
-    if not isinstance(value, dict):
-        return {}
     raw: dict[str, Any] = {}
-    for name, item in value.items():
+    for name, item in (value if isinstance(value, dict) else {}).items():
         if isinstance(item, dict):
             raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
         else:

@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.journal import Audit, Outbox
 from storage.participation import Part, Participation, counted, participants, who_takes_part
 from storage.people import Person, RoleGrant, Status
+from storage.role_words import roles_called
 from storage.roles import OPERATOR, RoleChange, end_what_is_over, held
 from tests.postgres import on_both
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI, WANG_FANG
@@ -201,3 +202,55 @@ def test_everybody_and_off_keep_the_list(quiet: Database) -> None:
     with quiet.read() as db:
         assert who_takes_part(db) is Part.listed
     assert taking_part(quiet) == {LI_NA, BEN}
+
+
+PEOPLE_FILE = "Work Email,First Name,Last Name,Evenhand Role\n"
+
+
+def imported(file: Path, *options: str) -> Result:
+    return evenhand("people", "import", str(file), "--database", os.environ["EVENHAND_DATABASE"], "--yes", *options)
+
+
+def test_the_import_reads_roles_only_when_asked_to(quiet: Database, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    rows = "dora.weiss@lumen.example,Dora,Weiss,Administrator\nben.okafor@lumen.example,Ben,Okafor,\n"
+    file.write_text(
+        PEOPLE_FILE + rows + "hanna.vogel@lumen.example,Hanna,Vogel,HR Partner, ".rstrip(", ") + "\n", "utf-8"
+    )
+    assert imported(file).exit_code == 0
+    assert roles(quiet) == set()
+    assert "Roles to give: 2" in said(imported(file, "--roles", "--dry-run"))
+    assert roles(quiet) == set()
+    assert imported(file, "--roles").exit_code == 0
+    assert roles(quiet) == {(DORA, "admin", None), (HANNA, "hrbp", None)}
+    assert "Roles to give: 0" in said(imported(file, "--roles"))
+    file.write_text(PEOPLE_FILE + "dora.weiss@lumen.example,Dora,Weiss,\n", "utf-8")
+    imported(file, "--roles")
+    assert (DORA, "admin", None) in roles(quiet)  # an empty cell takes nothing away
+
+
+@pytest.mark.parametrize("role", ["Boss", "HR partner, boss"])
+def test_an_unknown_role_in_the_file_writes_nothing_at_all(quiet: Database, tmp_path: Path, role: str) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(f'{PEOPLE_FILE}new.one@lumen.example,New,One,"{role}"\n', "utf-8")
+    result = imported(file, "--roles")
+    assert result.exit_code == 1
+    assert "Line 2" in said(result)
+    with quiet.read() as db:
+        assert counted(db)[1] == 6
+    assert roles(quiet) == set()
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("HRBP", ["hrbp"]),
+        ("hr business partner", ["hrbp"]),
+        ("管理员", ["admin"]),
+        ("Performance-Manager / Admin", ["performance_manager", "admin"]),
+        ("人事伙伴、绩效经理", ["hrbp", "performance_manager"]),
+        (" ", []),
+    ],
+)
+def test_roles_are_called_as_hr_calls_them(cell: str, expected: list[str]) -> None:
+    assert [str(role) for role in roles_called(cell)] == expected

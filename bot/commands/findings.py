@@ -10,10 +10,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import doubts
 from bot.app import TEXTS, require_known_flows
+from bot.commands.findings_company import beginning, running_beside
 from bot.commands.starting import reason_of, sqlite_file
 from bot.connected import has_slack, has_teams, platforms
-from bot.finding import Finding, missing, ok, wrong
+from bot.finding import Finding, missing, odd, ok, wrong
 from bot.serving import NoSuchAddress, PortInUse, PortReserved, bound
 from bot.settings import LOOPBACK, Settings
 from flows.catalog import LANGUAGES, load
@@ -32,7 +34,7 @@ _COUNTS = select(person.c.status, func.count()).group_by(person.c.status)
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Everything there is to say about this machine and these settings."""
-    yield ok("settings", folder=settings.folder)
+    yield from _settings(settings)
     yield from _disk(settings)
     yield from _data(settings)
     yield from _address(settings)
@@ -43,6 +45,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield ok("platform", names=", ".join(connected)) if connected else missing("platform")
     yield from _platforms(settings)
     yield ok("font") if find_spec("pylopdf_fonts_zh_cn") else missing("font")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    unknown = list(doubts.unknown())
+    if not unknown:
+        yield ok("settings", folder=settings.folder)
+    for doubt in unknown:
+        yield wrong("settings", doubt.text, **doubt.values)
+    for doubt in doubts.contradictions(settings):
+        yield odd("settings", doubt.text, **doubt.values)
 
 
 def _platforms(settings: Settings) -> Iterator[Finding]:
@@ -77,6 +89,8 @@ def _data(settings: Settings) -> Iterator[Finding]:
         if has == needs:
             yield ok("schema", needed=needs)
             yield from _people(database)
+            yield from beginning(database)
+            yield from running_beside(database, settings)
             yield from _flows(database)
         else:
             text = "none" if has is None else "ahead" if has > needs else "behind"

@@ -39,10 +39,14 @@ def import_command(
     close_missing: Annotated[bool, typer.Option("--close-missing", help=HELP["close_missing"])] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=HELP["yes"])] = False,
     changes: Annotated[int, typer.Option(min=0, help=HELP["changes"])] = SHOWN,
+    roles: Annotated[bool, typer.Option("--roles", help=HELP["roles"])] = False,
     language: Annotated[Language, typer.Option(help=HELP["language"])] = LANGUAGE,
 ) -> None:
     from bot.commands.people_import import Wishes, run  # noqa: PLC0415 - see above
+    from bot.commands.people_roles import give_roles, roles_in  # noqa: PLC0415
+    from bot.wording import Wording  # noqa: PLC0415
 
+    wanted = roles_in(file, Wording(language)) if roles else ()
     run(
         Wishes(
             file=file,
@@ -54,3 +58,13 @@ def import_command(
             language=language,
         )
     )
+    if roles and not (dry_run and not _is_there(database)):
+        give_roles(database, wanted, Wording(language), dry_run=dry_run, yes=yes)
+
+
+def _is_there(database: str) -> bool:
+    """Whether a database has been made: a dry run makes none, and so nobody is there who could be given a role."""
+    from bot.commands.starting import sqlite_file  # noqa: PLC0415
+
+    file = sqlite_file(database)
+    return file is None or file.exists()

@@ -16,11 +16,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Connection, RowMapping
 
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
-from bot.logs import went_wrong
-from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of
+from bot.logs import note, went_wrong
+from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
 from bot.slack.office import Office
 from bot.slack.people import People
-from bot.slack.refusing import USER_GONE, refusal
+from bot.slack.refusing import USER_GONE, is_pause, refusal
 from bot.slack.words import Native
 from storage import accounts
 from storage.accounts import SLACK
@@ -84,7 +84,7 @@ class SlackCourier:
             try:
                 found = await self._met(missing, installation)
             except (SlackApiError, *ANSWERED) as error:
-                went_wrong("people could not be looked for in Slack; that is done again", error)
+                _say_that_it_waits(error)
                 return {who for who, _ in missing}
             missing = [each for each in missing if each[0] not in found]
         self._nobody |= {who: now + NOT_FOUND for who, _ in missing}
@@ -175,3 +175,15 @@ def _outbox_of(message: dict[str, Any]) -> str | None:
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     return str(payload.get("outbox")) if metadata.get("event_type") == EVENT_TYPE else None
+
+
+def _say_that_it_waits(error: BaseException) -> None:
+    """A pause that Slack asks for is no fault: the messages wait, and the metrics say since when."""
+    if isinstance(error, SlackApiError) and is_pause(error):
+        note(
+            "Slack asks for a pause before more people are looked for",
+            slack="ratelimited",
+            seconds=seconds_to_wait(error),
+        )
+    else:
+        went_wrong("people could not be looked for in Slack; that is done again", error)

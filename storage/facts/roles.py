@@ -1,5 +1,7 @@
 """Facts about roles: who may give them, and who holds which."""
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from storage.directory import holds, someone
@@ -9,10 +11,9 @@ from storage.people import Role
 from storage.references import Phrase, Who
 from storage.roles import held, only_administrators
 
-_LINE = Phrase(
-    "roles.line",
-    {"person": LI, "role": Phrase("roles.names.hrbp"), "where": Phrase("roles.everywhere")},
-)
+_SAID = {"person": LI, "role": Phrase("roles.names.hrbp"), "where": Phrase("roles.everywhere")}
+_LINE = Phrase("roles.line", _SAID)
+_ENDING = Phrase("roles.line_until", {**_SAID, "role": Phrase("roles.names.admin"), "until": date(2026, 12, 31)})
 
 
 @fact(sample=True)
@@ -29,7 +30,7 @@ def role_giver(db: Connection, start: Start) -> Who:
     return someone(db, start.person)
 
 
-@fact(sample=(_LINE,))
+@fact(sample=(_LINE,), others=((_ENDING,),))
 def roles_held(db: Connection, start: Start) -> tuple[Phrase, ...]:
     """A line for each role that somebody holds."""
     lines = []
@@ -45,7 +46,7 @@ def roles_held(db: Connection, start: Start) -> tuple[Phrase, ...]:
     return tuple(lines)
 
 
-@fact(sample=("2:hrbp:",))
+@fact(sample=("1:hrbp:1", "1:hrbp:"))
 def role_keys(db: Connection, start: Start) -> tuple[str, ...]:
     """The same roles as keys: the id of the person, the role and the id of the department it is for, if it is."""
     return tuple(each.key for each in held(db, start.now))
