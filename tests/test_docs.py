@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from bot.cli import COMMANDS
+from bot.presence import MAY_DIFFER
 from bot.settings import PREFIX, Settings
 from bot.wording import Language, Wording
 from flows.core import discover
@@ -76,3 +77,21 @@ def test_a_link_between_the_pages_leads_somewhere(page: str) -> None:
 
 def test_the_commands_are_the_programs_typer_knows() -> None:
     assert all(isinstance(program(Wording(Language.en)), typer.Typer) for program in COMMANDS.values())
+
+
+def test_the_example_environment_file_has_every_setting_with_its_default() -> None:
+    file = (ROOT / "deploy" / "evenhand.env.example").read_text("utf-8")
+    given = dict(re.findall(rf"^#({PREFIX}[A-Z_]+)=(.*)$", file, re.MULTILINE))
+    assert list(given) == list(SETTINGS)
+    for variable, default in given.items():
+        row = re.search(rf"^\| `{variable}` \| (.+?) \| ", PAGES["settings.md"], re.MULTILINE)
+        assert row
+        if default:
+            assert row[1].strip("`") == default
+        else:
+            assert SETTINGS[variable].default in (None, "")
+
+
+def test_the_guide_lists_the_settings_that_may_differ_between_processes() -> None:
+    told = PAGES["settings.md"].partition("## Several processes")[2].partition("## ")[0]
+    assert set(re.findall(rf"`({PREFIX}[A-Z_]+)`", told)) == {PREFIX + name.upper() for name in MAY_DIFFER}
