@@ -104,6 +104,12 @@ def pilot(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def overview(say: Wording) -> typer.Typer:
+    from bot.commands.overview import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -116,6 +122,7 @@ COMMANDS: dict[str, Program] = {
     "leave": leave,
     "roles": roles,
     "pilot": pilot,
+    "overview": overview,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,

@@ -44,7 +44,7 @@ def claimed(database: Database, now: datetime, sought: Sought, rules: Rules | No
 
 
 def test_people_who_could_not_be_looked_for_are_late(promised: Database) -> None:
-    unsure = Sought(frozenset({ANN}), frozenset({ANN}))
+    now, unsure = NOON, Sought(frozenset({ANN}), frozenset({ANN}))
     for tries in range(4):
         now = NOON + tries * (LATER + timedelta(seconds=1))
         claimed(promised, now, unsure)
