@@ -26,14 +26,13 @@ def submitted(visit: Visit, at: At, values: Values) -> Reply:
     if at.key not in turn.steps:
         return _asked_instead(visit, turn, progress, at, values)
     if turn.objections:
-        if ask["state"] == AskState.open:
-            ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
+        _keep(visit, ask, at, values)
         return ShowPage(turn.page(at.key, visit.reader, values))
     return visit.answer(turn, progress.waiting, at)
 
 
 def opened(visit: Visit, at: At) -> Reply:
-    """The page as it stands: with its draft while it is open, with the answer while that can be edited."""
+    """The page as it stands: with its draft, or with the answer and its unsent changes while these can be sent."""
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
     if ask["state"] == AskState.answered:
@@ -48,14 +47,21 @@ def opened(visit: Visit, at: At) -> Reply:
 
 
 def drafted(visit: Visit, at: At, values: Values) -> Reply:
-    """Keeps what has been typed so far, as long as the page is open; an edit is kept when it is sent."""
+    """Keeps what has been typed so far, while the page is open or its answer can be changed."""
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
-    if ask["state"] == AskState.open:
+    if ask["state"] != AskState.open:
+        _require_open(visit, row, ask, at)
+    _keep(visit, ask, at, values)
+    return Kept(visit.say("chrome.kept_edit" if ask["state"] == AskState.answered else "chrome.kept"))
+
+
+def _keep(visit: Visit, ask: Row, at: At, values: Values) -> None:
+    """Keeps what was typed into a page: as a draft, or as changes to the answer that was sent."""
+    if ask["state"] == AskState.answered:
+        ledger.keep_edit(visit.db, at.conversation, at.key, storable(values))
+    else:
         ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
-        return Kept(visit.say("chrome.kept"))
-    _require_open(visit, row, ask, at)
-    return Kept(visit.say("chrome.not_kept"))
 
 
 def answered_by(visit: Visit, text: str) -> At | None:
