@@ -21,6 +21,7 @@ from bot import metrics
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
 from bot.logs import note, went_wrong
 from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
+from bot.slack.metadata import PROMISE, found_in, metadata
 from bot.slack.office import Office
 from bot.slack.people import People
 from bot.slack.refusing import USER_GONE, is_pause, refusal
@@ -34,13 +35,11 @@ TALK = Pacing(timedelta(milliseconds=200), burst=20)
 (https://docs.slack.dev/apis/web-api/rate-limits)."""
 EDIT = Pacing(timedelta(milliseconds=1500))
 """Slack takes 50 changes a minute (https://docs.slack.dev/reference/methods/chat.update); prompts need some of them."""
-EVENT_TYPE = "evenhand_message"
 GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
 """There is nothing left to change."""
 LOOK_BACK = timedelta(minutes=5)
 FEW = 20
 """People looked up one by one; more are looked for in the whole list of members."""
-PAGE = 200
 NOT_FOUND = timedelta(hours=1)
 """For how long somebody who was not found is not looked for again."""
 ANSWERED = (aiohttp.ClientError, SlackClientError, TimeoutError)
@@ -134,10 +133,9 @@ class SlackCourier:
         return self.office.told(db, row)
 
     async def send(self, address: Address, row: Row, composed: Native) -> Arrived:
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"outbox": str(row["id"])}}
-        where = address.chat or address.user
+        carried, where = metadata(PROMISE, str(row["id"])), address.chat or address.user
         try:
-            posted = await self._client(address.place).chat_postMessage(channel=where, metadata=metadata, **composed)
+            posted = await self._client(address.place).chat_postMessage(channel=where, metadata=carried, **composed)
         except SlackApiError as error:
             raise await self._refused(error, address.place) from error
         except aiohttp.ClientConnectorError as error:
@@ -149,22 +147,17 @@ class SlackCourier:
     async def look_up(self, row: Row, address: Address) -> Arrived | None:
         if row["kind"] == "channel":
             raise NotTaken("unknown")
-        client, oldest = self._client(address.place), str((row["done_at"] - LOOK_BACK).timestamp())
+        client = self._client(address.place)
         try:
             chat = address.chat
             if chat is None:
                 if not address.user:
                     raise NotTaken("unknown")
                 chat = str((await client.conversations_open(users=address.user))["channel"]["id"])
-            found = await client.conversations_history(
-                channel=chat, oldest=oldest, limit=PAGE, include_all_metadata=True
-            )
+            found = await found_in(client, chat, row["done_at"] - LOOK_BACK, PROMISE, str(row["id"]))
         except (SlackApiError, *ANSWERED) as error:
             raise Unsure(type(error).__name__) from error
-        for each in found["messages"]:
-            if _outbox_of(each) == str(row["id"]):
-                return Arrived(chat, str(each["ts"]))
-        return None
+        return Arrived(chat, found) if found else None
 
     def standing(self, db: Connection, message: Row) -> Native:
         return self.office.standing(db, message) if message["about"] else self.office.as_it_is_now(db, message)
@@ -195,9 +188,3 @@ class SlackCourier:
         if place not in self._at:
             raise NotTaken("not_installed", gone=True)
         return self.clients.of(self._at[place].token)
-
-
-def _outbox_of(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return str(payload.get("outbox")) if metadata.get("event_type") == EVENT_TYPE else None
