@@ -2,12 +2,14 @@
 
 Every message carries the number of its promise as metadata, by which it is found again in its conversation. A message
 to everybody cannot be looked up, because the bot reads no channel; it is noted as unknown instead of being repeated.
-People who have not been met yet are looked for as soon as one of them is to be told something: a few by their
-address, at 50 a minute (https://docs.slack.dev/reference/methods/users.lookupByEmail); more, and then everybody who
-has not been met, in the list of members, at 20 pages of 200 a minute
-(https://docs.slack.dev/reference/methods/users.list). Whoever is not there is looked for again an hour later.
+People who have not been met yet are looked for when a process starts and once a day from then on (`meet_everybody`),
+and as soon as one of them is to be told something: a few by their address, at 50 a minute
+(https://docs.slack.dev/reference/methods/users.lookupByEmail); more, and then everybody who has not been met, in the
+list of members, at 20 pages of 200 a minute (https://docs.slack.dev/reference/methods/users.list). Whoever is not
+there is looked for again an hour later.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -59,6 +61,8 @@ class SlackCourier:
     looks_up: bool = True
     _nobody: dict[int, datetime] = field(default_factory=dict)
     _at: dict[str, Installation] = field(default_factory=dict)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One looks for people at a time, so that a company is not listed twice at once."""
 
     def pacing(self, lane: Lane) -> Pacing:
         match lane:
@@ -80,6 +84,27 @@ class SlackCourier:
         return frozenset(self._at)
 
     async def find(self, people: Sequence[tuple[int, str]]) -> set[int]:
+        if not self._due(people, self.people.clock.now()):
+            return set()
+        async with self._looking:
+            reached = await self.people.read(accounts.reached, [who for who, _ in people])
+            return await self._look_for([each for each in people if each[0] not in reached])
+
+    async def meet_everybody(self) -> bool:
+        """Meets a company in the list of members before anything is to be told; whether Slack could be asked."""
+        try:
+            places = await self.places()
+        except Unsure as error:
+            went_wrong("people could not be looked for in Slack; that is done again", error)
+            return False
+        if not places:
+            return False  # no workspace has installed the app yet
+        async with self._looking:
+            missing = await self.people.read(accounts.unmet, SLACK, list(places))
+            return len(missing) <= FEW or not await self._look_for(missing)
+
+    async def _look_for(self, people: Sequence[tuple[int, str]]) -> set[int]:
+        """Looks for people; those of whom Slack could not say whether they are there."""
         now = self.people.clock.now()
         sought = self._due(people, now)
         if not sought:
