@@ -17,10 +17,12 @@ from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
+from flows.page import At, Composer, Page, Reader, Typed, choice_keys
+from flows.questions import Values, as_typed
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
+from flows.unsettled import unsettled
 from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.facts import Start, resolve
@@ -177,8 +179,7 @@ class Turn:
         typed = step.given
         if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
             return None
-        sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
-        read_back = self._read(step, sent)
+        read_back = self._read(step, Sent(At(self.id, step.key), typed, *self.typist, self.actor))
         if isinstance(read_back, Form):
             self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
@@ -251,19 +252,18 @@ class Turn:
 
     def page(self, key: str, reader: Reader, typed: Values | None = None) -> Page:
         """The page of an ask this turn has met, with its draft or what was just typed; or `NothingOpen`."""
-        if key not in self.steps or key not in self.asks:
+        if key not in self.steps or (asked := self.asks.get(key)) is None:
             raise NothingOpen
-        row = self.asks[key]
         edition = self.entries[key]["edition"] if key in self.entries else 0
-        draft: Mapping[str, Any] = row["draft"]
+        values = typed if typed is not None else {name: _frozen(value) for name, value in asked["draft"].items()}
         return self.composer.page(
             self.flow.name,
             self.steps[key],
             At(self.id, key, edition),
             reader,
-            typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
-            objections=self.objections or self.doubts.get(key, ()),
-            due=row["due_at"],
+            typed=values,
+            objections=self.objections or self.doubts.get(key) or unsettled(self.steps[key], values, self.typist),
+            due=asked["due_at"],
         )
 
     def page_to_edit(self, key: str, reader: Reader) -> Page:

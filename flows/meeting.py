@@ -23,17 +23,16 @@ from flows.appointment import (
 )
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
-from flows.page import Raw, Typed
+from flows.page import Typed
+from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant, timed_line
 from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
-from storage.references import Link, MeetingRef, Phrase, When, Who
+from storage.references import Link, MeetingRef, Mention, Named, Phrase, When, Who
 
 USUAL = 30
 """Minutes."""
-_MENTION = re.compile(
-    r"(?:\b(?:with|and)\s+|&\s*|[和跟与同及、,，]\s*)?(?<![\w.])@([^\s,，:：、]+)[,，、:：]?", re.IGNORECASE
-)
+_BESIDE_NAMES = re.compile(r"(?:(?:\b(?:with|and)\b|[&和跟与同约及、,，])\s*)*\0(?:['’]s\b)?[,，、:：]?", re.IGNORECASE)
 
 
 class Plan(Form):
@@ -65,9 +64,9 @@ class Reply(Form):
 
 @flow("meeting", on=command("meet"))
 async def meeting(
-    me: Who, mention: str | None, addressed: bool, line: str, zone: str, moment: datetime, today: date
+    me: Who, line: str, zone: str, moment: datetime, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending:
-    given = _typed(mention if addressed else None, line, zone, moment, today)
+    given = _typed(named or _named_before(line, mention), zone, moment, today)
     number = 0
     while True:
         number += 1
@@ -118,10 +117,18 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
     await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
 
 
-def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
+def _named_before(line: str, mention: str | None) -> Named:
+    """What a conversation knows that was begun when a line could mention one colleague."""
+    mentions = (Mention(mention, (), 0, 0, sign=True, full=False, first=True),) if mention else ()
+    return Named(mentions, line, line)
+
+
+def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says. Without a day the time is today's, as long as it is still to come."""
-    people = tuple(dict.fromkeys(filter(None, (mention, *_MENTION.findall(line)))))
-    found = timed_line(" ".join(_MENTION.sub(" ", line).split()), today)
+    invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
+    people = tuple(dict.fromkeys(each.people[0].key if len(each.people) == 1 else each.called for each in invited))
+    line = _without(named.line, invited)
+    found = timed_line(line, today)
     day = found.day
     if found.at and not day and instant(today, found.at, zone) > moment:
         day = today
@@ -131,6 +138,13 @@ def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: d
         return usual
     said: dict[str, Raw] = {"people": people, "topic": found.what, **usual}
     return Typed(said | {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""})
+
+
+def _without(line: str, people: tuple[Mention, ...]) -> str:
+    """The line without the names of those who are invited."""
+    for each in reversed(people):
+        line = f"{line[: each.start]}\0{line[each.end :]}"
+    return " ".join(_BESIDE_NAMES.sub(" ", line).split())
 
 
 async def _invited(me: Who, ref: MeetingRef) -> Ending:

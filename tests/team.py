@@ -10,6 +10,7 @@ from sqlalchemy import insert, text
 
 from storage.columns import table
 from storage.database import Database
+from storage.name_forms import keep_forms
 from storage.people import Department, Person, Role, RoleGrant
 
 DEPARTMENTS: tuple[dict[str, Any], ...] = (
@@ -61,6 +62,7 @@ def move_in(database: Database) -> None:
     with database.write() as db:
         db.execute(insert(table(Department)), list(DEPARTMENTS))
         db.execute(insert(table(Person)), list(PEOPLE))
+        keep_forms(db)
         db.execute(insert(table(RoleGrant)), [{"person_id": HANNA, "role": Role.hrbp, "department_id": None}])
         if not database.is_sqlite:
             for name in ("person", "department"):  # ids were given, so the sequences have not moved

@@ -20,7 +20,8 @@ from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import Flow, discover
 from flows.fields import Line, LongText, Many, OneOf, Paragraph, PeoplePicker, Picks, Rating, Scale
-from flows.page import At, Choice, Composer, Page, Question, Raw, Reader
+from flows.page import At, Choice, Composer, Page, Question, Reader
+from flows.questions import Raw
 from flows.steps import Form, Objection, ask
 from storage.columns import table
 from storage.database import Database
