@@ -108,7 +108,7 @@ class Office:
             return []
         with self.dispatcher.database.read() as db:
             language = self.voice(db, person).reader.language
-            rows = search(db, begins[:LONGEST_QUERY], MOST_FOUND)
+            rows = search(db, begins[:LONGEST_QUERY], MOST_FOUND, person)
             return [{"value": str(row["id"]), "title": f"{named(row).name(language)} · {row['email']}"} for row in rows]
 
     def voice(self, db: Connection, person: int) -> Voice:
