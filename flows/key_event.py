@@ -111,9 +111,11 @@ async def praise(me: Who, line: str, today: date, named: Named | None = None, me
         await save(_event(Kind.praise, me, each, said.text, today, visibility=Visibility.public), key=key)
         for each, key in _keys("save:key_event", subjects)
     ]
-    await tell("everyone", "public", person=_all_of(subjects), author=me, what=said.text)
+    await tell("everyone", "public", about=series[0], person=_all_of(subjects), author=me, what=said.text)
     for subject, one in zip(subjects, series, strict=True):
-        await tell(subject, "card", buttons=[_respond(one)], author=me, what=said.text)
+        await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
+    if named is not None:  # a conversation begun before has told its author by its reply alone
+        await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
 
 
 @flow("evidence", on=shortcut())
@@ -242,11 +244,15 @@ async def _logged(
         "saved_several" if len(subjects) > 1 else "saved_own" if own else "saved_by_manager" if managed[0] else "saved"
     )
     details = [("card", {"event": series[0]})] if len(subjects) == 1 else []
-    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=_all_of(subjects), what=text)
+    buttons = [*details, _undo(series[0])]
+    await tell(
+        me, saved, key=f"tell:saved:{me.id}", about=series[0], buttons=buttons, person=_all_of(subjects), what=text
+    )
     for subject, one, is_manager in zip(subjects, series, managed, strict=True):
         if subject != me:
             card = "card_by_manager" if is_manager else "card"
-            await tell(subject, card, key=f"tell:card:{subject.id}", buttons=[_respond(one)], author=me, what=text)
+            key, respond_to = f"tell:card:{subject.id}", [_respond(one)]
+            await tell(subject, card, key=key, about=one, buttons=respond_to, author=me, what=text)
     if own:
         return ends("own")
     others = tuple(each for each in subjects if each != me)
@@ -271,6 +277,10 @@ async def _manages(subject: Who) -> bool:
 
 def _respond(series: str) -> tuple[str, Mapping[str, str]]:
     return "respond", {"event": series}
+
+
+def _undo(series: str) -> tuple[str, Mapping[str, str]]:
+    return "undo", {"event": series}
 
 
 def _event(kind: Kind, me: Who, subject: Who, text: str, day: date, visibility: str = Visibility.manager) -> KeyEvent:

@@ -126,6 +126,13 @@ class EventRef:
     visibility: str = "manager"
     goal: str | None = None
 
+    @property
+    def happened_on(self) -> date:
+        """Its day; raises `ValueError` for a reference from before events had one."""
+        if self.day is None:
+            raise ValueError(f"event {self.key} has no day")
+        return self.day
+
 
 @dataclass(frozen=True)
 class AnnouncementRef:

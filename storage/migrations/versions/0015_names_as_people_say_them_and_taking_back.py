@@ -1,4 +1,4 @@
-"""people are found by every form of their name: given name alone, family name alone, without accents, by handle"""
+"""people are found by every form of their name, and what was logged by mistake can be taken back"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,11 @@ def upgrade() -> None:
     with op.batch_alter_table("name_form", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_name_form_person_id"), ["person_id"], unique=False)
     keep_forms(op.get_bind())
+    with op.batch_alter_table("key_event", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("state", sa.String(), server_default="logged", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("key_event", schema=None) as batch_op:
+        batch_op.drop_column("state")
     op.drop_table("name_form")
