@@ -14,19 +14,16 @@ MINUTES = int(UNDO_TIME.total_seconds()) // 60
 
 
 @flow("undo", on=(command("undo"), button()))
-async def undo(
-    me: Who,
-    undoable: tuple[EventRef, ...],
-    undoable_meeting: MeetingRef | None,
-    undoable_leave: Mapping[str, Any] | None,
-) -> Ending:
-    if undoable:
-        return await _events(me, undoable)
-    if undoable_meeting:
-        return await _meeting(me, undoable_meeting)
-    if undoable_leave:
-        return await _leave(me, undoable_leave)
-    return ends("nothing", minutes=MINUTES)
+async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None) -> Ending:
+    match undoable:
+        case None:
+            return ends("nothing", minutes=MINUTES)
+        case MeetingRef():
+            return await _meeting(me, undoable)
+        case Mapping():
+            return await _leave(me, undoable)
+        case _:
+            return await _events(me, undoable)
 
 
 async def _events(me: Who, events: tuple[EventRef, ...]) -> Ending:

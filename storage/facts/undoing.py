@@ -1,7 +1,7 @@
 """Facts about taking back: what the person logged last and can still undo, or what a button names."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, select
@@ -22,38 +22,32 @@ leave = table(Leave)
 meeting = table(Meeting)
 
 _CARD = EventRef("e1", 1, "win", "closed the Acme renewal", LI, ANN, date(2026, 3, 5))
+_OWN = EventRef("e1", 1, "win", "closed it", ANN, ANN, date(2026, 3, 5))
+_LEAVE = {"series": "l1", "first": date(2026, 3, 9), "last": date(2026, 3, 10)}
 
 
-@fact(sample=(_CARD,), others=((EventRef("e1", 1, "win", "closed it", ANN, ANN, date(2026, 3, 5)),),))
-def undoable(db: Connection, start: Start) -> tuple[EventRef, ...]:
-    """The events of one entry, as many as it has subjects: those a button names, or the last thing logged.
+Undoable = tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None
+"""The events of one entry, as many as it has subjects; a meeting; leave by its series and days; or nothing."""
+
+
+@fact(sample=(_CARD,), others=((_OWN,), SAMPLE, _LEAVE, None))
+def undoable(db: Connection, start: Start) -> Undoable:
+    """What a button names, or the last thing the person logged in these minutes.
 
     Raises `NotYours`, `AlreadyUndone` or `TooLateToUndo` for a button.
     """
     if "event" in start.given:
         return tuple(reference(db, row) for row in _named(db, start))
-    last = _last(db, start, event)
-    if last is None or last["saved_at"] < _newest(db, start, but=event):
-        return ()
-    return tuple(reference(db, row) for row in _of_one_entry(db, last))
-
-
-@fact(sample=SAMPLE)
-def undoable_meeting(db: Connection, start: Start) -> MeetingRef | None:
-    """The meeting the person planned, if it was the last thing they did and has not been moved since."""
-    last = None if start.given else _last(db, start, meeting)
-    if last is None or last["saved_at"] < _newest(db, start, but=meeting):
-        return None
-    return meeting_reference(db, last)
-
-
-@fact(sample={"series": "l1", "first": date(2026, 3, 9), "last": date(2026, 3, 10)})
-def undoable_leave(db: Connection, start: Start) -> Mapping[str, Any] | None:
-    """The leave the person gave for themselves, if it was the last thing they did."""
-    last = None if start.given else _last(db, start, leave)
-    if last is None or last["saved_at"] < _newest(db, start, but=leave):
-        return None
-    return {"series": last["series"], "first": last["first_day"], "last": last["last_day"]}
+    found = ((records, row) for records in (event, meeting, leave) if (row := _last(db, start, records)))
+    match max(found, key=lambda each: each[1]["saved_at"], default=None):
+        case (records, row) if records is meeting:
+            return meeting_reference(db, row)
+        case (records, row) if records is leave:
+            return {"series": row["series"], "first": row["first_day"], "last": row["last_day"]}
+        case (_, row):
+            return tuple(reference(db, each) for each in _of_one_entry(db, row))
+        case _:
+            return None
 
 
 def _named(db: Connection, start: Start) -> Sequence[RowMapping]:
@@ -91,8 +85,3 @@ def _last(db: Connection, start: Start, records: Table) -> RowMapping | None:
     mine = select(records).where(records.c.saved_by == start.person, records.c.version == 1, records.c.current)
     recent = mine.where(records.c.saved_at > start.now - UNDO_TIME, standing[records.name])
     return db.execute(recent.order_by(records.c.saved_at.desc(), records.c.id.desc()).limit(1)).mappings().first()
-
-
-def _newest(db: Connection, start: Start, but: Table) -> datetime:
-    others = (_last(db, start, records) for records in (event, meeting, leave) if records is not but)
-    return max((row["saved_at"] for row in others if row), default=start.now - UNDO_TIME)
