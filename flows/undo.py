@@ -16,7 +16,7 @@ MINUTES = int(UNDO_TIME.total_seconds()) // 60
 @flow("undo", on=(command("undo"), button()))
 async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None) -> Ending:
     match undoable:
-        case None:
+        case None | ():
             return ends("nothing", minutes=MINUTES)
         case MeetingRef():
             return await _meeting(me, undoable)

@@ -43,7 +43,7 @@ def _any(words: Sequence[str]) -> str:
 
 
 _SIGN = r"[@＠]"
-_AT = re.compile(rf"(?<![^\W{CJK}])(?<!\.){_SIGN}(?=[^\s@])")
+_AT = re.compile(rf"(?<![^\s{CJK},，、;；:：(（&+/]){_SIGN}(?=[^\s@])")
 _LATIN = re.compile(rf"[^\W\d_{CJK}](?:[^\W{CJK}]|[.'’+@-](?=[^\W{CJK}]))*")
 _HAN = re.compile(rf"[{CJK}]+(?:[·•・][{CJK}]+)?")
 _TOKEN = re.compile(r"[^\s,，:：、;；]+")

@@ -191,7 +191,7 @@ def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetCl
 
 
 def test_buttons_that_were_sent_can_be_pressed_by_those_who_got_them(stage: Dispatcher, clock: SetClock) -> None:
-    lines = ["99999", "none", "2", "context", "Ben did it with me", ""]
+    lines = ["99999", "none", "3", "context", "Ben did it with me", ""]
     screen = played(stage, clock, "win", ANN, lines, "@ben closed the Acme renewal, +120k ARR")
     assert "→ Ben Okafor is told:" in screen
     assert screen.count("Type a number to press one") == 4
