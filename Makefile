@@ -6,7 +6,7 @@ UV := $(BIN)/uv --system-certs
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test stress bench screenshots lint lock chart clean
+.PHONY: help demo test stress bench eval screenshots lint lock chart clean
 
 help: ## list these tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ demo: $(STAMP) ## a sample company in the browser, with no Slack, no Teams and n
 	$(BIN)/evenhand demo
 
 test: lint ## everything that must hold: lint, types, layers, tests
-	$(BIN)/python -m pytest -n auto -m "not stress"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not stress"
 
 stress: $(STAMP) ## the long tests: processes killed mid-run, large companies, rules held against new examples
 	$(BIN)/python -m pytest -n auto -m "hypothesis and not stress" --hypothesis-profile=fresh
@@ -23,6 +23,12 @@ stress: $(STAMP) ## the long tests: processes killed mid-run, large companies, r
 
 bench: $(STAMP) ## measure every figure the README gives
 	$(BIN)/python -m benchmarks
+
+eval: $(STAMP) ## read a corpus of typed lines with the product and with libraries, side by side; DETAILS=1 lists the lines
+	test -x .venv-eval/bin/python || $(PYTHON) -m venv .venv-eval
+	$(UV) pip install --python .venv-eval/bin/python --quiet --require-hashes -r tests/eval/requirements.lock ||\
+		.venv-eval/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/eval/requirements.lock
+	$(BIN)/python -m tests.eval $(if $(DETAILS),--details)
 
 screenshots: $(STAMP) ## take the pictures in the README again
 	$(BIN)/python -m tests.browser.screenshots
@@ -39,7 +45,9 @@ lock: $(STAMP) ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the 
 		--python-version 3.11 --generate-hashes --no-header --no-annotate --output-file deploy/requirements.lock
 	$(UV) pip compile --quiet --group chart --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate $(UPGRADE) --output-file deploy/check.lock
-	@! grep -nE '://|^-' requirements.lock deploy/*.lock # hashes only: whatever index a machine uses, its address is not ours to name
+	$(UV) pip compile --quiet --group eval --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate $(UPGRADE) --output-file tests/eval/requirements.lock
+	@! grep -nE '://|^-' requirements.lock deploy/*.lock tests/eval/*.lock # hashes only: whatever index a machine uses, its address is not ours to name
 
 chart: $(STAMP) ## hold what is in deploy/ against Helm, Kubernetes' schemas, hadolint and systemd
 	test -x .venv-chart/bin/python || $(PYTHON) -m venv .venv-chart
@@ -48,7 +56,7 @@ chart: $(STAMP) ## hold what is in deploy/ against Helm, Kubernetes' schemas, ha
 	.venv-chart/bin/python deploy/check.py
 
 clean: ## remove the environment, the caches and the demo's data
-	rm -rf .venv .venv-chart .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
+	rm -rf .venv .venv-chart .venv-eval .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # uv is quick but does not read pip's settings (a company's mirror, say): where it fails, pip does the same work.

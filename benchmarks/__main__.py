@@ -27,6 +27,7 @@ NAMES = (
     "people_search",
     "sizing",
     "planning",
+    "reading",
 )
 """The modules that have a `measure`, in the order of the table."""
 

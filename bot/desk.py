@@ -248,7 +248,7 @@ def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
 
 def _sent(visit: Visit) -> tuple[Sent, ...]:
     """The newest announcements whose reach is for the person to see."""
-    if not roles_of(visit.db, visit.person):
+    if not roles_of(visit.db, visit.person, visit.now):
         return ()
     newest = select(announcement).where(announcement.c.current).order_by(announcement.c.id.desc()).limit(ANNOUNCEMENTS)
     found = (_announced(visit, row) for row in visit.db.execute(newest).mappings().all())

@@ -1,11 +1,12 @@
-"""Help: what the bot can do and what is open for a person, said whenever it does not understand."""
+"""Help: what the bot can do and what is open for a person."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.replies import CommandHelp, Help, Waiting
+from bot.replies import CommandHelp, Give, Help, Proposal, Waiting
 from flows.catalog import Catalog
+from flows.command_names import HELP, CommandNames
 from flows.core import Flow, Register
 from flows.fields import Line, Paragraph, fields_of
 from flows.page import At, Composer, Reader
@@ -13,6 +14,10 @@ from flows.steps import snake
 from storage import ledger
 from storage.references import read
 
+FIRST = 5
+"""Commands that help names before the rest is asked for."""
+ALL = "all"
+"""What follows `/help` to ask for the rest."""
 BEGINNING = 48
 """Characters of what was typed that are shown to tell one unfinished page from another."""
 
@@ -54,15 +59,26 @@ def _beginning(flow: Flow, row: RowMapping) -> str:
 
 def help_for(
     commands: Mapping[str, Flow],
+    names: CommandNames,
     texts: Catalog,
     language: str,
     waiting: tuple[Waiting, ...],
     *,
-    not_understood: bool = False,
+    everything: bool = False,
 ) -> Help:
-    def of(name: str, flow: Flow) -> CommandHelp:
-        return CommandHelp(name, texts.say(language, f"{flow.name}.about"), texts.say(language, f"{flow.name}.usage"))
+    """What a person can do, in the order of `commands`: the first few, unless `everything` is asked for."""
+    known = [command_help(name, flow, names, texts, language) for name, flow in commands.items()]
+    some = known if everything else known[:FIRST]
+    all_of_them = Proposal(texts.say(language, "chrome.all_commands"), Give(HELP, ALL))
+    return Help(
+        texts.say(language, "chrome.help_intro"),
+        tuple(some),
+        texts.say(language, "chrome.open_for_you", {"count": len(waiting)}),
+        waiting,
+        all_of_them if len(some) < len(known) else None,
+    )
 
-    intro = texts.say(language, "chrome.not_understood" if not_understood else "chrome.help_intro")
-    title = texts.say(language, "chrome.open_for_you", {"count": len(waiting)})
-    return Help(intro, tuple(of(name, flow) for name, flow in sorted(commands.items())), title, waiting)
+
+def command_help(name: str, flow: Flow, names: CommandNames, texts: Catalog, language: str) -> CommandHelp:
+    about, usage = (texts.say(language, f"{flow.name}.{key}") for key in ("about", "usage"))
+    return CommandHelp(name, names.shown_in(language, name), about, usage)

@@ -4,6 +4,7 @@ from sqlalchemy import RowMapping
 
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.starting import begin_due
+from bot.suggesting import not_understood, small_talk, suggested
 from bot.turn import Sent, Turn
 from bot.typing_answers import SKIPPED, begins_with, next_question, with_typed, with_what_is_known
 from bot.visit import Visit, require_raw, storable
@@ -76,7 +77,7 @@ def _calls_for_help(visit: Visit, text: str) -> bool:
 
 
 def typed(visit: Visit, text: str, at: At | None) -> Reply:
-    """Free text: the answer to the page it was found to be for (`answered_by`), or else a request for help.
+    """Free text: the answer to the page it was found to be for (`answered_by`), or else what it may mean.
 
     Where there is none, what nobody has got round to asking is begun, and the text answers that.
     """
@@ -84,10 +85,12 @@ def typed(visit: Visit, text: str, at: At | None) -> Reply:
         begin_due(visit)
         if _calls_for_help(visit, text):
             return visit.help()
+        if suggestion := suggested(visit, text):
+            return suggestion
         at = shown_last(visit)
         if at is not None:
             ledger.link(visit.db, visit.event, at.conversation)
-    return _typed_into(visit, at, text) if at else visit.help(not_understood=True)
+    return _typed_into(visit, at, text) if at else small_talk(visit, text) or not_understood(visit)
 
 
 def _typed_into(visit: Visit, at: At, text: str) -> Reply:
@@ -101,6 +104,8 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
     if problem and begins_with(text, visit.repertoire.texts.words("chrome.help_words")):
         return visit.help()
+    if problem and (meant := suggested(visit, text) or small_talk(visit, text)):
+        return meant
     if problem:
         said = problem if ask["draft"] else visit.say("chrome.help_hint", problem=problem)
         return _next(visit, page, next_question(page, ask["draft"]) or page.questions[0], said)

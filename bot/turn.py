@@ -29,7 +29,7 @@ from storage.facts import Start, resolve
 from storage.journal import AskState, State
 from storage.ledger import Row
 from storage.records import remember, seal
-from storage.references import read, written
+from storage.references import Who, read, written
 from storage.refusals import NothingOpen
 from storage.versions import Versioned, series_of
 
@@ -88,6 +88,7 @@ class Turn:
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
     new: list[dict[str, Any]] = field(default_factory=list)
     """Entries made in this turn, written together at its end."""
+    untold: list[Who] = field(default_factory=list)  # those who would be told something if they took part
 
     def __post_init__(self) -> None:
         self.params = read(self.row["params"])
@@ -139,8 +140,8 @@ class Turn:
             case Ask():
                 return self._ask(step)
             case Tell():
-                starter = self.row["starter_id"]
-                rows = messages(self.db, self.id, starter, self.flow.name, step, self.now, self.links, self.actor)
+                how = self.now, self.links, self.actor, self.untold
+                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, *how)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):
@@ -180,10 +181,11 @@ class Turn:
         if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
             return None
         read_back = self._read(step, Sent(At(self.id, step.key), typed, *self.typist, self.actor))
-        if isinstance(read_back, Form):
+        if not isinstance(read_back, Form):
+            self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
+        elif not typed.unclear:
             self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
-        self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
         return None
 
     def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:
@@ -289,10 +291,8 @@ def _frozen(value: Any) -> str | tuple[str, ...]:
 
 def _raw(value: Any) -> dict[str, Any]:
     """A stored answer as it would have been typed."""
-    if not isinstance(value, dict):
-        return {}
     raw: dict[str, Any] = {}
-    for name, item in value.items():
+    for name, item in (value if isinstance(value, dict) else {}).items():
         if isinstance(item, dict):
             raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
         else:

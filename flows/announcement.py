@@ -11,11 +11,11 @@ from flows.fields import Hour, LongText, PeoplePicker, Picks, ShortText
 from flows.steps import Form, Objection, ask, look, save, tell
 from storage.announcements import Announcement, AnnouncementReceipt, Receipt
 from storage.audience import Audience
-from storage.references import AnnouncementRef, Bilingual, Option, Who
+from storage.references import AnnouncementRef, Bilingual, Option, Phrase, Who
 
 ROUNDS = 12
 """After so many previews one can only send or discard; what was written stays in the journal."""
-Verdict = Literal["send", "back", "discard"]
+Verdict = Literal["send", "beyond", "back", "discard"]
 Several = Annotated[tuple[int, ...], PeoplePicker(most=200)]
 
 
@@ -49,10 +49,10 @@ class Preview(Form):
 
     def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
         if self.verdict == "send" and context["count"] == 0:
-            yield Objection("verdict", "nobody_there")
+            yield Objection("verdict", "nobody_takes_part" if context.get("outside") else "nobody_there")
 
 
-@flow("announce", on=command("announce"), offered="announces")
+@flow("announce", on=command("announce"), offered="announces", menu=15)
 async def announce(
     announcer: Who, governed: tuple[Option, ...], companywide: bool, locations: tuple[Option, ...], line: str
 ) -> Ending:
@@ -65,13 +65,15 @@ async def announce(
         match await _verdict(announcer, letter, number):
             case "send":
                 return await _sent(announcer, letter)
+            case "beyond":
+                return await _sent(announcer, letter, beyond=True)
             case "discard":
                 return ends("discarded", title=letter.headline, body=letter.body)
             case "back":
                 known = letter.model_dump()
 
 
-@flow("acknowledge", on=button(), once="{me}:{notice}")
+@flow("acknowledge", on=button(), once="{me}:{notice}", outside=True)
 async def acknowledge(me: Who, notice: AnnouncementRef) -> None:
     await save(AnnouncementReceipt(announcement=notice.key, person_id=me.id, kind=Receipt.acknowledged))
 
@@ -88,16 +90,23 @@ async def _verdict(announcer: Who, letter: Letter, number: int) -> Verdict:
         **counted,
         "title": letter.headline,
         "body": letter.body,
+        "beyond": _beyond(counted.get("outside", 0)),
         "native_title": letter.headline_zh or letter.headline,
         "native_body": letter.body_zh or letter.body,
     }
-    choices = ("send", "back", "discard") if number < ROUNDS else ("send", "discard")
+    choices = ["send", "beyond"] if counted.get("outside") else ["send"]
+    choices += ["back", "discard"] if number < ROUNDS else ["discard"]
     preview: Preview = await ask(announcer, Preview, key=f"preview:{number}", offer={"verdict": choices}, **context)
     return preview.verdict
 
 
-async def _sent(announcer: Who, letter: Letter) -> Ending:
-    audience = _audience(letter)
+def _beyond(outside: int) -> Phrase | str:
+    """What is said of those of the audience who do not take part yet."""
+    return Phrase("announcement.beyond", {"count": outside}) if outside else ""
+
+
+async def _sent(announcer: Who, letter: Letter, *, beyond: bool = False) -> Ending:
+    audience = _audience(letter, beyond=beyond)
     hour = letter.hour if letter.when == "local" else None
     record = Announcement(
         saved_by=announcer.id,
@@ -129,8 +138,9 @@ async def _sent(announcer: Who, letter: Letter) -> Ending:
     return ends("sent_at_local_hour" if hour is not None else "sent", count=counted["count"], hour=hour)
 
 
-def _audience(letter: Letter) -> Audience:
+def _audience(letter: Letter, *, beyond: bool = False) -> Audience:
     return Audience(
+        beyond=beyond,
         departments=tuple(int(key) for key in letter.departments or ()),
         role=None if letter.role == "everyone" else letter.role,
         locations=letter.locations or (),

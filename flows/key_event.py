@@ -12,14 +12,14 @@ from pydantic import model_validator
 
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
+from flows.line import Open, Wanted, read_line
+from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
 from storage.events import EventResponse, KeyEvent, Kind, Visibility
-from storage.references import EventRef, GoalRef, Mention, Named, Who
+from storage.references import EventRef, GoalRef, Named, Who
 
 Sentence = Annotated[str, Paragraph(most=1000)]
-OFFERED = 8
-"""People offered to choose from."""
 
 
 def one_colleague(answer: Any) -> Any:
@@ -42,6 +42,18 @@ class About(Form):
 
     people: Colleagues
     text: Sentence
+
+
+class Dated(Entry):
+    """An entry whose line speaks of a day that is not clear from it."""
+
+    happened_on: PastDay
+
+
+class AboutDated(About):
+    """The same of a line that names a colleague."""
+
+    happened_on: PastDay
 
 
 class Talk(Form):
@@ -73,27 +85,27 @@ class Response(Form):
     text: LongText
 
 
-@flow("win", on=command("win"))
+@flow("win", on=command("win"), menu=20)
 async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
-    entry = await _entry(me, named, line, mention)
+    entry, day = await _entry(me, named, line, mention, today)
     subjects = await _subjects(me, entry.people)
-    return await _logged(Kind.win, me, subjects, entry.text, today)
+    return await _logged(Kind.win, me, subjects, entry.text, day)
 
 
-@flow("miss", on=command("miss"))
+@flow("miss", on=command("miss"), menu=90)
 async def miss(
     me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
-    entry = await _entry(me, named, line, mention)
+    entry, day = await _entry(me, named, line, mention, today)
     subjects = await _subjects(me, entry.people)
-    return await _miss(me, subjects, entry.text, today)
+    return await _miss(me, subjects, entry.text, day)
 
 
-@flow("coach", on=command("coach"), offered="has_team")
+@flow("coach", on=command("coach"), offered="has_team", menu=24)
 async def coach(
     me: Who, team: tuple[Who, ...], line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
-    about = named or _named_before(line, mention)
+    about = named or named_before(line, mention)
     if not team:
         return ends("no_team", what=about.line)
     talk = await ask(me, Talk, **_talk(me, about), me=me)
@@ -103,9 +115,9 @@ async def coach(
     return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
 
-@flow("praise", on=command("praise"))
+@flow("praise", on=command("praise"), menu=30)
 async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
-    said = await ask(me, Talk, **_talk(me, named or _named_before(line, mention)), me=me)
+    said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
     subjects = await _subjects(me, said.people)
     series = [
         await save(_event(Kind.praise, me, each, said.text, today, visibility=Visibility.public), key=key)
@@ -161,49 +173,51 @@ async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> Non
         await tell(event.author, said.stance, person=me, what=event.text, said=said.text)
 
 
-def _named_before(line: str, mention: str | None) -> Named:
-    """What a conversation knows that was begun when a line could mention one colleague."""
-    mentions = (Mention(mention, (), 0, 0, sign=True, full=False, first=True),) if mention else ()
-    return Named(mentions, line, line)
+async def _entry(
+    me: Who, named: Named | None, line: str, mention: str | None, today: date
+) -> tuple[Entry | About, date]:
+    """What happened, to whom, and when: on the day the line says, today where it says none, asked if it is not clear.
 
-
-async def _entry(me: Who, named: Named | None, line: str, mention: str | None) -> Entry | About:
-    """What happened and to whom. A line that names a colleague is never taken to be about its author alone."""
-    if named is None:  # begun when a line could mention one colleague
-        return await ask(me, Entry, given=Typed(people=(mention,) if mention else "", text=line))
+    A line that names a colleague is never taken to be about its author alone.
+    """
+    if named is None:  # begun when a line could mention one colleague, and its day was today
+        return await ask(me, Entry, given=Typed(people=(mention,) if mention else "", text=line)), today
+    day, unclear = _day(named, today)
     if not named.mentions or (named.own and not named.leading):
-        return await ask(me, Entry, given=Typed(people="", text=named.line))
-    if _is_addressed(named):
-        return await ask(me, About, given=Typed(people=_called(named.leading), text=named.rest))
-    offered = (*_people_of(named), me)
-    return await ask(me, About, given={"text": named.line, "people": _unknown(named)}, offer={"people": offered})
+        said = Typed(people="", text=named.line, unclear=unclear)
+        if unclear:
+            dated = await ask(me, Dated, key="entry", given=said)
+            return dated, dated.happened_on
+        return await ask(me, Entry, given=said), day
+    offer: dict[str, tuple[Who, ...]] = {}
+    given: Mapping[str, Any]
+    if is_addressed(named):
+        given = Typed(people=as_answer(named.leading), text=named.rest, unclear=unclear)
+    else:
+        offer = {"people": (*people_of(named), me)}
+        given = {"people": unknown(named), "text": named.line}
+    if unclear:
+        about = await ask(me, AboutDated, key="about", given=Typed(given, unclear=unclear), offer=offer)
+        return about, about.happened_on
+    return await ask(me, About, given=given, offer=offer), day
+
+
+def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
+    """The day that the words beside the names speak of, and what is not clear about it."""
+    read = read_line(without(named.line, named.mentions), today, Wanted(ahead=False, only_days=True, dotted=False))
+    if not read.open and not (read.day and (read.is_cut or read.day > today)):
+        return read.day or today, ()
+    unclear = read.open or (Open("day", "day_mentioned"),)
+    return today, tuple(Objection("happened_on", each.text, each.values) for each in unclear)
 
 
 def _talk(me: Who, named: Named) -> Mapping[str, Any]:
     """How the page of a talk or of praise begins: filled with those who are named beyond doubt."""
-    if not named.mentions or _is_addressed(named):
-        return {"given": Typed(people=_called(named.leading), text=named.rest)}
-    people = tuple(each for each in _people_of(named) if each != me)
+    if not named.mentions or is_addressed(named):
+        return {"given": Typed(people=as_answer(named.leading), text=named.rest)}
+    people = tuple(each for each in people_of(named) if each != me)
     clear = tuple(each.people[0].key for each in named.mentions if len(each.people) == 1 and each.people[0] != me)
-    return {"given": {"people": (*clear, *_unknown(named)), "text": named.line}, "offer": {"people": people}}
-
-
-def _is_addressed(named: Named) -> bool:
-    """Whether the line begins with everybody it names, each with an @ or by all of their name."""
-    return all(each.first and (each.sign or each.full) for each in named.mentions)
-
-
-def _called(mentions: tuple[Mention, ...]) -> tuple[str, ...]:
-    return tuple(each.people[0].key if len(each.people) == 1 else each.called for each in mentions)
-
-
-def _unknown(named: Named) -> tuple[str, ...]:
-    """What was typed with an @ and is nobody's name."""
-    return tuple(each.called for each in named.mentions if not each.people)
-
-
-def _people_of(named: Named) -> tuple[Who, ...]:
-    return tuple(dict.fromkeys(person for each in named.mentions for person in each.people))[:OFFERED]
+    return {"given": {"people": (*clear, *unknown(named)), "text": named.line}, "offer": {"people": people}}
 
 
 async def _subjects(me: Who, people: tuple[int, ...] | None) -> tuple[Who, ...]:
@@ -222,19 +236,19 @@ async def _not_led(subjects: Sequence[Who]) -> tuple[Who, ...]:
     )
 
 
-async def _miss(me: Who, subjects: tuple[Who, ...], text: str, today: date, quote: str | None = None) -> Ending | None:
+async def _miss(me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None) -> Ending | None:
     """A miss of somebody else is for those above them to log."""
     if others := await _not_led(tuple(each for each in subjects if each != me)):
         return ends("not_theirs", person=_all_of(others), what=text)
-    return await _logged(Kind.miss, me, subjects, text, today, quote)
+    return await _logged(Kind.miss, me, subjects, text, day, quote)
 
 
 async def _logged(
-    kind: Kind, me: Who, subjects: tuple[Who, ...], text: str, today: date, quote: str | None = None
+    kind: Kind, me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None
 ) -> Ending | None:
     series, managed = [], []
     for subject, key in _keys("save:key_event", subjects):
-        record = _event(kind, me, subject, text, today)
+        record = _event(kind, me, subject, text, day)
         record.quoted_from = quote
         series.append(await save(record, key=key))
     for subject, key in _keys("look:manages", subjects):
@@ -245,9 +259,8 @@ async def _logged(
     )
     details = [("card", {"event": series[0]})] if len(subjects) == 1 else []
     buttons = [*details, _undo(series[0])]
-    await tell(
-        me, saved, key=f"tell:saved:{me.id}", about=series[0], buttons=buttons, person=_all_of(subjects), what=text
-    )
+    told: dict[str, Any] = {"person": _all_of(subjects), "what": text, "day": day}
+    await tell(me, saved, key=f"tell:saved:{me.id}", about=series[0], buttons=buttons, **told)
     for subject, one, is_manager in zip(subjects, series, managed, strict=True):
         if subject != me:
             card = "card_by_manager" if is_manager else "card"

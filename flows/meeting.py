@@ -3,7 +3,6 @@
 The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -23,16 +22,19 @@ from flows.appointment import (
 )
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.line import Part, Read, Wanted, read_line
+from flows.mentions import as_answer, named_before, without
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
-from flows.times import instant, timed_line
+from flows.times import instant
 from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
-from storage.references import Link, MeetingRef, Mention, Named, Phrase, When, Who
+from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
 USUAL = 30
 """Minutes."""
-_BESIDE_NAMES = re.compile(r"(?:(?:\b(?:with|and)\b|[&和跟与同约及、,，])\s*)*\0(?:['’]s\b)?[,，、:：]?", re.IGNORECASE)
+_QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
+"""Where a plan asks for what a line leaves open."""
 
 
 class Plan(Form):
@@ -62,11 +64,11 @@ class Reply(Form):
     words: LongText | None
 
 
-@flow("meeting", on=command("meet"))
+@flow("meeting", on=command("meet"), menu=50)
 async def meeting(
     me: Who, line: str, zone: str, moment: datetime, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending:
-    given = _typed(named or _named_before(line, mention), zone, moment, today)
+    given = _typed(named or named_before(line, mention), zone, moment, today)
     number = 0
     while True:
         number += 1
@@ -104,7 +106,7 @@ async def meeting_cancel(me: Who, own_meeting: MeetingRef) -> Ending:
     said: dict[str, Any] = {"person": me, "topic": ref.topic, "at": When(ref.starts_at), "reason": reason}
     withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
     for each in ref.but(me):
-        await tell(each, "cancelled", withdrawal=withdrawal, **said)
+        await tell(each, "cancelled", binding=ref.starts_at, withdrawal=withdrawal, **said)
     await tell(me, "mine", topic=ref.topic, withdrawal=withdrawal)
     return ends("cancelled")
 
@@ -117,34 +119,26 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
     await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
 
 
-def _named_before(line: str, mention: str | None) -> Named:
-    """What a conversation knows that was begun when a line could mention one colleague."""
-    mentions = (Mention(mention, (), 0, 0, sign=True, full=False, first=True),) if mention else ()
-    return Named(mentions, line, line)
-
-
 def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
-    """What the line says. Without a day the time is today's, as long as it is still to come."""
+    """What the line says, and what it leaves open."""
     invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
-    people = tuple(dict.fromkeys(each.people[0].key if len(each.people) == 1 else each.called for each in invited))
-    line = _without(named.line, invited)
-    found = timed_line(line, today)
-    day = found.day
-    if found.at and not day and instant(today, found.at, zone) > moment:
-        day = today
+    people = tuple(dict.fromkeys(as_answer(invited)))
+    line = without(named.line, invited)
+    found = read_line(line, today, Wanted(zone=zone))
+    day = found.day or _today(found, zone, moment, today)
     kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
     said: dict[str, Raw] = {"people": people, "topic": found.what, **usual}
-    return Typed(said | {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""})
+    said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
+    return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
 
 
-def _without(line: str, people: tuple[Mention, ...]) -> str:
-    """The line without the names of those who are invited."""
-    for each in reversed(people):
-        line = f"{line[: each.start]}\0{line[each.end :]}"
-    return " ".join(_BESIDE_NAMES.sub(" ", line).split())
+def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:
+    """A time without a word for a day is today's, as long as it is still to come."""
+    coming = found.at and found.may_be_today and not found.open and instant(today, found.at, zone) > moment
+    return today if coming else None
 
 
 async def _invited(me: Who, ref: MeetingRef) -> Ending:
@@ -154,7 +148,7 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
         await save(MeetingParticipant(meeting=ref.key, person_id=each.id), key=f"save:participant:{each.key}")
     await plan_reminders(ref)
     for each in ref.but(me):
-        await tell(each, "invited", buttons=offered(each, ref), **said_of(each, ref))
+        await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
     return ends("planned", people=ref.but(me), at=When(ref.starts_at))
 

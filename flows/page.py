@@ -4,7 +4,7 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,14 @@ WHICH = frozenset({"SeveralCalled", "ManyCalled"})
 class Typed(dict[str, Raw]):
     """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
 
-    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong.
+    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What
+    the words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each
+    question that is open says why.
     """
+
+    def __init__(self, *given: Any, unclear: Iterable[Objection] = (), **more: Raw) -> None:
+        super().__init__(*given, **more)
+        self.unclear = tuple(unclear)
 
 
 class Stated(dict[str, Any]):
@@ -147,7 +153,11 @@ class Composer:
         def maybe(key: str) -> str:
             return say(key) if self.texts.has(language, self.text_key(language, flow, ask, key)) else ""
 
-        wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
+        unclear = (each for each in _unclear(ask) if not (typed or {}).get(each.question))
+        wrong = {
+            each.question: self.texts.say(language, f"problems.{each.text}", each.values)
+            for each in (*objections, *unclear)
+        }
         objected = {each.question: each for each in objections}
         given = raw_values(ask)
         known = {**given, **(typed or {})}
@@ -259,6 +269,11 @@ class Composer:
                 return tuple(Choice(str(n), label(str(n)) or str(n)) for n in range(low, high + 1))
             case Line() | Paragraph() | Amount() | DayInput() | TimeInput() | PersonPicker() | PeoplePicker():
                 return ()
+
+
+def _unclear(ask: Ask[Any]) -> tuple[Objection, ...]:
+    """What the words typed with a command leave open."""
+    return ask.given.unclear if isinstance(ask.given, Typed) else ()
 
 
 def choice_keys(ask: Ask[Any]) -> dict[str, tuple[Choice, ...]]:

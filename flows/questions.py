@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
+from flows.amounts import as_sure
 from flows.fields import Each, FieldOf, Kind, Many, OneOf, fields_of
 from flows.steps import Ask
 from storage.references import GoalRef, Option, Who
@@ -50,6 +52,8 @@ def as_typed(value: Any) -> Raw:
             return "yes" if value else "no"
         case time():
             return f"{value:%H:%M}"
+        case Decimal():
+            return as_sure(value)
         case list() | tuple():
             return tuple(str(item) for item in value)
         case _:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from storage.announcements import AnnouncementReceipt, Receipt
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.participation import takes_part
 from storage.people import Person, RoleGrant, Status
 
 person = table(Person)
@@ -31,6 +32,8 @@ class Audience:
     people: tuple[int, ...] = field(default=())
     unconfirmed: str | None = None
     """Only those who were sent this announcement and have not acknowledged it."""
+    beyond: bool = False
+    """Also those who do not take part while the company begins with some of its people."""
 
     def written(self) -> dict[str, Any]:
         """As it is kept in an announcement."""
@@ -44,12 +47,14 @@ class Audience:
             locations=tuple(written.get("locations", ())),
             people=tuple(written.get("people", ())),
             unconfirmed=written.get("unconfirmed"),
+            beyond=bool(written.get("beyond")),
         )
 
 
 def members(audience: Audience) -> Select[Any]:
     """The person rows of an audience, in the order of their ids; those who left are never among them."""
-    return select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+    chosen = select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+    return chosen if audience.beyond or audience.unconfirmed else chosen.where(takes_part)
 
 
 def not_told(people: Select[Any], about: str) -> Select[Any]:

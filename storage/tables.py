@@ -13,8 +13,11 @@ from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.name_forms import NameForm
 from storage.orders import AnnouncementOrder
 from storage.pacing import Pace
+from storage.participation import Participant, Participation
 from storage.people import Department, Person, RoleGrant
+from storage.processes import RunningProcess
 from storage.rest import AskingDay, Leave, Pause, Preference, Snooze
+from storage.roles import RoleChange
 from storage.sent import SentMessage
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
 from storage.weekly import WeeklyPrompt
@@ -25,6 +28,9 @@ ALL: tuple[type[SQLModel], ...] = (
     Person,
     NameForm,
     RoleGrant,
+    RoleChange,
+    Participation,
+    Participant,
     CheckIn,
     Goal,
     GoalUpdate,
@@ -48,6 +54,7 @@ ALL: tuple[type[SQLModel], ...] = (
     Account,
     SentMessage,
     Pace,
+    RunningProcess,
     Leave,
     Pause,
     Preference,

@@ -17,7 +17,7 @@ from flows.catalog import load
 from flows.core import discover
 from storage.database import Database
 from storage.migrations import upgrade
-from tests.postgres import Cluster, NoPostgres
+from tests.postgres import Cluster, NoPostgres, Snapshot
 from tests.team import move_in
 
 # How long an example takes says more of the machine than of us: no deadline. The same examples each time, so that what
@@ -33,6 +33,17 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("schema") / "empty.sqlite3"
     database = Database(f"sqlite:///{file}", synchronous="NORMAL")
     upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def team_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the people of `tests.team`."""
+    file = tmp_path_factory.mktemp("team") / "team.sqlite3"
+    shutil.copy(migrated, file)
+    database = Database(f"sqlite:///{file}", synchronous="NORMAL")
+    move_in(database)
     database.close()
     return file
 
@@ -58,21 +69,26 @@ def cluster() -> Iterator[Cluster]:
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres_team(cluster: Cluster) -> Snapshot:
+    """What the database `team` of the cluster holds."""
+    with cluster.connected("team") as connection:
+        return Snapshot.of(connection)
+
+
 @pytest.fixture
 def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with the team of `tests.team` and nothing else."""
     if backend == "sqlite":
         file = tmp_path / "evenhand.sqlite3"
-        shutil.copy(request.getfixturevalue("migrated"), file)
-        database = Database(f"sqlite:///{file}", synchronous="NORMAL")
-        move_in(database)
-        database.close()
+        shutil.copy(request.getfixturevalue("team_file"), file)
         yield f"sqlite:///{file}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    url = cluster.database("team")
+    team: Snapshot = request.getfixturevalue("postgres_team")
+    url = cluster.lend("team")
     yield url
-    cluster.drop(url)
+    cluster.take_back(url, team)
 
 
 @pytest.fixture

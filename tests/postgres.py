@@ -13,7 +13,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -50,6 +50,55 @@ rm -rf "$2" 2>/dev/null
 """
 
 
+_TABLES = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'"
+_SEQUENCES = (
+    "SELECT schemaname || '.' || sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences"
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a database holds: a few rows in few tables, quickly put back where a test has written."""
+
+    name: str
+    tables: tuple[str, ...]
+    rows: Mapping[str, bytes]
+    """By table, those that have any."""
+    emptying: bytes
+
+    @classmethod
+    def of(cls, connection: "psycopg.Connection[Any]") -> "Snapshot":
+        tables = _table_names(connection)
+        rows = {name: _rows(connection, name) for name in tables}
+        sequences = connection.execute(_SEQUENCES).fetchall()
+        statements = [
+            "SET session_replication_role = replica",  # in whatever order
+            *(f"DELETE FROM {name}" for name in tables),
+            *(f"SELECT setval('{name}', {value}, {is_called})" for name, value, is_called in sequences),
+        ]
+        kept = {name: copied for name, copied in rows.items() if copied}
+        return cls(connection.info.dbname, tables, kept, "; ".join(statements).encode())
+
+    def restore(self, connection: "psycopg.Connection[Any]") -> bool:
+        """Has a copy hold this again; False, and nothing done, where it has other tables by now."""
+        if _table_names(connection) != self.tables:
+            return False
+        connection.execute(self.emptying)
+        for name, copied in self.rows.items():
+            with connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:
+                copy.write(copied)
+        return True
+
+
+def _rows(connection: "psycopg.Connection[Any]", table: str) -> bytes:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
+        return b"".join(copy)
+
+
+def _table_names(connection: "psycopg.Connection[Any]") -> tuple[str, ...]:
+    return tuple(sorted(name for (name,) in connection.execute(_TABLES)))
+
+
 class NoPostgres(Exception):
     """There is no PostgreSQL to start here; the message says why in one line."""
 
@@ -65,6 +114,7 @@ class Cluster:
 
     def __post_init__(self) -> None:
         self.numbers = count(1)
+        self.spares: dict[str, list[str]] = {}
 
     @classmethod
     def started(cls, directory: Path | None = None, entering: Sequence[str] = ()) -> "Cluster":
@@ -123,8 +173,27 @@ class Cluster:
     def drop(self, url: str) -> None:
         self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
+    def lend(self, template: str) -> str:
+        """The URL of a copy of a database, made anew or given back by an earlier test: a copy takes 400 ms."""
+        spares = self.spares.setdefault(template, [])
+        return spares.pop() if spares else self.database(template)
+
+    def take_back(self, url: str, snapshot: Snapshot) -> None:
+        """Keeps a lent database for the next test, as its template is; one whose tables have changed is dropped."""
+        name = str(make_url(url).database)
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        with self.connected(name) as connection:
+            is_clean = snapshot.restore(connection)
+        if is_clean:
+            self.spares[snapshot.name].append(url)
+        else:
+            self.drop(url)
+
+    def connected(self, database: str) -> "psycopg.Connection[Any]":
+        return psycopg.connect(f"host={self.directory} user=evenhand dbname={database}", autocommit=True)
+
     def _run(self, statement: str) -> None:
-        with psycopg.connect(f"host={self.directory} user=evenhand dbname=postgres", autocommit=True) as connection:
+        with self.connected("postgres") as connection:
             connection.execute(statement.encode())
 
 

@@ -90,7 +90,7 @@ def striking(how: str, until: Callable[[], bool]) -> Weather:
 
 
 @pytest.mark.parametrize(
-    "how", ["reset", "busy", *(pytest.param(each, marks=pytest.mark.stress) for each in ("error", "page"))]
+    "how", ["reset", *(pytest.param(each, marks=pytest.mark.stress) for each in ("busy", "error", "page"))]
 )
 @in_loop
 async def test_a_slack_that_takes_nothing_for_a_while(database_url: str, tmp_path: Path, how: str) -> None:

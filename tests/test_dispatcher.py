@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 from bot.answers import Called, Drafted, Opened, Submitted, Typed
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Give, Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from flows.page import At
 from flows.questions import Raw
 from storage import ledger
@@ -420,11 +420,13 @@ def test_the_line_above_passes_over_those_who_have_left(dispatcher: Dispatcher, 
         assert LI_NA not in line_above(db, LI_NA)
 
 
-def test_a_command_nobody_knows_is_answered_with_what_there_is(dispatcher: Dispatcher, database: Database) -> None:
+def test_what_nobody_understands_is_answered_in_one_sentence(dispatcher: Dispatcher, database: Database) -> None:
     for answer in (
         Called("1", BEN, "/frobnicate", "x"),
         Typed("2", BEN, "/frobnicate x"),
         Typed("3", LI_WEI, "随便聊聊"),
     ):
-        assert isinstance(dispatcher.handle(answer), Help)
+        reply = dispatcher.handle(answer)
+        assert isinstance(reply, Suggestion)
+        assert [each.does for each in reply.proposals] == [Give("help")]
     assert counted(database, Conversation) == 0

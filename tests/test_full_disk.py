@@ -297,7 +297,7 @@ PEOPLE = 120
 SHORT, LONGER = 2.0, 45.0
 
 
-@pytest.mark.parametrize("mounted", [False, True])
+@pytest.mark.parametrize("mounted", [False, pytest.param(True, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("seconds", [SHORT, pytest.param(LONGER, marks=pytest.mark.stress)])
 @in_loop
 async def test_sqlite_on_a_full_disk(database_url: str, tmp_path: Path, mounted: bool, seconds: float) -> None:

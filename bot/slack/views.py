@@ -82,8 +82,25 @@ def errors(page: Page, view: Mapping[str, Any]) -> dict[str, str] | None:
 
 def first_field(view: Mapping[str, Any]) -> str | None:
     """The field an error that is about the whole form is shown under."""
-    blocks = view.get("blocks") or ()
-    return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
+    return next(iter(_fields(view)), None)
+
+
+def sent_fields(view: Mapping[str, Any]) -> frozenset[str]:
+    """The fields that a view has sent, filled or emptied."""
+    state = view.get("state")
+    fields = state.get("values") if isinstance(state, Mapping) else None
+    return frozenset(fields) if isinstance(fields, Mapping) else frozenset()
+
+
+def has_unsent(view: Mapping[str, Any]) -> bool:
+    """Whether a view has fields that it did not send: they were not emptied, and what was in them stays."""
+    return not sent_fields(view).issuperset(_fields(view))
+
+
+def _fields(view: Mapping[str, Any]) -> list[str]:
+    blocks = view.get("blocks")
+    shown = [block for block in blocks if isinstance(block, Mapping)] if isinstance(blocks, list) else []
+    return [str(block["block_id"]) for block in shown if block.get("type") == "input" and "block_id" in block]
 
 
 def part_with_errors(page: Page) -> int:

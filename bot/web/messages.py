@@ -41,9 +41,9 @@ def opening(voice: Voice, at: At, words: str, **more: Any) -> Element:
     return action(voice, "open", words, where(at), **more)
 
 
-def calling(voice: Voice, command: str, words: Node, **more: Any) -> Element:
-    """A button that gives a command."""
-    return action(voice, "command", words, {"command": command}, **more)
+def calling(voice: Voice, command: str, words: Node, line: str = "", **more: Any) -> Element:
+    """A button that gives a command, with the line that stands after it."""
+    return action(voice, "command", words, {"command": command, **({"line": line} if line else {})}, **more)
 
 
 def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **more: Any) -> Element:
@@ -176,7 +176,7 @@ def _now(row: RowMapping, voice: Voice, told: Told) -> Message:
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
     return fragment[
         _text(body["intro"]),
-        body["open"]
+        bool(body.get("open"))
         and div(".open")[
             p(".title")[body["open_title"]],
             (
@@ -184,13 +184,22 @@ def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
                 for each in body["open"]
             ),
         ],
-        dl(".commands")[
+        bool(body.get("commands"))
+        and dl(".commands")[
             (
                 div[dt[calling(voice, each["name"], each["usage"], class_="command")], dd[each["about"]]]
                 for each in body["commands"]
             )
         ],
+        bool(body.get("proposals")) and div(".actions")[(_proposed(each, voice) for each in body["proposals"])],
     ]
+
+
+def _proposed(proposal: Mapping[str, Any], voice: Voice) -> Element:
+    """The button that does what is proposed."""
+    if "person" in proposal:
+        return looking(voice, f"person/{proposal['person']}", proposal["label"], class_="quiet")
+    return calling(voice, proposal["command"], proposal["label"], proposal["line"])
 
 
 def _question(row: RowMapping, body: Mapping[str, Any], voice: Voice) -> Renderable:

@@ -17,18 +17,17 @@ from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
 from bot.told import told
-from bot.visit import Visit
+from bot.visit import Visit, admitted
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.message import Message
 from flows.page import Page
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
-from storage.people import Status
 from storage.references import Who
-from storage.refusals import NobodyCalled, NoLongerHere
+from storage.refusals import NobodyCalled
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Room:
         return Voice(self.dispatcher.repertoire.texts, visit.reader, visit.person)
 
     def visit(self, db: Connection, person: int) -> Visit:
-        """Somebody looking around; raises `NobodyCalled` or `NoLongerHere`."""
+        """Somebody looking around; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot`."""
         return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
 
     def look(self, person: int, look: Callable[[Visit, Voice], str]) -> str:
@@ -109,8 +108,7 @@ class Room:
             return str(pages.render(page, voice, csrf, handle, notice))
 
     def _require_here(self, db: Connection, person: int) -> None:
-        if person_row(db, person)["status"] == Status.left:
-            raise NoLongerHere
+        admitted(db, person, self.dispatcher.clock.now())
 
 
 def _has_card(db: Connection, line: Mapping[str, Any]) -> bool:
@@ -150,6 +148,8 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
                 yield of(LineKind.refused, {"text": text})
         case Help():
             yield of(LineKind.help, _help_body(reply))
+        case Suggestion(text=text, proposals=proposals):
+            yield of(LineKind.help, {"intro": text, "proposals": [_proposal(each) for each in proposals]})
         case NextQuestion(page=page, question=question, problem=problem):
             body = {
                 "label": question.label,
@@ -163,10 +163,20 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
             pass
 
 
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    """A button of a line, as it is kept."""
+    match proposal.does:
+        case Give(command=command, line=line):
+            return {"label": proposal.label, "command": command, "line": line}
+        case LookAt(person=person):
+            return {"label": proposal.label, "person": person}
+
+
 def _help_body(reply: Help) -> dict[str, Any]:
     return {
         "intro": reply.intro,
         "commands": [{"name": each.name, "usage": each.usage, "about": each.about} for each in reply.commands],
+        "proposals": [_proposal(reply.more)] if reply.more else [],
         "open_title": reply.open_title,
         "open": [
             {"conversation": each.at.conversation, "key": each.at.key, "title": each.title, "due": each.due_text}

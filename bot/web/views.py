@@ -24,7 +24,7 @@ from bot.web.posting import in_words, language_of, person_of
 from bot.web.room import Room
 from bot.web.session import Sessions
 from bot.web.stream import Pulse, events
-from bot.web.voice import Voice
+from bot.web.voice import Voice, tag
 from flows.page import Reader
 from storage.chat import line_seen_by, newest_lines
 from storage.received import LARGEST, is_text
@@ -80,7 +80,8 @@ class Views:
     async def desk(self, request: Request) -> Response:
         self.sessions.required(request)
         person = person_of(request)
-        return HTMLResponse(await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person)))
+        html, language = await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person))
+        return HTMLResponse(html, headers={"content-language": language})
 
     async def person(self, request: Request) -> Response:
         """What one may see of a person, for the window."""
@@ -143,7 +144,7 @@ class Views:
             voice = self.room.voice(visit)
             rows = newest_lines(db, person, LINES)
             known = visit.repertoire
-            help_ = help_for(visit.commands(), known.texts, voice.language, ())
+            help_ = help_for(visit.commands(), known.names, known.texts, voice.language, (), everything=True)
             scene = layout.Scene(
                 me=next(one for one in roll(db) if one.who.id == person),
                 csrf=token,
@@ -154,10 +155,12 @@ class Views:
             )
         return str(layout.room(scene, voice))
 
-    def _desk(self, person: int) -> str:
+    def _desk(self, person: int) -> tuple[str, str]:
+        """The desk, and the language it is in."""
         with self.room.dispatcher.database.write() as db:
             visit = self.room.visit(db, person)
-            return str(desk_view.render(desk.desk_of(visit), self.room.voice(visit)))
+            voice = self.room.voice(visit)
+            return str(desk_view.render(desk.desk_of(visit), voice)), tag(voice.language)
 
     def _card(self, request: Request) -> str:
         at = at_of(request.query_params)

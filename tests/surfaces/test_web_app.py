@@ -217,7 +217,7 @@ def test_the_cookie_cannot_be_read_by_scripts_nor_sent_from_elsewhere(site: Star
     assert "samesite=lax" in cookie
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5:8321", ""])
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.5:8321", "[::1].evil", ""])
 def test_another_host_name_is_not_answered(site: Starlette, host: str) -> None:
     refused = TestClient(site, base_url=ADDRESS).get("/", headers={"host": host})
     assert refused.status_code == 421

@@ -190,6 +190,9 @@ async function refresh(part, address, whole = false) {
   try {
     const response = await fetch(address);
     if (!response.ok) return;
+    const language = response.headers.get("content-language");
+    const busy = box.value || document.querySelector("dialog[open]");
+    if (language && language !== document.documentElement.lang && !busy) return location.reload(); // chosen a moment ago
     const fresh = document.createElement("template");
     fresh.innerHTML = await response.text();
     const focused = part.contains(document.activeElement) ? document.activeElement : null;

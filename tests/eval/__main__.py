@@ -1,0 +1,151 @@
+"""`make eval`: reads the corpus with the product and with libraries, and prints who was right, asked, or wrong.
+
+The libraries run in an environment of their own (`.venv-eval`, pinned in `requirements.lock` beside this file).
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.corpus.amounts import amounts
+from tests.corpus.lines import LANGUAGES, Language, Line, lines
+from tests.eval import product
+from tests.eval.judging import Verdict, judged, judged_amount, whole
+from tests.eval.libraries import AMOUNTS, READERS
+from tests.eval.readings import Reading
+
+Typed = TypeVar("Typed")
+ROUNDS = 20
+"""How often the product reads the corpus while it is timed; a library reads it once more after its first time."""
+PYTHON = Path(".venv-eval/bin/python")
+LEGEND = (
+    "Judged on the day, the last day, the time, and the zone where it moves the time. A day on the wrong side of today "
+    "counts as asked, for every reader. “All of it” also has the length right and the topic without scraps; libraries "
+    "give no topic. Settings: see the docstrings in tests/eval/libraries.py."
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    reader: str
+    language: Language
+    readings: Sequence[Reading]
+    seconds: float
+    """CPU for each line."""
+
+
+def main(details: bool) -> int:
+    console = Console(width=140)
+    table = Table("reader", *Verdict, "all of it", "CPU a line", title="Days and times in typed lines")
+    for language in LANGUAGES:
+        corpus = lines(language)
+        table.add_row(f"[bold]{len(corpus)} lines, {language}")
+        own = of_product(language, corpus)
+        for result in (own, *of_libraries(language, console)):
+            verdicts = [judged(line, reading) for line, reading in zip(corpus, result.readings, strict=True)]
+            entire = sum(
+                verdict in {Verdict.right, Verdict.asked} and whole(line, reading)
+                for line, reading, verdict in zip(corpus, result.readings, verdicts, strict=True)
+            )
+            last = str(entire) if result is own else "", cost(result.seconds, own.seconds)
+            table.add_row(result.reader, *counted(verdicts), *last)
+            if details and result is own:
+                told(console, corpus, result.readings, verdicts)
+        table.add_section()
+    console.print(table)
+    console.print(LEGEND)
+    console.print(of_amounts(console, details))
+    return 0
+
+
+def of_amounts(console: Console, details: bool) -> Table:
+    table = Table("reader", *Verdict, "CPU an amount", title="Amounts in typed fields")
+    for language in LANGUAGES:
+        corpus = amounts(language)
+        table.add_row(f"[bold]{len(corpus)} amounts, {language}")
+        values = [product.amount(typed) for typed in corpus]
+        verdicts = [judged_amount(typed, value) for typed, value in zip(corpus, values, strict=True)]
+        own = each_takes(product.amount, corpus)
+        table.add_row("Evenhand", *counted(verdicts), cost(own, own))
+        if found := in_own_environment(AMOUNTS, language, console):
+            theirs = [None if value is None else Decimal(value) for value in found["values"]]
+            judgements = [judged_amount(typed, value) for typed, value in zip(corpus, theirs, strict=True)]
+            name = f"{AMOUNTS} ({found['version']})"
+            table.add_row(name, *counted(judgements), cost(found["cpu"] / len(corpus), own))
+        for typed, value, verdict in zip(corpus, values, verdicts, strict=True):
+            if details and verdict not in {Verdict.right, Verdict.asked}:
+                console.print(f"{verdict}: {typed.text} → {value}; meant {typed.value}", markup=False, highlight=False)
+        table.add_section()
+    return table
+
+
+def counted(verdicts: Iterable[Verdict]) -> list[str]:
+    counts = Counter(verdicts)
+    return [str(counts[verdict]) for verdict in Verdict]
+
+
+def cost(seconds: float, own: float) -> str:
+    return f"{seconds * 1e6:,.0f} µs" + ("" if seconds == own else f" ({seconds / own:,.0f}×)")
+
+
+def each_takes(read: Callable[[Typed], object], corpus: Sequence[Typed]) -> float:
+    """CPU seconds of the product for each, over many rounds."""
+    began = process_time()
+    for _ in range(ROUNDS):
+        for each in corpus:
+            read(each)
+    return (process_time() - began) / ROUNDS / len(corpus)
+
+
+def of_product(language: Language, corpus: Sequence[Line]) -> Result:
+    return Result("Evenhand", language, [product.read(line) for line in corpus], each_takes(product.read, corpus))
+
+
+def of_libraries(language: Language, console: Console) -> Iterable[Result]:
+    for name, (_, _, languages) in READERS.items():
+        if language not in languages or not (found := in_own_environment(name, language, console)):
+            continue
+        readings = [Reading.from_json(row) for row in found["readings"]]
+        yield Result(f"{name} ({found['version']})", language, readings, found["cpu"] / len(readings))
+
+
+def in_own_environment(name: str, language: Language, console: Console) -> dict[str, Any]:
+    """What `tests.eval.libraries` writes; nothing where the library did not run, which is said."""
+    with console.status(f"{name}, {language}"), TemporaryDirectory() as folder:
+        file = Path(folder) / "found.json"
+        command = [str(PYTHON), "-W", "ignore", "-m", "tests.eval.libraries", name, language, str(file)]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            console.print(f"{name} did not run: {ran.stderr.strip().splitlines()[-1:]}")
+            return {}
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return found
+
+
+def told(console: Console, corpus: Iterable[Line], readings: Iterable[Reading], verdicts: Iterable[Verdict]) -> None:
+    """Each line the product did not read or ask rightly, with what it understood."""
+    for line, reading, verdict in zip(corpus, readings, verdicts, strict=True):
+        if verdict in {Verdict.right, Verdict.asked} and whole(line, reading):
+            continue
+        fields = (line.day, line.last, line.at, line.minutes, line.zone, line.left)
+        meant = " | ".join(str(each) for each in fields if each is not None)
+        asked = f", ask {', '.join(sorted(line.ask))}" if line.ask else ""
+        got = " | ".join(str(value) for name, value in vars(reading).items() if value is not None and name != "asked")
+        typed = f"{line.now:%a %d %b %H:%M} /{line.command} {line.text}"
+        words = f"{verdict}: {typed} → {got}; meant {meant}{asked}"
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main("--details" in sys.argv[1:]))
