@@ -13,7 +13,7 @@ from storage.rest import Leave
 MINUTES = int(UNDO_TIME.total_seconds()) // 60
 
 
-@flow("undo", on=(command("undo"), button()), menu=26)
+@flow("undo", on=(command("undo"), button()), menu=95)
 async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None) -> Ending:
     match undoable:
         case None | ():
