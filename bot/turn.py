@@ -21,6 +21,7 @@ from flows.page import At, Composer, Page, Reader, Typed, choice_keys
 from flows.questions import Values, as_typed
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
+from flows.sent_before import sent_before
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
 from flows.unsettled import unsettled
 from storage import ledger
@@ -257,7 +258,10 @@ class Turn:
         if key not in self.steps or (asked := self.asks.get(key)) is None:
             raise NothingOpen
         edition = self.entries[key]["edition"] if key in self.entries else 0
-        values = typed if typed is not None else {name: _frozen(value) for name, value in asked["draft"].items()}
+        draft = {name: _frozen(value) for name, value in asked["draft"].items()}
+        values = draft if typed is None else typed
+        changed = bool(draft) or (typed is not None and bool(self.objections))
+        answered = asked["state"] == AskState.answered
         return self.composer.page(
             self.flow.name,
             self.steps[key],
@@ -266,13 +270,15 @@ class Turn:
             typed=values,
             objections=self.objections or self.doubts.get(key) or unsettled(self.steps[key], values, self.typist),
             due=asked["due_at"],
+            sent=sent_before(self.entries.get(key), self.flow.editable, is_answered=answered, has_changes=changed),
         )
 
     def page_to_edit(self, key: str, reader: Reader) -> Page:
         """The page of an ask that was answered, filled with the answer as it stands."""
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
-        return self.page(key, reader, _raw(self.entries[key]["value"]))
+        changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
+        return self.page(key, reader, _raw(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
