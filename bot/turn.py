@@ -18,7 +18,7 @@ from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
 from flows.page import At, Composer, Page, Reader, Typed, choice_keys
-from flows.questions import Values, as_typed
+from flows.questions import Values, answer_as_typed
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.sent_before import sent_before
@@ -163,7 +163,7 @@ class Turn:
         if step.key not in self.asks and (taken := self._taken_as_typed(step)):
             return taken
         before = self.entries.get(step.key)
-        answer = _raw(before["value"]) if before and before["value"] is not None else None
+        answer = answer_as_typed(before["value"]) if before and before["value"] is not None else None
         if self.asking.put(step, answer, over=step.key == self.over):
             return Waiting()
         return self._record(step, "ask", None)
@@ -278,7 +278,7 @@ class Turn:
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
         changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
-        return self.page(key, reader, _raw(self.entries[key]["value"]) | changes)
+        return self.page(key, reader, answer_as_typed(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
@@ -293,14 +293,3 @@ class Turn:
 
 def _frozen(value: Any) -> str | tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _raw(value: Any) -> dict[str, Any]:
-    """A stored answer as it would have been typed."""
-    raw: dict[str, Any] = {}
-    for name, item in (value if isinstance(value, dict) else {}).items():
-        if isinstance(item, dict):
-            raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
-        else:
-            raw[name] = as_typed(item)
-    return raw

@@ -44,6 +44,17 @@ def raw_values(ask: Ask[Any]) -> dict[str, Raw]:
     return raw
 
 
+def answer_as_typed(value: Any) -> dict[str, Raw]:
+    """A stored answer as it would have been typed."""
+    raw: dict[str, Raw] = {}
+    for name, item in (value if isinstance(value, dict) else {}).items():
+        if isinstance(item, dict):
+            raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
+        else:
+            raw[name] = as_typed(item)
+    return raw
+
+
 def as_typed(value: Any) -> Raw:
     match value:
         case None:
