@@ -195,8 +195,7 @@ class _Moment:
         ask = self.asks.get((row["conversation_id"], row["key"])) if row["kind"] == "ask" else None
         if ask and ask["due_at"] and ask["due_at"] <= until:
             return Skip(reason)
-        hour = chosen_hour(row)
-        if hour is not None:
+        if (hour := chosen_hour(row)) is not None:
             until = self.people[row["person_id"]].habit.next_at(hour, until) or until
         return Later(until, reason)
 
