@@ -30,6 +30,8 @@ _FURTHER = Mention("li.na", (LI,), 20, 26, sign=True, full=True)
         Named(),
         Named((_PRIYA,), "closed it", "Na closed it"),
         Named((_LI, _FURTHER), "closed it with @li.na", "@li.na closed it with @li.na"),
+        Named((), "closed it after Friday", "closed it after Friday"),
+        Named((_LI,), "closed it after Friday", "@li.na closed it after Friday"),
     ),
 )
 def named(db: Connection, start: Start) -> Named:
