@@ -15,20 +15,22 @@ from sqlalchemy import RowMapping, select
 
 from bot.agenda import MeetingLine, agenda_of
 from bot.helping import waiting_for
-from bot.replies import Waiting
+from bot.notices import confirmations_for, title_of
+from bot.replies import ToConfirm, Waiting
 from bot.starting import begin_due
+from bot.told import scheduled_for
 from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.announcements import Announcement
-from storage.broadcasts import LISTS
+from storage.broadcasts import LISTS, Going, broadcast_row
 from storage.columns import iso_week, table
 from storage.directory import person_row, reports_of, roles_of, someone, who
 from storage.events import Kind
 from storage.reach import required, tally
-from storage.references import IsoWeek, Who
+from storage.references import IsoWeek, When, Who
 from storage.refusals import NotYours
 
 CHECKIN = "checkin"
@@ -109,6 +111,8 @@ class Sent:
     read: int
     acknowledged: int
     series: str = ""
+    state: str = ""
+    """In words, where it is not simply on its way or done: withdrawn, stopped, paused, scheduled."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ class Desk:
     wins: tuple[EventLine, ...] = ()
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
+    confirm: tuple[ToConfirm, ...] = ()
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -160,6 +165,7 @@ def desk_of(visit: Visit) -> Desk:
         ),
         wins=_public(visit, Kind.win, WINS),
         meetings=agenda_of(visit),
+        confirm=confirmations_for(visit.db, known.texts, visit.person, visit.reader.language),
     )
 
 
@@ -252,9 +258,8 @@ def _announced(visit: Visit, row: RowMapping) -> Sent | None:
     except NotYours:
         return None  # of a department that is another HR partner's
     now = tally(visit.db, row)
-    title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
     return Sent(
-        title=title,
+        title=title_of(row).name(visit.reader.language),
         at=row["saved_at"],
         needs_acknowledgement=row["needs_acknowledgement"],
         audience=sum(now[name] for name in LISTS),
@@ -262,4 +267,13 @@ def _announced(visit: Visit, row: RowMapping) -> Sent | None:
         read=now["read"],
         acknowledged=now["acknowledged"],
         series=row["series"],
+        state=_state_of(visit, row),
     )
+
+
+def _state_of(visit: Visit, row: RowMapping) -> str:
+    under_way = broadcast_row(visit.db, row["series"])
+    if under_way is None or under_way["state"] != Going.on:
+        return visit.say(f"desk.sent.states.{under_way['state']}") if under_way else ""
+    scheduled = scheduled_for(visit.db, row, under_way)
+    return visit.say("desk.sent.states.scheduled", at=When(scheduled)) if scheduled else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.replies import CommandHelp, Help, Waiting
+from bot.replies import CommandHelp, Help, ToConfirm, Waiting
 from flows.catalog import Catalog
 from flows.core import Flow, Register
 from flows.fields import Line, Paragraph, fields_of
@@ -57,6 +57,7 @@ def help_for(
     texts: Catalog,
     language: str,
     waiting: tuple[Waiting, ...],
+    confirm: tuple[ToConfirm, ...] = (),
     *,
     not_understood: bool = False,
 ) -> Help:
@@ -64,5 +65,5 @@ def help_for(
         return CommandHelp(name, texts.say(language, f"{flow.name}.about"), texts.say(language, f"{flow.name}.usage"))
 
     intro = texts.say(language, "chrome.not_understood" if not_understood else "chrome.help_intro")
-    title = texts.say(language, "chrome.open_for_you", {"count": len(waiting)})
-    return Help(intro, tuple(of(name, flow) for name, flow in sorted(commands.items())), title, waiting)
+    title = texts.say(language, "chrome.open_for_you", {"count": len(waiting) + len(confirm)})
+    return Help(intro, tuple(of(name, flow) for name, flow in sorted(commands.items())), title, waiting, confirm)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.message import Labelled
 from flows.page import At, Page, Question, Reader
 
 
@@ -54,6 +55,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """An announcement that waits for a person to confirm it, which takes one press."""
+
+    title: str
+    button: Labelled
+
+
+@dataclass(frozen=True)
 class CommandHelp:
     name: str
     about: str
@@ -68,6 +77,7 @@ class Help:
     commands: tuple[CommandHelp, ...]
     open_title: str
     open: tuple[Waiting, ...]
+    confirm: tuple[ToConfirm, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.helping import help_for, waiting_for
 from bot.links import NOWHERE, Links
+from bot.notices import confirmations_for
 from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
@@ -185,7 +186,9 @@ class Visit:
     def help(self, *, not_understood: bool = False) -> Help:
         known = self.repertoire
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
-        return help_for(self.commands(), known.texts, self.reader.language, waiting, not_understood=not_understood)
+        language = self.reader.language
+        confirm = confirmations_for(self.db, known.texts, self.person, language)
+        return help_for(self.commands(), known.texts, language, waiting, confirm, not_understood=not_understood)
 
 
 def own_event(person: int, event: str) -> str:

@@ -5,7 +5,7 @@ that needs the present awaits `look`. Each fact brings a sample of itself, so th
 be walked without a database. Facts stand in the modules of this package, by subject.
 """
 
-from storage.facts import announcements, broadcasts, events, goals, meetings, people, rest, words
+from storage.facts import announcements, broadcasts, events, goals, meetings, people, rest, sending, words
 from storage.facts.declaring import FACTS, Fact, Start, UnknownFact, fact, resolve, samples, variants
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "resolve",
     "rest",
     "samples",
+    "sending",
     "variants",
     "words",
 ]

@@ -58,7 +58,7 @@ async def test_a_change_is_made_where_it_stands_and_what_is_withdrawn_is_replace
         await company.settled()
         assert texts(company, "UBEN")[0].startswith("Cycle\nIt begins on Monday.")
         hanna.presses("revise", announcement=series)
-        hanna.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        hanna.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         await company.settled()
         assert [text.split("\n")[1] for text in texts(company, "UBEN")] == ["It begins on Tuesday."]
@@ -216,7 +216,7 @@ async def test_what_was_told_as_a_line_of_a_message_is_changed_and_withdrawn_the
         assert "• Cycle\nIt begins on Monday." in said
         assert "• Party\nOn Friday." in said
         one.presses("revise", announcement=first)
-        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        one.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         await company.settled()
         [said] = texts(company, "UBEN")
@@ -248,7 +248,7 @@ async def test_what_waits_as_a_line_of_a_message_says_the_newest_when_it_goes(di
             db.execute(update(outbox).where(outbox.c.person_id == BEN).values(reason="budget"))
         assert sum(fold_held(dispatcher)) == 2
         one.presses("revise", announcement=first)
-        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        one.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         [said] = texts(company, "UBEN")
         assert said.count("It begins on Tuesday.") == 2
