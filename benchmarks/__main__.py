@@ -26,6 +26,7 @@ NAMES = (
     "people_import",
     "sizing",
     "planning",
+    "reading",
 )
 """The modules that have a `measure`, in the order of the table."""
 

@@ -28,8 +28,10 @@ from bot.dispatcher import Dispatcher
 from bot.health import Condition
 from bot.links import NOWHERE, Links
 from bot.meeting_ticks import remind_due
+from bot.presence import Presence
 from bot.reminders import remind, snoozed
 from bot.request_log import RequestLog
+from bot.role_ticks import end_roles
 from bot.secrets import session_secret
 from bot.settings import Settings
 from bot.soundness import require_sound_once
@@ -40,6 +42,7 @@ from flows.catalog import load
 from flows.core import Register, discover
 from storage import ledger
 from storage.database import Database
+from storage.leaving import close_leavers
 from storage.schema import require_newest
 
 if TYPE_CHECKING:
@@ -100,12 +103,13 @@ class Bot:
         self.exchange = _exchange(database, abandon) if has_slack(settings) | has_teams(settings) else None
         enqueue = self.exchange.enqueue if self.exchange else None
         outside = links or links_of(settings)
-        repertoire = Repertoire.of(register, texts, {}, enqueue, outside, quiet_of(settings))
+        repertoire = Repertoire.of(register, texts, {}, enqueue, outside, quiet_of(settings), settings.command_prefix)
         self.dispatcher = Dispatcher(database, repertoire, clock or clock_of(database))
         self.ticks = Ticks(database)
         self.leave: Callable[[], None] = lambda: None
         """Ends what would otherwise stay open for ever, when the process is about to."""
         self.condition = Condition(ticking=lambda: self.ticks.running)
+        self.presence: Presence | None = None
 
     def application(self, *, playground: bool) -> Starlette:
         metrics = beside(self.settings, self.database, self.dispatcher.clock)
@@ -124,7 +128,14 @@ class Bot:
         app = Starlette(routes=routes, lifespan=lambda _: self.running(), middleware=[logged])
         app.state.leave = self.leave
         app.state.condition = self.condition
+        app.state.bot = self
         return app
+
+    def enter(self, kind: str) -> None:
+        """Notes in the database that this process runs, as what and with which settings; raises `OneProcessOnly`."""
+        presence = Presence(kind, self.settings, self.database, self.dispatcher.clock)
+        presence.enter()
+        self.presence = presence
 
     def connect(self) -> None:
         """Puts together the platforms the settings connect; raises `WrongSetting`."""
@@ -135,6 +146,8 @@ class Bot:
     async def running(self, *, listens: bool = True) -> AsyncIterator[None]:
         """Ticks and delivers, and `listens` if it is to, until the end of the block."""
         self.ticks.add(*upkeep(self.dispatcher))
+        if self.presence:
+            self.ticks.add(Tick("presence", timedelta(minutes=1), self.presence.stay))
         if self.exchange:
             self.ticks.add(*speaking(self.dispatcher, self.settings))
         async with AsyncExitStack() as stack:
@@ -146,6 +159,8 @@ class Bot:
             self.ticks.start()
             yield
             await self.ticks.stop()
+        if self.presence:
+            self.presence.leave()
         self.database.close()
 
     def _rest(self) -> list[BaseRoute]:
@@ -156,10 +171,14 @@ class Bot:
 
         from bot.rest import people_router
         from bot.rest_leave import leave_router
+        from storage.roster.options import Defaults
 
         rest = FastAPI(title="Evenhand", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
-        token = self.settings.rest_token.get_secret_value()
-        rest.include_router(people_router(self.database, token, self.dispatcher.clock))
+        token, settings = self.settings.rest_token.get_secret_value(), self.settings
+        defaults = Defaults(
+            settings.default_country or None, settings.default_language or None, settings.default_zone or None
+        )
+        rest.include_router(people_router(self.database, token, self.dispatcher.clock, defaults))
         rest.include_router(leave_router(self.database, token, self.dispatcher.clock))
         return [Beneath("/api/", rest)]
 
@@ -213,7 +232,9 @@ def require_known_flows(database: Database, register: Register) -> None:
 def upkeep(dispatcher: Dispatcher) -> tuple[Tick, ...]:
     """What a process does whether or not there is a surface to speak through."""
     return (
+        Tick("last days", timedelta(seconds=60), lambda: close_leavers(dispatcher.database, dispatcher.clock.now())),
         Tick("deadlines", timedelta(seconds=5), lambda: settle_due(dispatcher)),
+        Tick("roles", timedelta(hours=1), lambda: end_roles(dispatcher)),
         Tick("clean-up", timedelta(days=1), lambda: forget_old_events(dispatcher.database, dispatcher.clock.now())),
     )
 

@@ -26,6 +26,7 @@ from storage.facts import Start
 from storage.journal import AskState, Conversation, Inbox, OpenAsk, State
 from storage.people import Status
 from storage.planning import Cadence
+from storage.slack_installs import SlackOAuthStates
 from storage.weekly import Planned, WeeklyPrompt
 
 PLANNED_EVERY = timedelta(minutes=10)
@@ -63,6 +64,10 @@ _LOOK = (
 )
 """What somebody has begun by themself and left open, they are reminded of as if they had been asked."""
 _OLD_EVENTS = select(inbox.c.id).where(inbox.c.at < bindparam("before")).order_by(inbox.c.at).limit(bindparam("most"))
+A_DAY = timedelta(days=1)
+_states = table(SlackOAuthStates)
+_FORGET_STATES = delete(_states).where(_states.c.expire_at < bindparam("before"))
+"""A state is good for some minutes; a day is longer than any zone that a database may have written it in."""
 _FORGET = delete(inbox).where(inbox.c.id.in_(_OLD_EVENTS))
 
 
@@ -133,6 +138,8 @@ class Weekly:
             lived = known[row["person_id"]]
             habit = habits.habit_of(lived, away.get(row["person_id"], ()), self.cadence.quiet)
             moved = _moved(row, habit, now, has_left=lived["status"] == Status.left)
+            if not lived["takes_part"] and moved is None:
+                moved = {"state": Planned.excused, "reason": "outside", "due_at": None}
             if moved is None:
                 begun += start_one(self.dispatcher, db, row, now)
             else:
@@ -214,10 +221,13 @@ def settle_due(dispatcher: Dispatcher) -> Iterator[int]:
 
 
 def forget_old_events(database: Database, now: datetime) -> Iterator[int]:
-    """Deletes what is known of events that nobody will send again."""
+    """Deletes what is known of events that nobody will send again, and of installations that nobody finished."""
     while True:
         with database.write() as db:
             forgotten = db.execute(_FORGET, {"before": now - REMEMBERED, "most": 1000}).rowcount
         if not forgotten:
-            return
+            break
         yield forgotten
+    with database.write() as db:
+        unfinished = db.execute(_FORGET_STATES, {"before": (now - A_DAY).replace(tzinfo=None)}).rowcount
+    yield unfinished

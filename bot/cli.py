@@ -1,6 +1,7 @@
 """The command line: which commands there are. Each is loaded only when it is called, so `--help` is quick."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -92,6 +93,24 @@ def leave(say: Wording) -> typer.Typer:
     return program(say)
 
 
+def roles(say: Wording) -> typer.Typer:
+    from bot.commands.roles import program
+
+    return program(say)
+
+
+def pilot(say: Wording) -> typer.Typer:
+    from bot.commands.pilot import program
+
+    return program(say)
+
+
+def overview(say: Wording) -> typer.Typer:
+    from bot.commands.overview import program
+
+    return program(say)
+
+
 COMMANDS: dict[str, Program] = {
     "demo": demo,
     "serve": serve,
@@ -102,6 +121,9 @@ COMMANDS: dict[str, Program] = {
     "check": check,
     "people": people,
     "leave": leave,
+    "roles": roles,
+    "pilot": pilot,
+    "overview": overview,
     "try": try_flow,
     "preview": preview,
     "manifest": manifest,
@@ -111,6 +133,7 @@ COMMANDS: dict[str, Program] = {
 
 def app(arguments: Sequence[str] | None = None) -> None:
     """The program `evenhand`."""
+    os.umask(0o077)  # what people wrote is in the files that are made: nobody else on this machine reads them
     gc.disable()  # what is loaded at the start stays: looking for rubbish in it is a twentieth of the start
     given = sys.argv[1:] if arguments is None else list(arguments)
     root(Wording(language_of(given)))(args=given, prog_name="evenhand")

@@ -5,40 +5,36 @@ Building a desk looks at other people's data for those who may see it, which lea
 transaction that writes. Building it anew within a short time is the same look (see `storage.access`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from bot.agenda import MeetingLine, agenda_of
+from bot.composing import composed
 from bot.helping import waiting_for
-from bot.notices import confirmations_for, title_of
+from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
-from bot.told import scheduled_for
 from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
-from storage.announcements import Announcement
-from storage.broadcasts import LISTS, Going, broadcast_row
-from storage.columns import iso_week, table
-from storage.directory import person_row, reports_of, roles_of, someone, who
+from storage.columns import iso_week
+from storage.directory import person_row, reports_of, someone, who
 from storage.events import Kind
-from storage.reach import required, tally
-from storage.references import IsoWeek, When, Who
-from storage.refusals import NotYours
+from storage.references import IsoWeek, Who
 
+T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
-EVENTS, LOGGED, PRAISE, WINS, ANNOUNCEMENTS = 5, 5, 4, 4, 4
-
-announcement = table(Announcement)
+EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
 @dataclass(frozen=True)
@@ -101,21 +97,6 @@ class Teammate:
 
 
 @dataclass(frozen=True)
-class Sent:
-    title: str
-    at: datetime
-    needs_acknowledgement: bool
-    audience: int
-    """Everybody it was meant for."""
-    received: int
-    read: int
-    acknowledged: int
-    series: str = ""
-    state: str = ""
-    """In words, where it is not simply on its way or done: withdrawn, stopped, paused, scheduled."""
-
-
-@dataclass(frozen=True)
 class Desk:
     reader: Reader
     me: Who
@@ -137,6 +118,8 @@ class Desk:
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
     confirm: tuple[ToConfirm, ...] = ()
+    unshown: tuple[str, ...] = ()
+    """The sections, as keys of `[desk]`, that cannot be shown just now; they are empty."""
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -146,27 +129,51 @@ def desk_of(visit: Visit) -> Desk:
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
     respond = next(iter(_flows_with(known.register, "key_event")), None)
+    unshown: list[str] = []
+
+    def section(name: str, look: Callable[[], T], empty: T) -> T:
+        made = composed(f"desk {name}", look)
+        if made is None:
+            unshown.append(name)
+        return empty if made is None else made
+
+    week = IsoWeek(_week_there(row, visit.now))
     return Desk(
         reader=visit.reader,
         me=who(row),
         title=row["title"] or "",
-        waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
-        week=_week(visit, mine, _week_there(row, visit.now)),
-        goals=goals_of(mine),
-        events=tuple(event_line(visit, event, mine) for event in mine.events(EVENTS)),
-        respond=respond,
-        team=team_of(visit),
-        sent=_sent(visit),
-        praise=_public(visit, Kind.praise, PRAISE),
-        on_goals=_flows_with(known.register, "own_goal"),
-        logged=tuple(
-            event_line(visit, event, _glance(visit, event["subject_id"]))
-            for event in logged_by(visit.db, visit.person, LOGGED)
+        waiting=section(
+            "waiting",
+            lambda: waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
+            (),
         ),
-        wins=_public(visit, Kind.win, WINS),
-        meetings=agenda_of(visit),
-        confirm=confirmations_for(visit.db, known.texts, visit.person, visit.reader.language),
+        week=section("week", lambda: _week(visit, mine, week.key), Week(week, None, None, shared=False, waiting=True)),
+        goals=section("goals", lambda: goals_of(mine), Goals((), 0)),
+        events=section("events", lambda: tuple(event_line(visit, each, mine) for each in mine.events(EVENTS)), ()),
+        respond=respond,
+        team=section("team", lambda: team_of(visit), ()),
+        sent=section("sent", lambda: sent_lines(visit), ()),
+        praise=section("praise", lambda: _public(visit, Kind.praise, PRAISE), ()),
+        on_goals=_flows_with(known.register, "own_goal"),
+        logged=section("logged", lambda: _logged(visit), ()),
+        wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
+        meetings=section("meetings", lambda: agenda_of(visit), ()),
+        confirm=section(
+            "waiting", lambda: confirmations_for(visit.db, known.texts, visit.person, visit.reader.language), ()
+        ),
+        unshown=tuple(dict.fromkeys(unshown)),
     )
+
+
+def unshown(desk: Desk, say: Callable[[str], str]) -> list[str]:
+    """What the sections are called that cannot be shown just now; `say` says a text by its key."""
+    return [say(f"desk.{name}.title") for name in desk.unshown]
+
+
+def _logged(visit: Visit) -> tuple[EventLine, ...]:
+    """What the person logged about others, each with what its subject said of it."""
+    rows = logged_by(visit.db, visit.person, LOGGED)
+    return tuple(event_line(visit, row, _glance(visit, row["subject_id"])) for row in rows)
 
 
 def _glance(visit: Visit, owner: int) -> View:
@@ -241,39 +248,3 @@ def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
     help_wanted = shared["help_wanted"] or "" if shared else ""
     return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
-
-
-def _sent(visit: Visit) -> tuple[Sent, ...]:
-    """The newest announcements whose reach is for the person to see."""
-    if not roles_of(visit.db, visit.person):
-        return ()
-    newest = select(announcement).where(announcement.c.current).order_by(announcement.c.id.desc()).limit(ANNOUNCEMENTS)
-    found = (_announced(visit, row) for row in visit.db.execute(newest).mappings().all())
-    return tuple(sent for sent in found if sent)
-
-
-def _announced(visit: Visit, row: RowMapping) -> Sent | None:
-    try:
-        required(visit.db, row["series"], visit.person, visit.now, again=True)
-    except NotYours:
-        return None  # of a department that is another HR partner's
-    now = tally(visit.db, row)
-    return Sent(
-        title=title_of(row).name(visit.reader.language),
-        at=row["saved_at"],
-        needs_acknowledgement=row["needs_acknowledgement"],
-        audience=sum(now[name] for name in LISTS),
-        received=now["sent"],
-        read=now["read"],
-        acknowledged=now["acknowledged"],
-        series=row["series"],
-        state=_state_of(visit, row),
-    )
-
-
-def _state_of(visit: Visit, row: RowMapping) -> str:
-    under_way = broadcast_row(visit.db, row["series"])
-    if under_way is None or under_way["state"] != Going.on:
-        return visit.say(f"desk.sent.states.{under_way['state']}") if under_way else ""
-    scheduled = scheduled_for(visit.db, row, under_way)
-    return visit.say("desk.sent.states.scheduled", at=When(scheduled)) if scheduled else ""

@@ -23,7 +23,9 @@ from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
 from storage.directory import someone
 from storage.journal import Delivery, Outbox, Urgency
+from storage.languages import LANGUAGE
 from storage.ledger import insert_or_skip
+from storage.participation import takes_part
 from storage.people import Person, Status
 from storage.references import Who, written
 
@@ -47,8 +49,8 @@ report = person.alias("report")
 
 _OF_MANAGER = literal("digest:", String) + cast(person.c.id, String) + ":"
 _MANAGERS = (
-    select(person)
-    .where(person.c.status == Status.active, person.c.id > bindparam("after"))
+    select(person, LANGUAGE.label("reads"))
+    .where(person.c.status == Status.active, person.c.id > bindparam("after"), takes_part)
     .where(tuple_(person.c.time_zone, person.c.working_days) == tuple_(bindparam("zone"), bindparam("days")))
     .where(exists().where(report.c.manager_id == person.c.id, report.c.status != Status.left))
     .where(~exists().where(outbox.c.dedupe == _OF_MANAGER + bindparam("date", type_=String)))
@@ -162,7 +164,7 @@ class Digests:
                 entries = list(_entries(db, issue, news, now))
                 if not entries:  # what was news a moment ago has been made private since
                     return False
-                text = composed(known.texts, manager["locale"], entries, _missing(db, manager["id"], issue, weekly))
+                text = composed(known.texts, manager["reads"], entries, _missing(db, manager["id"], issue, weekly))
                 row = _message(issue, manager["id"], text, len(entries))
                 made = db.execute(insert_or_skip(Outbox, db.dialect.name), row).rowcount == 1
                 if not made:

@@ -18,10 +18,10 @@ from bot import metrics, paging, starting, unfinished
 from bot.answers import Answer, Called, Drafted, Dropped, Opened, Pressed, Quoted, Submitted, Typed
 from bot.clock import Clock
 from bot.logs import went_wrong
-from bot.replies import Answered, Refused, Reply
+from bot.replies import Answered, Refused, Reply, Said
 from bot.turn import Overtaken
 from bot.visit import Repertoire, Visit
-from flows.core import Flow
+from flows.core import Flow, UnknownFlow
 from flows.page import At, Reader
 from storage import ledger
 from storage.access import record_refusal
@@ -48,6 +48,10 @@ class Dispatcher:
         """The same dispatcher, for what comes from one surface."""
         return type(self)(self.database, self.repertoire, self.clock, surface)
 
+    def in_english(self) -> Self:
+        """The same dispatcher, with every command under its English name whatever the reader's language."""
+        return type(self)(self.database, self.repertoire.in_english(), self.clock, self.surface)
+
     def handle(self, answer: Answer) -> Reply:
         """What a person did, done; committed when this returns. A refusal is a `Refused` reply."""
         return self.answered(answer).reply
@@ -67,11 +71,19 @@ class Dispatcher:
             for _ in range(TRIES):
                 try:
                     with self.database.write() as db:
-                        visit = Visit.of(db, self.repertoire, answer.id, self.clock.now(), answer.person)
+                        visit = Visit.of(
+                            db,
+                            self.repertoire,
+                            answer.id,
+                            self.clock.now(),
+                            answer.person,
+                            outside=self._is_open(answer),
+                        )
                         reply = self._reply(visit, answer)
                         if note:
                             note(db, reply)
-                        return Answered(reply, visit.reader)
+                        changed = reply.reader if isinstance(reply, Said) else None
+                        return Answered(reply, changed or visit.reader)
                 except Overtaken:
                     continue
                 except OperationalError as error:
@@ -83,6 +95,15 @@ class Dispatcher:
             raise TooBusy
         except Refusal as refusal:
             return self._refused(answer.person, refusal)
+        except UnknownFlow as error:
+            went_wrong("what a person answered is asked by no flow any more", error)
+            return self._refused(answer.person, NothingOpen())
+
+    def _is_open(self, answer: Answer) -> bool:
+        """Whether it is for people as well who do not take part yet, such as confirming what HR has sent to them."""
+        return isinstance(answer, Pressed) and any(
+            flow.name == answer.flow and flow.outside for flow in self.repertoire.register.newest()
+        )
 
     def start(self, db: Connection, flow: Flow, start: Start) -> int | None:
         """Starts a flow for somebody, in the caller's transaction; None if its conversation was begun before."""
@@ -131,9 +152,8 @@ class Dispatcher:
                 return paging.submitted(visit, at, values)
             case Dropped(at=at):
                 return unfinished.dropped(visit, at)
-            case Typed(text=text) if starting.is_command(text):
-                command, *rest = text.split(maxsplit=1)
-                return starting.called(visit, command, "".join(rest))
+            case Typed(text=text) if given := starting.command_in(text, visit.repertoire.names):
+                return starting.called(visit, *given)
             case Typed(text=text):
                 return paging.typed(visit, text, at)
             case Called(command=command, text=text):
@@ -159,7 +179,7 @@ def _page_of(visit: Visit, answer: Answer) -> At | None:
     match answer:
         case Submitted(at=at) | Dropped(at=at):
             return at
-        case Typed(text=text) if not starting.is_command(text):
+        case Typed(text=text) if starting.command_in(text, visit.repertoire.names) is None:
             return paging.answered_by(visit, text)
         case _:
             return None
@@ -168,8 +188,8 @@ def _page_of(visit: Visit, answer: Answer) -> At | None:
 def _again(visit: Visit, answer: Answer) -> Reply:
     """What is answered to an event that was dealt with before."""
     match answer:
-        case Dropped():
-            return unfinished.discarded(visit)
+        case Dropped(at=at):
+            return unfinished.discarded(visit, at)
         case Submitted(at=at):
             return visit.as_it_stands(at)
         case _:

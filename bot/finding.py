@@ -10,6 +10,8 @@ class State(StrEnum):
     ok = "ok"
     missing = "missing"
     """Not there, and not needed for what is configured."""
+    odd = "odd"
+    """Works, but probably not as it was meant."""
     wrong = "wrong"
     """Keeps the bot from working; what to do is said."""
 
@@ -34,3 +36,7 @@ def missing(part: str, text: str = "missing", **values: Any) -> Finding:
 
 def wrong(part: str, text: str = "wrong", **values: Any) -> Finding:
     return Finding(State.wrong, part, f"{part}_{text}", values)
+
+
+def odd(part: str, text: str = "odd", **values: Any) -> Finding:
+    return Finding(State.odd, part, f"{part}_{text}", values)

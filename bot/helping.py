@@ -1,11 +1,13 @@
-"""Help: what the bot can do and what is open for a person, said whenever it does not understand."""
+"""Help: what the bot can do and what is open for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.replies import CommandHelp, Help, ToConfirm, Waiting
+from bot.composing import composed
+from bot.replies import CommandHelp, Give, Help, Proposal, ToConfirm, Waiting
 from flows.catalog import Catalog
+from flows.command_names import HELP, CommandNames
 from flows.core import Flow, Register
 from flows.fields import Line, Paragraph, fields_of
 from flows.page import At, Composer, Reader
@@ -13,6 +15,10 @@ from flows.steps import snake
 from storage import ledger
 from storage.references import read
 
+FIRST = 5
+"""Commands that help names before the rest is asked for."""
+ALL = "all"
+"""What follows `/help` to ask for the rest."""
 BEGINNING = 48
 """Characters of what was typed that are shown to tell one unfinished page from another."""
 
@@ -23,23 +29,36 @@ def waiting_for(
     """What waits for a person, most pressing first."""
     texts = composer.texts
     begun = {row["conversation_id"] for row in unfinished(db, register, person)}
-    found = []
-    for row in ledger.open_for(db, person):
-        flow = register.running(row["flow"], row["flow_version"])
-        title = texts.say(reader.language, f"{flow.name}.waiting", read(row["params"]), reader.zone)
-        own = row["conversation_id"] in begun
-        if own and (words := _beginning(flow, row)):
-            title = texts.say(reader.language, "chrome.begun", {"title": title, "words": words})
-        due = row["due_at"]
-        due_text = texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
-        found.append(Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own))
+
+    def line(row: RowMapping) -> Waiting:
+        made = composed(f"waiting {row['conversation_id']}", lambda: _waiting(register, texts, row, reader, begun))
+        at = At(row["conversation_id"], row["key"])
+        return made or Waiting(at, texts.say(reader.language, "chrome.unshown"), None, "")
+
+    found = [line(row) for row in ledger.open_for(db, person)]
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due.timestamp() if each.due else 0)))
+
+
+def _waiting(register: Register, texts: Catalog, row: RowMapping, reader: Reader, begun: Collection[int]) -> Waiting:
+    flow = register.running(row["flow"], row["flow_version"])
+    title = texts.say(reader.language, f"{flow.name}.waiting", read(row["params"]), reader.zone)
+    own = row["conversation_id"] in begun
+    if own and (words := _beginning(flow, row)):
+        title = texts.say(reader.language, "chrome.begun", {"title": title, "words": words})
+    due = row["due_at"]
+    due_text = texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
+    return Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own)
 
 
 def unfinished(db: Connection, register: Register, person: int) -> tuple[RowMapping, ...]:
     """The open pages of what the person began and may discard, last shown first."""
     begun = ledger.begun_by(db, person)
-    return tuple(row for row in begun if register.running(row["flow"], row["flow_version"]).once is None)
+    return tuple(row for row in begun if _is_repeatable(register, row))
+
+
+def _is_repeatable(register: Register, row: RowMapping) -> bool:
+    flow = register.flows.get((row["flow"], row["flow_version"]))
+    return flow is not None and flow.once is None
 
 
 def _beginning(flow: Flow, row: RowMapping) -> str:
@@ -54,16 +73,28 @@ def _beginning(flow: Flow, row: RowMapping) -> str:
 
 def help_for(
     commands: Mapping[str, Flow],
+    names: CommandNames,
     texts: Catalog,
     language: str,
     waiting: tuple[Waiting, ...],
     confirm: tuple[ToConfirm, ...] = (),
     *,
-    not_understood: bool = False,
+    everything: bool = False,
 ) -> Help:
-    def of(name: str, flow: Flow) -> CommandHelp:
-        return CommandHelp(name, texts.say(language, f"{flow.name}.about"), texts.say(language, f"{flow.name}.usage"))
+    """What a person can do, in the order of `commands`: the first few, unless `everything` is asked for."""
+    known = [command_help(name, flow, names, texts, language) for name, flow in commands.items()]
+    some = known if everything else known[:FIRST]
+    all_of_them = Proposal(texts.say(language, "chrome.all_commands"), Give(HELP, ALL))
+    return Help(
+        texts.say(language, "chrome.help_intro"),
+        tuple(some),
+        texts.say(language, "chrome.open_for_you", {"count": len(waiting) + len(confirm)}),
+        waiting,
+        confirm,
+        all_of_them if len(some) < len(known) else None,
+    )
 
-    intro = texts.say(language, "chrome.not_understood" if not_understood else "chrome.help_intro")
-    title = texts.say(language, "chrome.open_for_you", {"count": len(waiting) + len(confirm)})
-    return Help(intro, tuple(of(name, flow) for name, flow in sorted(commands.items())), title, waiting, confirm)
+
+def command_help(name: str, flow: Flow, names: CommandNames, texts: Catalog, language: str) -> CommandHelp:
+    about, usage = (texts.say(language, f"{flow.name}.{key}") for key in ("about", "usage"))
+    return CommandHelp(name, names.shown_in(language, name), about, usage)

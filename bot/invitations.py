@@ -6,10 +6,10 @@ in the reader's language. The answer is stored nowhere on its way and says nothi
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vUri
 from sqlalchemy import Connection, RowMapping
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -94,10 +94,7 @@ def calendar_of(
     file.add("version", "2.0")
     file.add("method", "CANCEL" if is_cancelled else "REQUEST")
     if zone.key != "UTC":
-        day = row["starts_at"].astimezone(zone).date()
-        clocks = Timezone.from_tzinfo(zone, zone.key, day - AROUND, day + AROUND)
-        clocks.pop("comment", None)
-        file.add_component(clocks)
+        file.add_component(clocks_around(zone, row["starts_at"]))
     event = Event()
     event.add("uid", f"{row['series']}@evenhand")
     event.add("sequence", row["version"] - 1)
@@ -122,6 +119,44 @@ def calendar_of(
         event.add("attendee", attendee, encode=False)
     file.add_component(event)
     return file
+
+
+def clocks_around(zone: ZoneInfo, moment: datetime) -> Timezone:
+    """The clock changes of a zone for a year before and after, each by itself, found day by day.
+
+    The library looks every 64 days, and misses a change there and back in between.
+    """
+    clocks = Timezone()
+    clocks.add("tzid", zone.key)
+    first = datetime.combine((moment - AROUND).date(), time(), UTC)
+    clocks.add_component(_from_then_on(zone, first, first))
+    for ahead in range(2 * AROUND.days):
+        before, after = (first + timedelta(days=days) for days in (ahead, ahead + 1))
+        if _offset(zone, before) != _offset(zone, after):
+            clocks.add_component(_from_then_on(zone, _changes_at(zone, before, after), before))
+    return clocks
+
+
+def _changes_at(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The second at which the clock changes between two instants."""
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        before, after = (middle, after) if _offset(zone, middle) == _offset(zone, before) else (before, middle)
+    return after
+
+
+def _from_then_on(zone: ZoneInfo, moment: datetime, before: datetime) -> TimezoneStandard | TimezoneDaylight:
+    there, was = moment.astimezone(zone), _offset(zone, before)
+    part = TimezoneDaylight() if there.dst() else TimezoneStandard()
+    part.add("dtstart", (moment + was).replace(tzinfo=None))
+    part.add("tzoffsetfrom", was)
+    part.add("tzoffsetto", _offset(zone, moment))
+    part.add("tzname", there.tzname() or zone.key)
+    return part
+
+
+def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta()
 
 
 def _address(row: RowMapping, language: str) -> vCalAddress:

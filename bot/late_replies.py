@@ -16,11 +16,11 @@ from storage.references import written
 FLOW, TEXT = "reply", "late"
 
 
-def late_reply(event: str, person: int, reply: Reply, due: datetime, prefix: str = "") -> Mapping[str, Any]:
-    """The promise of what answers an event; `prefix` is what all our commands begin with there."""
+def late_reply(event: str, person: int, reply: Reply, due: datetime) -> Mapping[str, Any]:
+    """The promise of what answers an event."""
     promise = {"dedupe": f"reply:{event}", "person_id": person, "urgency": Urgency.answer, "due_at": due}
     if isinstance(reply, ShowPage):
         at = reply.page.at
         return {**promise, "kind": "ask", "conversation_id": at.conversation, "key": at.key, "body": {}}
-    body = {"flow": FLOW, "text": TEXT, "values": written({"text": in_words(reply, prefix)}), "buttons": []}
+    body = {"flow": FLOW, "text": TEXT, "values": written({"text": in_words(reply)}), "buttons": []}
     return {**promise, "kind": "tell", "body": body}

@@ -6,9 +6,11 @@ likewise, because nobody here has written it: which library, where in its code, 
 """
 
 import logging
+import re
 import sys
 import threading
 import traceback
+from collections.abc import MutableMapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 
 OURS = Path(__file__).parent.parent
 PLACES = 6
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 WITHOUT_CONTENTS = frozenset({"uvicorn.error"})
@@ -67,6 +70,16 @@ def note(event: str, **facts: Any) -> None:
     _say("info", event, **facts)
 
 
+def warn(event: str, **facts: Any) -> None:
+    """Logs that something is probably not as it was meant, although the work goes on."""
+    _say("warning", event, **facts)
+
+
+def alert(event: str, **facts: Any) -> None:
+    """Logs, as an error, what the operator has to do something about though nothing has failed."""
+    _say("error", event, **facts)
+
+
 def went_wrong(event: str, error: BaseException, **facts: Any) -> None:
     """Logs that something went wrong and that the work goes on without it."""
     _say("error", event, **facts, **described(error))
@@ -90,11 +103,26 @@ def _structlog() -> Any:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+            *_rendering(structlog),
         ],
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )
     return structlog
+
+
+def _rendering(structlog: Any) -> list[Any]:
+    if sys.stderr.isatty():
+        return [_shown, structlog.dev.ConsoleRenderer()]
+    return [structlog.processors.JSONRenderer()]
+
+
+def _shown(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A line for a terminal, which would act on control characters instead of showing them; JSON escapes them."""
+    return {name: _CONTROL.sub(_as_code, text) if isinstance(text, str) else text for name, text in event.items()}
+
+
+def _as_code(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}" if ord(found[0]) < 0x100 else f"\\u{ord(found[0]):04x}"
 
 
 def described(error: BaseException) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from storage.facts import Start
 from storage.journal import Delivery, Outbox, Urgency
 from storage.ledger import insert_or_skip
 from storage.meetings import SHORTLY, MeetingReminder, MeetingState, Reminding, newest, reference
+from storage.participation import participates
 from storage.references import MeetingRef, Who, written
 
 FLOW = "meeting_reminder"
@@ -90,7 +91,7 @@ def _said(dispatcher: Dispatcher, db: Connection, row: RowMapping, now: datetime
 
 def _asked(dispatcher: Dispatcher, db: Connection, ref: MeetingRef, now: datetime) -> bool:
     """Asks the organiser, or whoever else was in it where the organiser has left."""
-    present = (each for each in (ref.organiser, *ref.people) if is_here(db, each.id))
+    present = (each for each in (ref.organiser, *ref.people) if is_here(db, each.id) and participates(db, each.id))
     whom = next(present, None)
     flow = dispatcher.repertoire.register.named(ASKED_BY)
     if whom is None:

@@ -15,9 +15,11 @@ from sqlalchemy import Connection, RowMapping
 from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
+from storage.attention import BEFORE
 from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
+from storage.participation import visitor
 from storage.people import Status
 from storage.references import Link, Who, written
 from storage.timing import Timing
@@ -62,18 +64,24 @@ def messages(
     now: datetime,
     links: Links,
     actor: int | None = None,
+    untold: list[Who] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The rows of a `tell`. Somebody who has left is told nothing; to the `actor` it is a reply."""
-    body = {
+    """The rows of a `tell`. Somebody who has left is told nothing; to the `actor` it is a reply.
+
+    Those to whom it will not be sent, because they do not take part yet, are added to `untold`.
+    """
+    body: dict[str, Any] = {
         "flow": flow,
         "text": step.text,
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
+    if isinstance(step.binding, datetime):
+        body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())
     timing = step.hour if isinstance(step.hour, Timing) else Timing(step.hour)
     once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
-    for person, kind in _recipients(db, step, starter):
+    for person, kind in _recipients(db, step, starter, untold if untold is not None else []):
         yield {
             "dedupe": f"{once}:{person['id']}",
             "person_id": person["id"],
@@ -95,7 +103,7 @@ def _unasked(step: Tell) -> Urgency:
     return Urgency.binding if step.binding else Urgency.ordinary
 
 
-def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowMapping, str]]:
+def _recipients(db: Connection, step: Tell, starter: int, untold: list[Who]) -> Iterator[tuple[RowMapping, str]]:
     match step.to:
         case "everyone":
             yield person_row(db, starter), "channel"
@@ -104,13 +112,15 @@ def _recipients(db: Connection, step: Tell, starter: int) -> Iterator[tuple[RowM
             many = db.execute(chosen.execution_options(yield_per=LOT))
             yield from ((row, "tell") for row in many.mappings())
         case Who() as one:
-            yield from _present(db, [one])
+            yield from _present(db, [one], untold)
         case Sequence() as several:
-            yield from _present(db, list(several))
+            yield from _present(db, list(several), untold)
 
 
-def _present(db: Connection, people: Sequence[Who]) -> Iterator[tuple[RowMapping, str]]:
+def _present(db: Connection, people: Sequence[Who], untold: list[Who]) -> Iterator[tuple[RowMapping, str]]:
     for each in dict.fromkeys(people):
-        row = person_row(db, each.id)
+        row = visitor(db, each.id)
         if row["status"] != Status.left:
+            if not row["may_write"]:
+                untold.append(each)
             yield row, "tell"

@@ -182,7 +182,8 @@ class _Look:
         self, row: RowMapping, lived: Mapping[str, Any], habit: Habit, *, later: datetime | None, is_there: bool
     ) -> bool:
         """Whether the person is reminded; not of what has just come, or is about to because it had to wait."""
-        if later or lived["status"] == Status.left:
+        is_spared = lived["status"] == Status.left or not lived["takes_part"]
+        if later or is_spared:
             self._look_again(row, later)
             return False
         hour = self.reminding.hour if lived["hour"] is None else lived["hour"]

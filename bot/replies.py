@@ -31,6 +31,8 @@ class Said:
     text: str
     at: At | None = None
     """Where the answer that was just given can still be edited."""
+    reader: Reader | None = None
+    """How the person reads from now on, where what they sent has changed it."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,42 @@ class ToConfirm:
 
 
 @dataclass(frozen=True)
+class Give:
+    """A button that gives a command, with the line that stands after it."""
+
+    command: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """A button that opens the closer look at a colleague."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One thing that a person may have meant, as a button."""
+
+    label: str
+    does: Give | LookAt
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The answer to a line that is neither a command nor an answer: one sentence, and at most three buttons."""
+
+    text: str
+    proposals: tuple[Proposal, ...] = ()
+
+
+@dataclass(frozen=True)
 class CommandHelp:
     name: str
+    """The command, whatever it is called in the reader's language."""
+    shown: str
+    """What the reader types after the slash."""
     about: str
     usage: str
 
@@ -78,6 +114,8 @@ class Help:
     open_title: str
     open: tuple[Waiting, ...]
     confirm: tuple[ToConfirm, ...] = ()
+    more: Proposal | None = None
+    """Shows the rest of the commands, where these are not all."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +125,7 @@ class Kept:
     text: str
 
 
-Reply = ShowPage | NextQuestion | Said | Refused | Help | Kept
+Reply = ShowPage | NextQuestion | Said | Refused | Suggestion | Help | Kept
 
 
 @dataclass(frozen=True)

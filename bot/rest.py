@@ -15,10 +15,11 @@ from starlette.exceptions import HTTPException as BadRequest
 from starlette.formparsers import MultiPartException
 
 from bot.clock import Clock, WallClock
-from bot.rest_models import PeopleImported, PeopleRefused, Refusal, imported, refused
+from bot.rest_models import Held, PeopleImported, PeopleRefused, Refusal, held, imported, refused
 from bot.roster_words import RosterWords
 from storage.database import Database
 from storage.roster.importing import Report, import_people, preview, read_file, read_records
+from storage.roster.options import NO_DEFAULTS, Defaults, Options
 from storage.roster.problems import Problem, Reason, Unusable
 
 LARGEST = 64 * 1024 * 1024
@@ -55,7 +56,9 @@ BODY: dict[str, Any] = {
 }
 
 
-def people_router(database: Database, token: str, clock: Clock | None = None) -> APIRouter:
+def people_router(
+    database: Database, token: str, clock: Clock | None = None, defaults: Defaults = NO_DEFAULTS
+) -> APIRouter:
     """`PUT /api/v1/people`; without a token there is no such route."""
     router = APIRouter(prefix="/api/v1", tags=["people"])
     if not token:
@@ -71,6 +74,7 @@ def people_router(database: Database, token: str, clock: Clock | None = None) ->
         responses={
             200: {"model": PeopleImported},
             401: {"model": Refusal},
+            409: {"model": Held},
             413: {"model": Refusal},
             415: {"model": Refusal},
             422: {"model": PeopleRefused},
@@ -81,20 +85,23 @@ def people_router(database: Database, token: str, clock: Clock | None = None) ->
         request: Request,
         dry_run: Annotated[bool, Query(description=TEXTS("api.dry_run"))] = False,
         close_missing: Annotated[bool, Query(description=TEXTS("api.close_missing"))] = False,
+        closing: Annotated[int | None, Query(ge=0, description=TEXTS("api.closing"))] = None,
+        skip_unread_rows: Annotated[bool, Query(description=TEXTS("api.skip_unread"))] = False,
         language: Annotated[Language, Query(description=TEXTS("api.language"))] = "en",
     ) -> Response:
+        options = Options(close_missing, closing, skip_unread_rows, defaults)
         words = RosterWords(language)
         try:
             body = await body_of(request, words)
             # Two imports at once would only wait for each other in the database, with both in memory.
             async with one_at_a_time:
-                report = await run_in_threadpool(
-                    _run, database, body, when, close_missing=close_missing, dry_run=dry_run
-                )
+                report = await run_in_threadpool(_run, database, body, when, options, dry_run=dry_run)
         except Unusable as fault:
             return _answer(422, refused((fault.problem,), words))
         if report.problems:
             return _answer(422, refused(report.problems, words, report.reading))
+        if report.held and not dry_run:
+            return _answer(409, held(report, words))
         return _answer(200, imported(report, words, dry_run=dry_run))
 
     return router
@@ -110,10 +117,10 @@ def bearer(token: str) -> Callable[..., Awaitable[None]]:
     return check
 
 
-def _run(database: Database, body: bytes | list[Any], clock: Clock, *, close_missing: bool, dry_run: bool) -> Report:
+def _run(database: Database, body: bytes | list[Any], clock: Clock, options: Options, *, dry_run: bool) -> Report:
     today = clock.now().date()
     reading = read_file(body, today) if isinstance(body, bytes) else read_records(body, today)
-    return (preview if dry_run else import_people)(database, reading, today, close_missing=close_missing)
+    return (preview if dry_run else import_people)(database, reading, today, options)
 
 
 async def body_of(request: Request, words: RosterWords) -> bytes | list[Any]:
@@ -166,5 +173,5 @@ async def _only_file(request: Request, raw: bytes, words: RosterWords) -> bytes:
     raise HTTPException(status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, words("api.unsupported"))
 
 
-def _answer(code: int, content: PeopleImported | PeopleRefused) -> JSONResponse:
+def _answer(code: int, content: PeopleImported | PeopleRefused | Held) -> JSONResponse:
     return JSONResponse(content.model_dump(mode="json"), code)

@@ -1,6 +1,6 @@
 """`PUT /api/v1/leave`: the days off an HR system knows of, with the bearer token of the REST interface."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +16,7 @@ from bot.wording import Language as Spoken
 from bot.wording import Wording
 from storage.database import Database
 from storage.leaves import Outcome, import_leaves
+from storage.roster.dates import Order
 from storage.roster.problems import Unusable
 
 SHOWN = 1000
@@ -28,6 +29,11 @@ class LeaveImported(BaseModel):
     added: int
     unchanged: int
     called_off: int
+    not_approved: int = Field(description="Lines whose status does not say that the leave was approved: left out.")
+    parts_of_days: int = Field(description="Lines of less than a day: left out.")
+    former: int = Field(description="Lines about people who have left: left out.")
+    strangers: int = Field(description="Lines about people who are not on the list: left out.")
+    columns: dict[str, str | None] = Field(description="What each column was taken for; null where it is not used.")
 
 
 class LeaveProblem(BaseModel):
@@ -60,6 +66,10 @@ def leave_router(database: Database, token: str, clock: Clock) -> APIRouter:
         complete: Annotated[
             bool, Query(description="This is all the leave there is: what HR recorded before and is not over is off.")
         ] = False,
+        dates: Annotated[
+            Literal["day-first", "month-first"] | None,
+            Query(description="How dates such as 03/04/2026 are meant, where none in the table proves it."),
+        ] = None,
         language: Annotated[Language, Query(description=TEXTS("api.language"))] = "en",
     ) -> Response:
         say = Wording(Spoken(language))
@@ -67,18 +77,32 @@ def leave_router(database: Database, token: str, clock: Clock) -> APIRouter:
             body = await body_of(request, RosterWords(language))
         except Unusable as fault:
             return _refused(Outcome(faults=()), say, fault.problem.reason.value)
-        outcome = await run_in_threadpool(_run, database, body, clock, complete=complete, dry_run=dry_run)
+        order = Order(dates.replace("-", "_")) if dates else None
+        outcome = await run_in_threadpool(_run, database, body, clock, order, complete=complete, dry_run=dry_run)
         if outcome.faults:
             return _refused(outcome, say)
-        counts = {"added": outcome.added, "unchanged": outcome.unchanged, "called_off": outcome.called_off}
-        return JSONResponse(LeaveImported(dry_run=dry_run, **counts).model_dump())
+        out = outcome.left_out
+        answer = LeaveImported(
+            dry_run=dry_run,
+            added=outcome.added,
+            unchanged=outcome.unchanged,
+            called_off=outcome.called_off,
+            not_approved=out.not_approved,
+            parts_of_days=out.parts_of_days,
+            former=out.former,
+            strangers=out.strangers,
+            columns=dict(outcome.columns),
+        )
+        return JSONResponse(answer.model_dump(mode="json"))
 
     return router
 
 
-def _run(database: Database, body: bytes | list[Any], clock: Clock, *, complete: bool, dry_run: bool) -> Outcome:
+def _run(
+    database: Database, body: bytes | list[Any], clock: Clock, order: Order | None, *, complete: bool, dry_run: bool
+) -> Outcome:
     with database.write() as db:
-        return import_leaves(db, body, clock.now(), complete=complete, dry_run=dry_run)
+        return import_leaves(db, body, clock.now(), complete=complete, dry_run=dry_run, dates=order)
 
 
 def _refused(outcome: Outcome, say: Wording, unusable: str = "") -> Response:

@@ -73,6 +73,11 @@ class PeopleImported(BaseModel):
     new_departments: list[str]
     changes: list[ChangedPerson] = Field(description=f"The first {CHANGES_SHOWN}; closed people come first.")
     remarks: list[Remark]
+    skipped: list[ImportProblem] = Field(description="What could not be read and was left out, if that was asked for.")
+    needs_closing: int | None = Field(
+        description="In a dry run: how many people would be closed, where the import itself would answer 409 unless "
+        "`closing` says the number."
+    )
 
 
 class PeopleRefused(BaseModel):
@@ -81,6 +86,14 @@ class PeopleRefused(BaseModel):
     mapping: list[MappedColumn]
     problem_count: int
     problems: list[ImportProblem] = Field(description=f"The first {PROBLEMS_SHOWN}.")
+
+
+class Held(BaseModel):
+    """More people would be closed than an import may close without being told how many; nothing was written."""
+
+    detail: str
+    closing: int
+    of: int = Field(description="How many people are here.")
 
 
 class Refusal(BaseModel):
@@ -105,6 +118,8 @@ def imported(report: Report, words: RosterWords, *, dry_run: bool) -> PeopleImpo
         new_departments=list(plan.new_departments),
         changes=[_person(person) for person in islice(plan.shown(), CHANGES_SHOWN)],
         remarks=[_remark(note, words) for note in report.notes],
+        skipped=[_problem(problem, words) for problem in report.skipped[:PROBLEMS_SHOWN]],
+        needs_closing=plan.count(Kind.close) if report.held else None,
     )
 
 
@@ -112,13 +127,18 @@ def refused(problems: tuple[Problem, ...], words: RosterWords, reading: Reading 
     return PeopleRefused(
         mapping=mapping(reading) if reading else [],
         problem_count=len(problems),
-        problems=[
-            ImportProblem(
-                line=problem.line, column=problem.column, reason=problem.reason, message=words.problem(problem)
-            )
-            for problem in problems[:PROBLEMS_SHOWN]
-        ],
+        problems=[_problem(problem, words) for problem in problems[:PROBLEMS_SHOWN]],
     )
+
+
+def held(report: Report, words: RosterWords) -> Held:
+    closing, here = report.count(Kind.close), report.here
+    return Held(detail=words("api.held", closing=closing, here=here), closing=closing, of=here)
+
+
+def _problem(problem: Problem, words: RosterWords) -> ImportProblem:
+    message = words.problem(problem)
+    return ImportProblem(line=problem.line, column=problem.column, reason=problem.reason, message=message)
 
 
 def mapping(reading: Reading) -> list[MappedColumn]:

@@ -26,6 +26,12 @@ class RosterWords:
         match note.remark:
             case Remark.date_order_read | Remark.date_order_assumed:
                 return self(f"remark.{note.remark}.{note.params['order']}")
+            case Remark.company_default:
+                params = {**note.params, "count": note.count, "line": str(note.line)}
+                return self(f"remark.{note.remark}.{note.params['field']}", **params)
+            case Remark.field_missing | Remark.field_emptied:
+                field = self(f"field.{note.params['field']}")
+                return self(f"remark.{note.remark}", **{**note.params, "field": field})
             case remark:
                 return self(f"remark.{remark}", count=note.count, line=str(note.line), **note.params)
 

@@ -7,6 +7,7 @@ connects a chat platform says so of itself (`platform`), so that the playground 
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,12 @@ def _are_keys(keys: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[\w-]{43}=(\s*,\s*[\w-]{43}=)*", keys.get_secret_value().strip(), re.ASCII):
         raise ValueError("this is no key; Fernet.generate_key() makes one")
     return keys
+
+
+def _is_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise ValueError("this is no time zone; use a name such as Asia/Shanghai")
+    return name
 
 
 class Settings(BaseSettings):
@@ -85,6 +92,18 @@ class Settings(BaseSettings):
         default=0,
         description="How long a process that is told to end goes on answering while `/readyz` says that it is "
         "draining, so that whatever sends it requests can stop first.",
+    )
+    default_zone: Annotated[str, AfterValidator(_is_zone)] = Field(
+        default="",
+        description="The time zone of people in an import of whom nothing says where they are.",
+    )
+    default_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = Field(
+        default="",
+        description="The country of people of whom an import does not say where they are; a code such as DE or CN.",
+    )
+    default_language: Literal["", "en", "zh"] = Field(
+        default="",
+        description="The language of people of whom an import says neither the language nor another country.",
     )
     checkin_weekday: Annotated[int, Field(ge=1, le=7)] = Field(
         default=4,
@@ -159,10 +178,10 @@ class Settings(BaseSettings):
         description="Encrypts the tokens of installed workspaces: a key as `Fernet.generate_key()` makes it. "
         "To replace it, put the new one first and a comma before the old one.",
     )
-    slack_command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = Field(
+    command_prefix: Annotated[str, Field(pattern=r"^([a-z][a-z0-9-]{0,11})?$")] = Field(
         default="",
-        description="What all our slash commands begin with, such as `eh-` for `/eh-checkin`, where another app "
-        "has the plain names. The manifest has to say the same.",
+        description="What every command begins with, such as `eh-` for `/eh-checkin`, where another app has the plain "
+        "names. Help, texts, the Slack manifest and the Teams package follow it; plain names are still understood.",
     )
     slack_channel: str | None = Field(
         default=None,

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from bot.replies import Reply, Said, ShowPage
+from bot.suggesting import unknown_command
 from bot.turn import Turn
 from bot.unfinished import taken_up
 from bot.visit import Visit
+from flows.command_names import HELP, LIKE_SLASHES, SLASHES, CommandNames
 from flows.core import Flow
+from flows.fields import Line, Paragraph
 from storage import ledger
 from storage.directory import is_name
 from storage.facts import Start, resolve
@@ -21,15 +25,25 @@ from storage.references import written
 from storage.refusals import NothingOpen, Unreadable
 from storage.weekly import Planned
 
-SLASHES = ("/", "／")
-"""What a command begins with; a Chinese keyboard types the second."""
 LONGEST_NAME = 4
 _MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
 _WORD = re.compile(r"\s+([^\s,，:：]+)")
+_AFTER_NAME = re.compile(r"(?<=\w)[@＠:：,，]")
 
 
-def is_command(text: str) -> bool:
-    return text.lstrip().startswith(SLASHES)
+def command_in(text: str, names: CommandNames) -> tuple[str, str] | None:
+    """The name of the command that a line gives, and the words after it; None for a line that gives none.
+
+    A line that begins with what is merely like a slash gives a command only by a name that is known.
+    """
+    line = text.lstrip()
+    if not line.startswith((*SLASHES, *LIKE_SLASHES)):
+        return None
+    name, *rest = line.lstrip("".join((*SLASHES, *LIKE_SLASHES))).split(maxsplit=1) or [""]
+    after = "".join(rest)
+    if names.command(name) is None and (end := _AFTER_NAME.search(name)) and names.command(name[: end.start()]):
+        name, after = name[: end.start()], f"{name[end.start() :]} {after}".strip(" :：,，")
+    return (name, after) if line.startswith(SLASHES) or names.command(name) else None
 
 
 def begin_due(visit: Visit) -> None:
@@ -47,14 +61,16 @@ def begin_due(visit: Visit) -> None:
 
 
 def called(visit: Visit, command: str, text: str) -> Reply:
-    """A slash command; one that is unknown is answered with what there is."""
+    """A slash command; one that is unknown is answered with what it may mean."""
     _require_text(command, text)
-    name = command.strip().lstrip("".join(SLASHES)).casefold()
-    flow = visit.repertoire.commands.get(name)
+    name = visit.repertoire.names.command(command)
+    flow = visit.repertoire.commands.get(name or "")
+    line = text.strip()
     if flow is None:
         begin_due(visit)
-        return visit.help(not_understood=name not in ("help", ""))
-    line = text.strip()
+        if name == HELP or not command.strip("".join(SLASHES) + " "):
+            return visit.help(everything=line.casefold() in visit.repertoire.texts.words("chrome.all_words"))
+        return unknown_command(visit, command, line)
     mention = _MENTION.search(line)
     addressed = mention is not None and mention.start() == 0
     whom = mention[1] if mention else None
@@ -114,7 +130,18 @@ def _started(visit: Visit, flow: Flow, start: Start) -> Reply:
         return visit.answer(turn, turn.take().waiting)
     progress = turn.peek()
     waits = any(visit.is_asked(turn, key) for key in turn.steps)
-    return visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
+    reply = visit.answer(turn, progress.waiting) if waits else _done_before(visit, turn)
+    return _with_line(reply, start.line) if isinstance(reply, ShowPage) and "line" in flow.facts else reply
+
+
+def _with_line(shown: ShowPage, line: str) -> ShowPage:
+    """A page that was open before, with what follows the command in its first box for words, below what is there."""
+    box = next((each for each in shown.page.questions if isinstance(each.kind, Line | Paragraph)), None)
+    if not line or box is None or line in box.value:
+        return shown
+    words = f"{box.value}\n{line}" if box.value else line
+    questions = tuple(replace(each, value=words, given=False) if each is box else each for each in shown.page.questions)
+    return replace(shown, page=replace(shown.page, questions=questions))
 
 
 def _done_before(visit: Visit, turn: Turn) -> Reply:

@@ -17,7 +17,7 @@ from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
+from flows.page import At, Composer, Page, Reader, SentBefore, Typed, Values, as_typed, choice_keys
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
@@ -27,7 +27,7 @@ from storage.facts import Start, resolve
 from storage.journal import AskState, State
 from storage.ledger import Row
 from storage.records import remember, seal
-from storage.references import read, written
+from storage.references import Who, read, written
 from storage.refusals import NothingOpen
 from storage.versions import Versioned, series_of
 
@@ -86,6 +86,7 @@ class Turn:
     steps: dict[str, Ask[Any]] = field(default_factory=dict)
     new: list[dict[str, Any]] = field(default_factory=list)
     """Entries made in this turn, written together at its end."""
+    untold: list[Who] = field(default_factory=list)  # those who would be told something if they took part
 
     def __post_init__(self) -> None:
         self.params = read(self.row["params"])
@@ -137,8 +138,8 @@ class Turn:
             case Ask():
                 return self._ask(step)
             case Tell():
-                starter = self.row["starter_id"]
-                rows = messages(self.db, self.id, starter, self.flow.name, step, self.now, self.links, self.actor)
+                how = self.now, self.links, self.actor, self.untold
+                rows = messages(self.db, self.id, self.row["starter_id"], self.flow.name, step, *how)
                 keep(self.db, rows, f"b:{self.id}:{step.key}", self.now, self.enqueue)
                 return self._record(step, "tell", None)
             case Save(record=record):
@@ -178,11 +179,11 @@ class Turn:
         if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
             return None
         sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
-        read_back = self._read(step, sent)
-        if isinstance(read_back, Form):
+        if not isinstance(read_back := self._read(step, sent), Form):
+            self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
+        elif not typed.unclear:
             self.asking.open(step, self.actor, AskState.answered)
             return self._kept(step, read_back, self.actor)
-        self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
         return None
 
     def _kept(self, step: Ask[Any], form: Form, person: int) -> Recorded:
@@ -264,13 +265,22 @@ class Turn:
             typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
             objections=self.objections or self.doubts.get(key, ()),
             due=row["due_at"],
+            sent=self._sent_before(key, has_changes=bool(draft) or (typed is not None and bool(self.objections))),
         )
+
+    def _sent_before(self, key: str, *, has_changes: bool) -> SentBefore | None:
+        """What a page to be edited says of the answer that stands; a page that is asked anew has none."""
+        entry = self.entries.get(key)
+        if entry is None or self.flow.editable is None or self.asks[key]["state"] != AskState.answered:
+            return None
+        return SentBefore(entry["at"], entry["at"] + self.flow.editable, has_changes)
 
     def page_to_edit(self, key: str, reader: Reader) -> Page:
         """The page of an ask that was answered, filled with the answer as it stands."""
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
-        return self.page(key, reader, _raw(self.entries[key]["value"]))
+        changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
+        return self.page(key, reader, _raw(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
@@ -289,10 +299,8 @@ def _frozen(value: Any) -> str | tuple[str, ...]:
 
 def _raw(value: Any) -> dict[str, Any]:
     """A stored answer as it would have been typed."""
-    if not isinstance(value, dict):
-        return {}
     raw: dict[str, Any] = {}
-    for name, item in value.items():
+    for name, item in (value if isinstance(value, dict) else {}).items():
         if isinstance(item, dict):
             raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
         else:

@@ -5,8 +5,9 @@ transaction everything happens in.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,9 @@ from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
 from flows.catalog import Catalog
+from flows.command_names import CommandNames
 from flows.core import Flow, Register
+from flows.meanings import Meanings
 from flows.page import At, Composer, Page, Reader, Values
 from flows.reading import Reading
 from flows.steps import Objection, Step
@@ -30,6 +33,7 @@ from storage.columns import is_id
 from storage.directory import find_person, person_row
 from storage.facts import Start, resolve
 from storage.ledger import Row
+from storage.participation import visitor
 from storage.people import Status
 from storage.refusals import (
     AlreadyAnswered,
@@ -37,12 +41,17 @@ from storage.refusals import (
     NoLongerHere,
     NothingOpen,
     NotYours,
+    OutsidePilot,
     Refusal,
     SeveralCalled,
     StageClosed,
     TimeOver,
     Unreadable,
 )
+from storage.roles import contacts
+
+PREFERENCES = "preferences"
+"""The fact of the flow in which a person chooses their language."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ class Repertoire:
     composer: Composer
     drafters: Mapping[str, Drafter]
     commands: Mapping[str, Flow]
+    names: CommandNames
+    """What the commands are called."""
+    written: Catalog
+    """The texts as they are written, with every command under its English name and without a prefix."""
     enqueue: Enqueue | None = None
     """How what is told to many is handed to whichever process is free (`bot.promises`)."""
     links: Links = NOWHERE
@@ -70,8 +83,24 @@ class Repertoire:
         enqueue: Enqueue | None = None,
         links: Links = NOWHERE,
         quiet: Quiet = NIGHT,
+        prefix: str = "",
     ) -> "Repertoire":
-        return cls(register, texts, Composer(texts), drafters, register.by_command(), enqueue, links, quiet)
+        """`prefix` is what every command begins with, such as `eh-`; the texts follow it."""
+        commands = register.by_command()
+        names = CommandNames.of(commands, texts, prefix)
+        spelt = names.spelt(texts)
+        return cls(register, spelt, Composer(spelt), drafters, commands, names, texts, enqueue, links, quiet)
+
+    def in_english(self) -> "Repertoire":
+        """The same with every command under its English name."""
+        names = self.names.in_english()
+        spelt = names.spelt(self.written)
+        return replace(self, texts=spelt, composer=Composer(spelt), names=names)
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What a line may stand for that is no command."""
+        return Meanings.of(self.commands, self.texts)
 
     def turn(self, db: Connection, row: RowMapping, flow: Flow, now: datetime, **more: Any) -> Turn:
         """A turn of a conversation, with all that every turn needs."""
@@ -90,15 +119,23 @@ class Visit:
     reading: Reading
 
     @classmethod
-    def of(cls, db: Connection, repertoire: Repertoire, event: str, now: datetime, person_id: int) -> "Visit":
+    def of(
+        cls,
+        db: Connection,
+        repertoire: Repertoire,
+        event: str,
+        now: datetime,
+        person_id: int,
+        *,
+        outside: bool = False,
+    ) -> "Visit":
         """Whoever sent the event, with how pages are composed and answers read for them.
 
-        Raises `NobodyCalled` for somebody unknown and `NoLongerHere` for somebody who has left.
+        Raises `NobodyCalled` for somebody unknown, `NoLongerHere` for somebody who has left, and `OutsidePilot` for a
+        person who does not take part yet, unless what they do is for them as well (`outside`).
         """
-        row = person_row(db, person_id)
+        row = admitted(db, person_id, now, outside=outside)
         event = own_event(person_id, event)
-        if row["status"] == Status.left:
-            raise NoLongerHere
         zone = ZoneInfo(row["time_zone"])
 
         def called(name: str) -> int | Objection:
@@ -160,7 +197,16 @@ class Visit:
         editable = None
         if at and turn.flow.editable and at.key in turn.entries and not is_sealed(turn.entries[at.key]):
             editable = At(at.conversation, at.key, turn.entries[at.key]["edition"])
-        return Said(turn.done_text(self.reader, at.key if at else None), editable)
+        changed = self._reader_now() if PREFERENCES in turn.flow.facts else None
+        text = turn.done_text(changed or self.reader, at.key if at else None)
+        if turn.untold:
+            text += "\n" + self.say("chrome.not_told", people=list(dict.fromkeys(turn.untold)), count=len(turn.untold))
+        return Said(text, editable, changed)
+
+    def _reader_now(self) -> Reader:
+        """How the person reads after this turn."""
+        row = person_row(self.db, self.person)
+        return Reader(row["locale"], ZoneInfo(row["time_zone"]))
 
     def is_asked(self, turn: Turn, key: str) -> bool:
         """Whether a page is put to this person; who that is can change, so it is not in the flow (`bot.asking`)."""
@@ -176,19 +222,28 @@ class Visit:
         return self.answer(turn, turn.peek().waiting, at if at and self.is_asked(turn, at.key) else None)
 
     def commands(self) -> Mapping[str, Flow]:
-        """The commands that are for this person, by name."""
+        """The commands that are for this person, by name, in the order of the menu."""
         start = self.start()
         known = self.repertoire.commands
         facts = tuple({flow.offered for flow in known.values() if flow.offered})
         holding = resolve(self.db, facts, start)
         return {name: flow for name, flow in known.items() if flow.offered is None or holding[flow.offered]}
 
-    def help(self, *, not_understood: bool = False) -> Help:
-        known = self.repertoire
+    def help(self, *, everything: bool = False) -> Help:
+        known, language = self.repertoire, self.reader.language
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
-        language = self.reader.language
         confirm = confirmations_for(self.db, known.texts, self.person, language)
-        return help_for(self.commands(), known.texts, language, waiting, confirm, not_understood=not_understood)
+        return help_for(self.commands(), known.names, known.texts, language, waiting, confirm, everything=everything)
+
+
+def admitted(db: Connection, person_id: int, now: datetime, *, outside: bool = False) -> RowMapping:
+    """The row of a person who may come; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot` (see `Visit.of`)."""
+    row = visitor(db, person_id)
+    if row["status"] == Status.left:
+        raise NoLongerHere
+    if not (row["may_write"] or outside):
+        raise OutsidePilot(whom=contacts(db, now))
+    return row
 
 
 def own_event(person: int, event: str) -> str:

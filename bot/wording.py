@@ -28,6 +28,8 @@ class Wording:
         found: Any = self.texts
         for part in key.split("."):
             found = found[part]
+        if isinstance(found, dict):  # a text about a number: its two forms in English, the one in Chinese
+            found = found["one" if values.get("count") == 1 and "one" in found else "other"]
         return str(found).format(**values)
 
 

@@ -5,7 +5,7 @@ Recipients may be asked to confirm it; who received, read and confirmed it is fo
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import ComingDay, Hour, PeoplePicker, Picks
@@ -18,7 +18,8 @@ from storage.timing import Timing
 
 ROUNDS, TRIALS = 12, 3
 """After so many previews one can only send or discard, and after so many trials no more of these are sent."""
-Verdict = Literal["send", "try", "back", "discard"]
+Verdict = Literal["send", "beyond", "try", "back", "discard"]
+LOOKED_AT: tuple[Verdict, ...] = ("send", "try", "back", "discard")
 Several = Annotated[tuple[int, ...], PeoplePicker(most=200)]
 Facts = Mapping[str, Any]
 
@@ -51,12 +52,12 @@ class Preview(Form):
 
     def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
         if self.verdict == "send" and context["count"] == 0:
-            yield Objection("verdict", "nobody_there")
-        if self.verdict == "send" and context["is_past"]:
+            yield Objection("verdict", "nobody_takes_part" if context.get("outside") else "nobody_there")
+        if self.verdict in ("send", "beyond") and context["is_past"]:
             yield Objection("verdict", "moment_has_passed")
 
 
-@flow("announce", on=command("announce"), offered="announces")
+@flow("announce", on=command("announce"), offered="announces", menu=15)
 async def announce(
     announcer: Who,
     governed: tuple[Option, ...],
@@ -92,20 +93,22 @@ async def announce(
         match await _verdict(announcer, letter, plan, author_language, number):
             case "send":
                 return await _sent(announcer, letter, plan, author_language)
+            case "beyond":
+                return await _sent(announcer, letter, plan, author_language, beyond=True)
             case "discard":
                 return ends("discarded", title=letter.headline, body=letter.body)
             case _:
                 known = letter.model_dump()
 
 
-@flow("acknowledge", on=button(), once="{me}:{notice}:{shown_version}")
+@flow("acknowledge", on=button(), once="{me}:{notice}:{shown_version}", outside=True)
 async def acknowledge(
     me: Who, notice: AnnouncementRef, shown_version: int = 1, confirming: str = "asked"
 ) -> Ending | None:
     if confirming == "withdrawn":
         return ends("withdrawn", notice=notice)
     if confirming == "confirmed":
-        return None
+        return ends("already", notice=notice)
     await save(
         AnnouncementReceipt(announcement=notice.key, person_id=me.id, kind=Receipt.acknowledged, version=shown_version)
     )
@@ -113,8 +116,9 @@ async def acknowledge(
 
 
 @flow("confirm_trial", on=button())
-async def confirm_trial(me: Who) -> None:
+async def confirm_trial(me: Who) -> Ending:
     """The button below an announcement that its author sent to nobody but themself."""
+    return ends("trial")
 
 
 @flow("reach", on=button())
@@ -131,6 +135,7 @@ async def _verdict(announcer: Who, letter: Letter, plan: Facts, language: str, n
     context = {
         **counted,
         "head": (*_moments(letter, plan), *_confirming(letter), *_unlike(letter, counted, language)),
+        "beyond": _beyond(counted.get("outside", 0)),
         "is_past": plan["is_past"],
         "title": title.en,
         "body": body.en,
@@ -139,7 +144,8 @@ async def _verdict(announcer: Who, letter: Letter, plan: Facts, language: str, n
     }
     trials = 0
     while True:
-        choices = [each for each in ("send", "try", "back", "discard") if _is_offered(each, number, trials)]
+        verdicts = get_args(Verdict) if counted.get("outside") else LOOKED_AT
+        choices = [each for each in verdicts if _is_offered(each, number, trials)]
         key = f"preview:{number}:{trials}" if trials else f"preview:{number}"
         preview: Preview = await ask(announcer, Preview, key=key, offer={"verdict": choices}, **context)
         if preview.verdict != "try":
@@ -161,6 +167,11 @@ def _is_offered(verdict: str, number: int, trials: int) -> bool:
     return not (verdict == "back" and number == ROUNDS) and not (verdict == "try" and trials == TRIALS)
 
 
+def _beyond(outside: int) -> Phrase | str:
+    """What is said of those of the audience who do not take part yet."""
+    return Phrase("announcement.beyond", {"count": outside}) if outside else ""
+
+
 def _moments(letter: Letter, plan: Facts) -> Iterator[Phrase]:
     """When it goes out, and whom that does not suit."""
     yield _moment(letter, plan)
@@ -171,23 +182,20 @@ def _moments(letter: Letter, plan: Facts) -> Iterator[Phrase]:
 
 def _moment(letter: Letter, plan: Facts) -> Phrase:
     first, last = plan["first"], plan["last"]
-    if letter.when == "now" or first is None:
+    if first is None:
         return Phrase("announcement.head.now")
-    if letter.when == "own":
-        return Phrase("announcement.head.at", {"at": first})
     if first == last:
-        return Phrase("announcement.head.local", {"hour": letter.hour, "at": first})
-    return Phrase("announcement.head.local_range", {"hour": letter.hour, "first": first, "last": last})
+        return Phrase("announcement.head.at", {"at": first})
+    return Phrase("announcement.head.local", {"hour": letter.hour, "first": first, "last": last})
 
 
 def _confirming(letter: Letter) -> Iterator[Phrase]:
     """Whether it is to be confirmed, and who is reminded."""
-    if not letter.acknowledge:
-        yield Phrase("announcement.head.no_confirmation")
-    elif letter.remind in (None, "no"):
-        yield Phrase("announcement.head.confirmation")
+    if letter.acknowledge:
+        reminder = Phrase(f"announcement.Letter.choices.remind.{letter.remind or 'no'}")
+        yield Phrase("announcement.head.confirmation", {"reminder": reminder})
     else:
-        yield Phrase("announcement.head.reminded", {"count": int(letter.remind or 0)})
+        yield Phrase("announcement.head.no_confirmation")
 
 
 def _unlike(letter: Letter, counted: Facts, language: str) -> Iterator[Phrase]:
@@ -198,8 +206,8 @@ def _unlike(letter: Letter, counted: Facts, language: str) -> Iterator[Phrase]:
         yield Phrase("announcement.head.unlike", {"count": readers, **languages})
 
 
-async def _sent(announcer: Who, letter: Letter, plan: Facts, language: str) -> Ending:
-    audience, timing = _audience(letter), Timing(**plan["timing"])
+async def _sent(announcer: Who, letter: Letter, plan: Facts, language: str, *, beyond: bool = False) -> Ending:
+    audience, timing = _audience(letter, beyond=beyond), Timing(**plan["timing"])
     hour = letter.hour if letter.when == "local" else None
     record = Announcement(
         saved_by=announcer.id,
@@ -236,8 +244,9 @@ async def _sent(announcer: Who, letter: Letter, plan: Facts, language: str) -> E
     return ends("sent_at_local_hour" if hour is not None else "sent", count=counted["count"], hour=hour)
 
 
-def _audience(letter: Letter) -> Audience:
+def _audience(letter: Letter, *, beyond: bool = False) -> Audience:
     return Audience(
+        beyond=beyond,
         departments=tuple(int(key) for key in letter.departments or ()),
         role=None if letter.role == "everyone" else letter.role,
         locations=letter.locations or (),

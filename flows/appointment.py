@@ -90,9 +90,10 @@ async def tell_of_change(me: Who, ref: MeetingRef, changed: MeetingRef) -> None:
     if changed.moves != ref.moves:
         await plan_reminders(changed)
     text = "moved" if changed.moves != ref.moves else "changed"
+    first = min(ref.starts_at, changed.starts_at)  # whoever still goes by the old time has to know before it
     for each in changed.but(me):
         said = {**said_of(each, changed), "person": me, "before": When(ref.starts_at)}
-        await tell(each, text, buttons=offered(each, changed), **said)
+        await tell(each, text, buttons=offered(each, changed), binding=first, **said)
     await tell(me, "mine", buttons=offered(me, changed), **said_of(me, changed))
 
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows.core import Ending, command, ends, flow
-from flows.days import read_span
+from flows.days import days_off
 from flows.fields import ComingDay, Day
-from flows.page import Typed
+from flows.page import Raw, Typed
 from flows.steps import Form, Objection, ask, save
 from storage.references import Who
 from storage.rest import Leave
@@ -27,17 +27,24 @@ class Away(Form):
             yield Objection("last", "away_too_long")
 
 
-@flow("away", on=command("away"))
+@flow("away", on=command("timeoff"), menu=80)
 async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date) -> Ending:
     if line.strip().casefold() in OFF:
         for each in own_leaves:
             await save(_ended(me, each, today), key=f"save:{each['series']}")
         return ends("back")
-    span = read_span(line, today)
-    given = Typed(first=span[0].isoformat(), last=span[1].isoformat()) if span else {}
-    told = await ask(me, Away, given=given)
+    told = await ask(me, Away, given=_typed(line, today))
     await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
     return ends("kept", first=told.first, last=told.last)
+
+
+def _typed(line: str, today: date) -> Mapping[str, Raw]:
+    """The days that the line says. What it leaves open is asked at the first day, and so is whose days they are."""
+    read = days_off(line, today)
+    said: dict[str, Raw] = {name: day.isoformat() for name, day in (("first", read.day), ("last", read.last)) if day}
+    if "@" in read.what:
+        return said
+    return Typed(said, unclear=(Objection("first", each.text, each.values) for each in read.open))
 
 
 def _ended(me: Who, known: Mapping[str, Any], today: date) -> Leave:

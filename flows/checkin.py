@@ -24,12 +24,13 @@ class More(Form):
     more: LongText | None
 
 
-@flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48))
-async def weekly_checkin(me: Who, manager: Who | None, week: IsoWeek, goals: tuple[GoalRef, ...]) -> None:
+@flow("checkin", on=(weekly(), command("checkin")), once="{me}:{week}", editable=hours(48), menu=10)
+async def weekly_checkin(
+    me: Who, manager: Who | None, week: IsoWeek, goals: tuple[GoalRef, ...], line: str = ""
+) -> None:
     percents = {goal.key: goal.percent for goal in goals}
-    pulse = await ask(
-        me, Pulse, within=days(7), offer={"progress": goals}, given={"progress": percents}, week=week, manager=manager
-    )
+    given = {"progress": percents, "highlights": line or None}  # shown, never sent: the rest of the week is missing
+    pulse = await ask(me, Pulse, within=days(7), offer={"progress": goals}, given=given, week=week, manager=manager)
     if pulse is None:
         return
     shared = pulse.progress if pulse.share == "manager" else None

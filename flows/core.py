@@ -74,6 +74,10 @@ class Flow:
     """For how long an answer can still be edited after it was sent."""
     offered: str | None = None
     """The fact that says to whom its commands are offered; None: to everybody. It refuses nobody, the body does."""
+    menu: int | None = None
+    """Where its commands stand in help and menus: the smaller, the earlier. None: after all that have a number."""
+    outside: bool = False
+    """Its button is also for people who do not take part while the company begins with some of its people."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -128,6 +132,8 @@ def flow(
     once: str | None = None,
     editable: timedelta | None = None,
     offered: str | None = None,
+    menu: int | None = None,
+    outside: bool = False,
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -144,6 +150,8 @@ def flow(
             once=once,
             editable=editable,
             offered=offered,
+            menu=menu,
+            outside=outside,
         )
 
     return declare
@@ -194,7 +202,9 @@ class Register:
         raise UnknownFlow(name)
 
     def by_command(self) -> Mapping[str, Flow]:
-        return {name: each for each in self.newest() for name in each.commands}
+        """The commands in the order in which menus and help list them."""
+        named = [(name, each) for each in self.newest() for name in each.commands]
+        return dict(sorted(named, key=lambda each: (each[1].menu is None, each[1].menu or 0, each[0])))
 
     def by_shortcut(self) -> Mapping[str, Flow]:
         return {each.name: each for each in self.newest() if each.is_shortcut}

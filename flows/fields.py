@@ -40,6 +40,8 @@ class Amount:
     most: Decimal | None = None
     unit: str = ""
     whole: bool = False
+    is_hour: bool = False
+    """An hour of the day, which may be written as a time: 9:00, 上午9点."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ LongText = Annotated[str, Paragraph()]
 Scale = Annotated[int, Rating()]
 Percent = Annotated[int, Amount(Decimal(0), Decimal(100), "%", whole=True)]
 Quantity = Annotated[Decimal, Amount()]
-Hour = Annotated[int, Amount(Decimal(0), Decimal(23), whole=True)]
+Hour = Annotated[int, Amount(Decimal(0), Decimal(23), whole=True, is_hour=True)]
 Day = Annotated[date, DayInput()]
 ComingDay = Annotated[date, DayInput(ahead=True)]
 PastDay = Annotated[date, DayInput(ahead=False)]

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from flows.amounts import Change, change_in
 from flows.core import Ending, button, command, ends, flow
-from flows.days import dated_line, day_in
+from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
+from flows.line import Open
 from flows.page import Stated, Typed
 from flows.steps import Form, Objection, Offered, ask, look, save, tell
 from prompts.smart import Finding, Gap, clinic, sharpened
@@ -60,8 +62,10 @@ class Details(Form):
 
     def _undated(self, today: date) -> Iterator[Objection]:
         for line in _lines(self.milestones):
-            found = dated_line(line, today)
-            if found is None:
+            found = due_line(line, today)
+            if isinstance(found, Open) and found.text != "day_unread":
+                yield Objection("milestones", found.text, found.values)
+            elif found is None or isinstance(found, Open):
                 yield Objection("milestones", "milestone_undated", {"line": line[:80], "today": today})
             elif self.due and found[0] > self.due:
                 yield Objection("milestones", "milestone_late", {"line": line[:80], "due": self.due})
@@ -81,7 +85,7 @@ class Chosen(Form):
     action: Literal["edit", "close"]
 
 
-@flow("goal", on=command("goal"))
+@flow("goal", on=command("goal"), menu=60)
 async def goal(
     me: Who,
     manager: Who | None,
@@ -106,7 +110,7 @@ async def goal(
     return ends("incomplete", total=100 - free) if free else ends("complete")
 
 
-@flow("goals", on=command("goals"))
+@flow("goals", on=command("goals"), menu=70)
 async def one_of_mine(
     me: Who, manager: Who | None, goals: tuple[GoalRef, ...], parents: tuple[GoalRef, ...], today: date
 ) -> Ending:
@@ -165,7 +169,17 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
                 due = (await ask(me, TimeBound, **_shown(title, seen.time_bound))).due
     language = "zh" if _HANZI.search(title) else "en"
     words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
-    return Stated(goal=words, due=due if due and due >= today else None)
+    change = _change(answers.get(Gap.measurable, "")) or _change(title)
+    measure = {"baseline": change.baseline, "target": change.target, "unit": change.unit or None} if change else {}
+    return Stated(goal=words, due=due if due and due >= today else None, **measure)
+
+
+def _change(text: str) -> Change | None:
+    """From where to where a measure is to go, where the clinic takes both numbers for a measure: no years, no hours."""
+    change = change_in(text)
+    spans = clinic(text).measurable.spans if change else ()
+    inside = [span for span in spans if change and change.start <= span.start < change.end]
+    return change if inside else None
 
 
 def _shown(title: str, finding: Finding) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleague, LongText, Paragraph, PastDay, Pick
+from flows.line import Open, Wanted, read_line
 from flows.page import Raw, Typed
 from flows.steps import Form, Objection, ask, look, save, tell
 from storage.events import EventResponse, KeyEvent, Kind, Visibility
@@ -24,6 +25,14 @@ _ANOTHER = re.compile(r"(?:(?:and|&|和|跟|与|及|、)\s*)?@\S")
 class Entry(Form):
     colleague: Colleague | None
     text: Sentence
+
+
+class Dated(Form):
+    """The same, of a day that the line speaks of and that is not clear from it."""
+
+    colleague: Colleague | None
+    text: Sentence
+    happened_on: PastDay
 
 
 class Talk(Form):
@@ -51,21 +60,21 @@ class Response(Form):
     text: LongText
 
 
-@flow("win", on=command("win"))
+@flow("win", on=command("win"), menu=20)
 async def win(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
-    entry = await ask(me, Entry, given=_typed(mention, addressed, line))
+    entry, day = await _entered(me, _typed(mention, addressed, line), line, today)
     subject = await _subject(me, entry.colleague)
-    return await _logged(Kind.win, me, subject, entry.text, today)
+    return await _logged(Kind.win, me, subject, entry.text, day)
 
 
-@flow("miss", on=command("miss"))
+@flow("miss", on=command("miss"), menu=90)
 async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
-    entry = await ask(me, Entry, given=_typed(mention, addressed, line))
+    entry, day = await _entered(me, _typed(mention, addressed, line), line, today)
     subject = await _subject(me, entry.colleague)
-    return await _miss(me, subject, entry.text, today)
+    return await _miss(me, subject, entry.text, day)
 
 
-@flow("coach", on=command("coach"), offered="has_team")
+@flow("coach", on=command("coach"), offered="has_team", menu=24)
 async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
     if not team:
         return ends("no_team", what=f"@{mention} {line}" if mention and f"@{mention}" not in line else line)
@@ -76,7 +85,7 @@ async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, 
     return await _logged(Kind.coaching, me, subject, talk.text, today)
 
 
-@flow("praise", on=command("praise"))
+@flow("praise", on=command("praise"), menu=30)
 async def praise(me: Who, mention: str | None, line: str, today: date) -> None:
     said = await ask(me, Talk, given=_typed(mention, True, line), me=me)
     subject = await _subject(me, said.colleague)
@@ -134,6 +143,17 @@ def _typed(mention: str | None, addressed: bool, line: str) -> Mapping[str, Raw]
     return dict(said) if mention and (not addressed or _ANOTHER.match(line)) else said
 
 
+async def _entered(me: Who, said: Mapping[str, Raw], line: str, today: date) -> tuple[Entry | Dated, date]:
+    """What happened, and when: on the day the line says, today where it says none, and asked where it is not clear."""
+    read = read_line(line, today, Wanted(ahead=False, only_days=True, dotted=False))
+    if not read.open and not (read.day and (read.is_cut or read.day > today)):
+        return await ask(me, Entry, given=said), read.day or today
+    unclear = read.open or (Open("day", "day_mentioned"),)
+    asked = Typed(said, unclear=(Objection("happened_on", each.text, each.values) for each in unclear))
+    entry = await ask(me, Dated, key="entry", given=asked)
+    return entry, entry.happened_on
+
+
 async def _subject(me: Who, colleague: int | None) -> Who:
     if colleague is None or colleague == me.id:
         return me
@@ -155,7 +175,7 @@ async def _logged(kind: Kind, me: Who, subject: Who, text: str, today: date, quo
     own, by_manager = subject == me, await _manages(subject)
     saved = "saved_own" if own else "saved_by_manager" if by_manager else "saved"
     details = [("card", {"event": series})]
-    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text)
+    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text, day=today)
     if own:
         return ends("own")
     card = "card_by_manager" if by_manager else "card"

@@ -23,14 +23,17 @@ from flows.appointment import (
 )
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.line import Part, Read, Wanted, read_line
 from flows.page import Raw, Typed
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
-from flows.times import instant, timed_line
+from flows.times import instant
 from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
 from storage.references import Link, MeetingRef, Phrase, When, Who
 
 USUAL = 30
 """Minutes."""
+_QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
+"""Where a plan asks for what a line leaves open."""
 _MENTION = re.compile(
     r"(?:\b(?:with|and)\s+|&\s*|[和跟与同及、,，]\s*)?(?<![\w.])@([^\s,，:：、]+)[,，、:：]?", re.IGNORECASE
 )
@@ -63,7 +66,7 @@ class Reply(Form):
     words: LongText | None
 
 
-@flow("meeting", on=command("meet"))
+@flow("meeting", on=command("meet"), menu=50)
 async def meeting(
     me: Who, mention: str | None, addressed: bool, line: str, zone: str, moment: datetime, today: date
 ) -> Ending:
@@ -105,7 +108,7 @@ async def meeting_cancel(me: Who, own_meeting: MeetingRef) -> Ending:
     said: dict[str, Any] = {"person": me, "topic": ref.topic, "at": When(ref.starts_at), "reason": reason}
     withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
     for each in ref.but(me):
-        await tell(each, "cancelled", withdrawal=withdrawal, **said)
+        await tell(each, "cancelled", binding=ref.starts_at, withdrawal=withdrawal, **said)
     await tell(me, "mine", topic=ref.topic, withdrawal=withdrawal)
     return ends("cancelled")
 
@@ -119,18 +122,23 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
 
 
 def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
-    """What the line says. Without a day the time is today's, as long as it is still to come."""
+    """What the line says, and what it leaves open."""
     people = tuple(dict.fromkeys(filter(None, (mention, *_MENTION.findall(line)))))
-    found = timed_line(" ".join(_MENTION.sub(" ", line).split()), today)
-    day = found.day
-    if found.at and not day and instant(today, found.at, zone) > moment:
-        day = today
+    found = read_line(" ".join(_MENTION.sub(" ", line).split()), today, Wanted(zone=zone))
+    day = found.day or _today(found, zone, moment, today)
     kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
     said: dict[str, Raw] = {"people": people, "topic": found.what, **usual}
-    return Typed(said | {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""})
+    said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
+    return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+
+
+def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:
+    """A time without a word for a day is today's, as long as it is still to come."""
+    coming = found.at and found.may_be_today and not found.open and instant(today, found.at, zone) > moment
+    return today if coming else None
 
 
 async def _invited(me: Who, ref: MeetingRef) -> Ending:
@@ -140,7 +148,7 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
         await save(MeetingParticipant(meeting=ref.key, person_id=each.id), key=f"save:participant:{each.key}")
     await plan_reminders(ref)
     for each in ref.but(me):
-        await tell(each, "invited", buttons=offered(each, ref), **said_of(each, ref))
+        await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
     return ends("planned", people=ref.but(me), at=When(ref.starts_at))
 

@@ -4,12 +4,14 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flows.amounts import as_sure
 from flows.catalog import Catalog
 from flows.fields import (
     Amount,
@@ -38,8 +40,14 @@ Values = Mapping[str, Raw]
 class Typed(dict[str, Raw]):
     """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
 
-    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong.
+    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What
+    the words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each
+    question that is open says why.
     """
+
+    def __init__(self, *given: Any, unclear: Iterable[Objection] = (), **more: Raw) -> None:
+        super().__init__(*given, **more)
+        self.unclear = tuple(unclear)
 
 
 class Stated(dict[str, Any]):
@@ -81,6 +89,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class SentBefore:
+    """An answer that stands and can be changed: when it was sent, until when, and whether there are changes unsent."""
+
+    at: datetime
+    until: datetime
+    has_changes: bool = False
+
+
+@dataclass(frozen=True)
 class Page:
     at: At
     flow: str
@@ -92,6 +109,9 @@ class Page:
     language: str
     due: datetime | None = None
     due_text: str = ""
+    """Until when it is open; of an answer that was sent, that others have it and until when it can be changed."""
+    unsent_text: str = ""
+    """That what stands here are changes which were not sent; empty where there are none."""
 
     @property
     def has_errors(self) -> bool:
@@ -124,6 +144,7 @@ class Composer:
         typed: Values | None = None,
         objections: tuple[Objection, ...] = (),
         due: datetime | None = None,
+        sent: SentBefore | None = None,
     ) -> Page:
         """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question.
 
@@ -137,7 +158,11 @@ class Composer:
         def maybe(key: str) -> str:
             return say(key) if self.texts.has(language, self.text_key(language, flow, ask, key)) else ""
 
-        wrong = {each.question: self.texts.say(language, f"problems.{each.text}", each.values) for each in objections}
+        unclear = (each for each in _unclear(ask) if not (typed or {}).get(each.question))
+        wrong = {
+            each.question: self.texts.say(language, f"problems.{each.text}", each.values)
+            for each in (*objections, *unclear)
+        }
         given = raw_values(ask)
         known = {**given, **(typed or {})}
         told = isinstance(ask.given, Typed | Stated)
@@ -167,8 +192,15 @@ class Composer:
             submit=maybe("submit") or self.texts.say(language, "chrome.send"),
             language=language,
             due=due,
-            due_text=self.texts.say(language, "chrome.due", {"due": due}, reader.zone) if due else "",
+            due_text=self._due_text(due, sent, reader),
+            unsent_text=self.texts.say(language, "chrome.unsent") if sent and sent.has_changes else "",
         )
+
+    def _due_text(self, due: datetime | None, sent: SentBefore | None, reader: Reader) -> str:
+        if sent:
+            values = {"at": sent.at, "until": sent.until}
+            return self.texts.say(reader.language, "chrome.sent_before", values, reader.zone)
+        return self.texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
 
     def done_text(self, flow: str, ask: Ask[Any], reader: Reader) -> str:
         """What a form itself says once it was sent, or nothing."""
@@ -212,6 +244,11 @@ class Composer:
                 return tuple(Choice(str(n), label(str(n)) or str(n)) for n in range(low, high + 1))
             case Line() | Paragraph() | Amount() | DayInput() | TimeInput() | PersonPicker() | PeoplePicker():
                 return ()
+
+
+def _unclear(ask: Ask[Any]) -> tuple[Objection, ...]:
+    """What the words typed with a command leave open."""
+    return ask.given.unclear if isinstance(ask.given, Typed) else ()
 
 
 def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]]:
@@ -262,6 +299,8 @@ def as_typed(value: Any) -> Raw:
             return "yes" if value else "no"
         case time():
             return f"{value:%H:%M}"
+        case Decimal():
+            return as_sure(value)
         case list() | tuple():
             return tuple(str(item) for item in value)
         case _:

@@ -1,13 +1,13 @@
 """A pause: nothing unasked until a day; what is said meanwhile waits and comes afterwards."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from flows.core import Ending, command, ends, flow
-from flows.days import read_day
+from flows.days import pause_end
 from flows.fields import ComingDay
+from flows.line import Open
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, save
 from storage.references import Who
@@ -15,7 +15,6 @@ from storage.rest import Pause
 
 LONGEST = timedelta(days=31)
 OFF = frozenset({"off", "stop", "end", "resume", "关闭", "取消", "恢复", "结束"})
-_UNTIL = re.compile(r"^\s*(?:until|till|到|至|直到)\s*", re.IGNORECASE)
 
 
 class Silence(Form):
@@ -28,12 +27,21 @@ class Silence(Form):
             yield Objection("until", "pause_too_long", {"latest": context["today"] + LONGEST})
 
 
-@flow("pause", on=command("pause"))
+@flow("pause", on=command("pause"), menu=110)
 async def pause(me: Who, line: str, today: date) -> Ending:
     if line.strip().casefold() in OFF:
         await save(Pause(series=me.key, saved_by=me.id, person_id=me.id))
         return ends("over")
-    day = read_day(_UNTIL.sub("", line), today, ahead=True)
-    silence = await ask(me, Silence, given=Typed(until=day.isoformat()) if day else {}, today=today)
+    silence = await ask(me, Silence, given=_typed(line, today), today=today)
     await save(Pause(series=me.key, saved_by=me.id, person_id=me.id, until=silence.until))
     return ends("paused", until=silence.until)
+
+
+def _typed(line: str, today: date) -> Typed:
+    match pause_end(line, today):
+        case date() as day:
+            return Typed(until=day.isoformat())
+        case Open(text=text, values=values):
+            return Typed(unclear=[Objection("until", text, values)])
+        case _:
+            return Typed()

@@ -1,4 +1,4 @@
-"""Preferences: at which hour somebody is asked, when they want quiet, and how often they are reminded."""
+"""Preferences: the hour a person is asked at, their quiet hours, how often they are reminded, and their language."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -19,6 +19,7 @@ class Wishes(Form):
     quiet_from: Hour | None
     quiet_until: Hour | None
     reminders: Literal["light", "standard", "active"]
+    language: Literal["company", "en", "zh"] | None = None
 
     def objections(self) -> Iterator[Objection]:
         if self.quiet_from is None and self.quiet_until is None:
@@ -29,7 +30,7 @@ class Wishes(Form):
             yield Objection("quiet_until", "quiet_too_long", {"fewest": FEWEST})
 
 
-@flow("preferences", on=command("preferences"))
+@flow("preferences", on=command("preferences"), menu=130)
 async def wishes(me: Who, preferences: Mapping[str, Any]) -> None:
     said = await ask(me, Wishes, given=preferences)
     await save(
@@ -41,5 +42,6 @@ async def wishes(me: Who, preferences: Mapping[str, Any]) -> None:
             quiet_begins=said.quiet_from,
             quiet_ends=said.quiet_until,
             reminders=said.reminders,
+            language=said.language if said.language in ("en", "zh") else None,
         )
     )

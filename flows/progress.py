@@ -6,6 +6,7 @@ from typing import Any
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import EachPercent, LongText, Percent, Pick, Quantity
 from flows.page import Raw, Typed
+from flows.remarks import Remark, read_remark
 from flows.steps import Form, Objection, ask, look, save
 from storage.goals import GoalUpdate, next_version
 from storage.references import GoalDetail, GoalRef, Who
@@ -21,7 +22,8 @@ class Standing(Form):
         if self.about or self.percents != shown:
             return
         if context["number"]:
-            yield Objection(f"percents:{next(iter(shown))}", "whose_number", {"number": context["number"]})
+            text = "whose_number" if context.get("noted", True) else "whose_number_alone"
+            yield Objection(f"percents:{next(iter(shown))}", text, {"number": context["number"]})
         elif self.note and len(shown) > 1:
             yield Objection("about", "whose_note")
 
@@ -42,20 +44,22 @@ class Weighing(Form):
             yield Objection(f"weights:{last}", "weights_sum", {"total": total, "off": abs(100 - total)})
 
 
-@flow("progress", on=command("progress"))
+@flow("progress", on=command("progress"), menu=40)
 async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | None:
     if not goals:
         return ends("no_goals")
     shown = {goal.key: goal.percent for goal in goals}
     several = goals if len(goals) > 1 else ()
-    amount, note = _split(line)
+    remark = read_remark(line, {goal.key: goal.title for goal in goals})
+    number = remark.percent if several and not remark.goal else ""
     said = await ask(
         me,
         Standing,
         offer={"percents": goals, "about": several},
-        given=_typed(goals, amount, note),
+        given=_typed(goals, remark),
         shown=shown,
-        number=amount if several else "",
+        number=number,
+        noted=bool(remark.note),
     )
     moved = {key: percent for key, percent in said.percents.items() if percent != shown[key]}
     noted = _about(said, moved, shown)
@@ -69,8 +73,8 @@ async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | N
             continue
         percent = moved.get(goal.key, now.percent)  # one that was only written about stays where it is by now
         if percent != now.percent or goal.key in noted:
-            remark = said.note if goal.key in noted else None
-            await save(GoalUpdate(goal=goal.key, percent=percent, note=remark, saved_by=me.id), key=f"save:{goal.key}")
+            note = said.note if goal.key in noted else None
+            await save(GoalUpdate(goal=goal.key, percent=percent, note=note, saved_by=me.id), key=f"save:{goal.key}")
             saved += percent != now.percent
     if gone:
         return ends("gone", goals=gone)
@@ -88,7 +92,7 @@ async def goal_progress(me: Who, own_goal: GoalDetail) -> Ending | None:
     return None
 
 
-@flow("weights", on=(command("weights"), button()))
+@flow("weights", on=(command("weights"), button()), menu=120)
 async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
     if not goals:
         return ends("no_goals")
@@ -108,17 +112,15 @@ def _about(said: Standing, moved: Mapping[str, int], shown: Mapping[str, int]) -
     return (said.about,) if said.about else moved or shown
 
 
-def _split(line: str) -> tuple[str, str]:
-    """The number a line begins with, and the note after it."""
-    amount, _, note = line.partition(" ")
-    return (amount, note.strip()) if amount.rstrip("%％").isdecimal() else ("", line)
-
-
-def _typed(goals: tuple[GoalRef, ...], amount: str, note: str) -> Mapping[str, Raw]:
-    """`/progress 60 two more signed` says it all for whoever has one goal; of several, the page asks which."""
+def _typed(goals: tuple[GoalRef, ...], said: Remark) -> Mapping[str, Raw]:
+    """What the line says. Where it leaves open which goal a number is for, the page asks, and the number is kept."""
     known: dict[str, Raw] = {f"percents:{goal.key}": str(goal.percent) for goal in goals}
-    if not amount:
-        return known | {"note": note}
-    if len(goals) == 1:
-        return Typed({f"percents:{goals[0].key}": amount, "note": note})
-    return Typed(known | {"note": note})
+    several = len(goals) > 1
+    goal = said.goal or ("" if several or not said.percent else goals[0].key)
+    if not said.percent:
+        about = {"about": said.goal} if several and said.goal else {}
+        return known | {"note": said.note} | about
+    if not goal:
+        return Typed(known | {"note": said.note})
+    about = {"about": goal} if several and said.note else {}
+    return Typed(known | {f"percents:{goal}": said.percent, "note": said.note} | about)

@@ -9,10 +9,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from flows.days import read_day
+from flows.amounts import amounts, as_sure
+from flows.days import day_typed
 from flows.fields import (
     Amount,
     DayInput,
@@ -29,9 +30,10 @@ from flows.fields import (
     YesNo,
     fields_of,
 )
+from flows.line import Open
 from flows.page import Choice, Raw, Values, expanded
 from flows.steps import Ask, Form, Objection
-from flows.times import read_time
+from flows.times import time_typed
 
 # What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
 # line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
@@ -40,8 +42,6 @@ _VISIBLE = re.compile("[^\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
 _RATING = re.compile(r"(\d{1,2})\s*(?:/\s*(\d{1,2})|分)?")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
-_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d{1,2}")
 _HANZI_DIGITS = {hanzi: str(value) for value, hanzi in enumerate("零一二三四五六七八九十")}
 _YES = frozenset({"yes", "y", "true", "ok", "sure", "是", "好", "对", "要", "有", "可以", "好的", "行"})
 _NO = frozenset({"no", "n", "false", "nope", "否", "不", "不是", "不要", "没有", "不用", "不行", "没"})
@@ -175,17 +175,16 @@ def _words(text: str, most: int, free: bool) -> str:
 
 
 def _amount(text: str, kind: Amount) -> Decimal | int:
-    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
-    plain = plain.removesuffix(kind.unit).removesuffix("%")
-    if _THOUSANDS.fullmatch(plain):
-        plain = plain.replace(",", "")
-    elif _DECIMAL_COMMA.fullmatch(plain):
-        plain = plain.replace(",", ".")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise _Wrong("number_please") from None
-    if not value.is_finite() or not -LARGEST <= value <= LARGEST or int(value.as_tuple().exponent) < FINEST:
+    readings = amounts(text.strip().removesuffix(kind.unit))
+    if kind.is_hour and not readings and time_typed(text):
+        at = _time(text)
+        readings = (Decimal(at.hour) + Decimal(at.minute) / 60,)
+    if not readings:
+        raise _Wrong("number_please")
+    if len(readings) > 1:
+        raise _Wrong("number_either", number=text.strip(), readings=[as_sure(each) for each in readings])
+    value = readings[0]
+    if not -LARGEST <= value <= LARGEST or int(value.as_tuple().exponent) < FINEST:
         raise _Wrong("number_please")
     if kind.whole and value != int(value):
         raise _Wrong("whole_please")
@@ -195,7 +194,9 @@ def _amount(text: str, kind: Amount) -> Decimal | int:
 
 
 def _day(text: str, ahead: bool | None, today: date) -> date:
-    day = read_day(text, today, ahead=ahead)
+    day = day_typed(text, today, ahead)
+    if isinstance(day, Open):
+        raise _Wrong(day.text, **day.values)
     if day is None:
         raise _Wrong("day_please", today=today)
     if ahead and day < today:
@@ -206,7 +207,9 @@ def _day(text: str, ahead: bool | None, today: date) -> date:
 
 
 def _time(text: str) -> time:
-    at = read_time(text)
+    at = time_typed(text)
+    if isinstance(at, Open):
+        raise _Wrong(at.text, **at.values)
     if at is None:
         raise _Wrong("time_please")
     return at

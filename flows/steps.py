@@ -8,7 +8,7 @@ how many of a panel have voted for what: it tells a flow the outcome of many sea
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -119,7 +119,7 @@ class Tell(Step[None]):
     hour: int | Timing | None
     about: str | None
     values: Mapping[str, Any]
-    binding: bool = False
+    binding: bool | datetime = False
     once: bool = False
 
 
@@ -231,7 +231,7 @@ def ask(
         within=within,
         sealed=sealed,
         offer=offer or {},
-        given=given or {},
+        given={} if given is None else given,  # an empty one may still say what is unclear
         context=context,
         quiet=quiet,
     )
@@ -245,14 +245,14 @@ def tell(
     buttons: Iterable[Button] = (),
     hour: int | Timing | None = None,
     about: str | None = None,
-    binding: bool = False,
+    binding: bool | datetime = False,
     once: bool = False,
     **values: Any,
 ) -> Step[None]:
     """Sends a text to a person, several, an audience, or to `everyone` in public.
 
-    `hour` holds it until that hour of each person's own day, or until a `Timing`; reports count it under `about`, and
-    with `once` nobody is told about the same twice. What is `binding` comes before others when somebody gets many.
+    `hour` holds it until that hour of each person's own day, or a `Timing`; reports count it under `about`; with `once`
+    nobody is told about the same twice. What is `binding` comes before others; given as a moment, before that.
     """
     one = f":{to.id}" if isinstance(to, Who) else ""
     return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values, binding, once)

@@ -19,7 +19,7 @@ class Chosen(Form):
             yield Objection("department", "which_department")
 
 
-@flow("weekday", on=command("weekday"), offered="sets_weekday")
+@flow("weekday", on=command("weekday"), offered="sets_weekday", menu=140)
 async def weekday(
     me: Who, sets_weekday: bool, has_team: bool, governed: tuple[Option, ...], team_weekday: str | None
 ) -> Ending:

@@ -102,7 +102,7 @@ class View:
     def has_role(self, *roles: Role) -> bool:
         """Whether the viewer holds a role that covers the owner's department."""
         department = person_row(self.db, self.owner)["department_id"]
-        held = roles_of(self.db, self.viewer)
+        held = roles_of(self.db, self.viewer, self.now)
         return any((role, None) in held or (role, department) in held for role in roles)
 
     def checkins(self, weeks: int = 8) -> Sequence[RowMapping]:

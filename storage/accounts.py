@@ -116,13 +116,22 @@ def reached(db: Connection, people: Iterable[int]) -> Mapping[int, Sequence[RowM
     return found
 
 
+def unmet(db: Connection, platform: str, known_in: Iterable[str]) -> Sequence[tuple[int, str]]:
+    """Everybody who is here and has no account in any of these places: their id and e-mail address."""
+    there = select(account.c.person_id).where(account.c.platform == platform, account.c.place.in_(list(known_in)))
+    found = select(person.c.id, person.c.email).where(person.c.status == Status.active, person.c.id.not_in(there))
+    return [(row[0], row[1]) for row in db.execute(found.order_by(person.c.id))]
+
+
 def places(db: Connection, platform: str) -> frozenset[str]:
     """Where on a platform anybody is known."""
     return frozenset(db.execute(select(account.c.place).where(account.c.platform == platform).distinct()).scalars())
 
 
 def person_by_email(db: Connection, email: str) -> int | None:
-    found: int | None = db.execute(_BY_EMAIL, {"email": email.strip().casefold()}).scalar()
+    """Who has an address. One with letters beyond ASCII is nobody's: what folds or looks alike is another address."""
+    plain = email.strip()
+    found: int | None = db.execute(_BY_EMAIL, {"email": plain.lower()}).scalar() if plain.isascii() else None
     return found
 
 

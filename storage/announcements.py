@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, ScalarSelect, UniqueConstraint, bindparam, func, select, text
 from sqlmodel import Field, SQLModel
 
-from storage import broadcasts, sent, wordings
+from storage import broadcasts, outdated, wordings
 from storage.broadcasts import Going
 from storage.columns import Json, UtcDateTime, table
 from storage.effects import Effective
@@ -77,7 +77,7 @@ class AnnouncementReceipt(Effective, SQLModel, table=True):
     def take_effect(self, db: Connection, at: datetime) -> None:
         """The messages that asked this person to confirm say that they have."""
         if self.kind == Receipt.acknowledged:
-            sent.outdate(db, at, self.person_id, self.announcement, REMINDER + self.announcement)
+            outdated.outdate(db, at, self.person_id, self.announcement, REMINDER + self.announcement)
 
 
 announcement = table(Announcement)

@@ -1,12 +1,14 @@
 """Attention: whether a message may go to a person now, has to wait, or has become pointless.
 
 What answers something the person just did always goes. What nobody asked for goes on their working days and outside
-their quiet hours, and no more often in a week than the budget allows; a part of it is kept for what binds. What has
-to wait says until when and why; what is skipped says why. Decided for many rows with four queries.
+their quiet hours, and no more often in a week than the budget allows; a part of it is kept for what binds, and one
+colleague uses up no more than a share of a day. What has to come before a meeting comes before it. What has to wait
+says until when and why; what is skipped says why. Decided for many rows with five queries.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, text, union_all
@@ -14,7 +16,7 @@ from sqlalchemy import Connection, bindparam, select, text, union_all
 from storage import habits
 from storage.calendar import NIGHT, Habit, Quiet, at_hour, week_start
 from storage.columns import table
-from storage.journal import AskState, OpenAsk, Outbox, Urgency
+from storage.journal import AskState, Conversation, OpenAsk, Outbox, Urgency
 from storage.ledger import Row
 from storage.people import Status
 
@@ -23,17 +25,29 @@ BUDGET = "budget"
 BUNDLE = "bundle"
 """What the body of a message says its flow is when it tells several others."""
 
+BEFORE = "before"
+"""What the body of a message says has to come before an instant: the meeting it is about begins then."""
+PER_SENDER = 2
+"""So many messages that do not bind come by themselves from one colleague to another in a day."""
+LAST_CALL = timedelta(hours=1)
+"""So long before a meeting somebody who is off until then is told of it after all."""
+
+conversation = table(Conversation)
 open_ask = table(OpenAsk)
 outbox = table(Outbox)
 
-_UNASKED = text("urgency > 0 AND status IN (1, 2)")
+_UNASKED = text("outbox.urgency > 0 AND outbox.status IN (1, 2)")
 _SPENT = (
-    select(outbox.c.person_id, outbox.c.id)
+    select(outbox.c.person_id, outbox.c.id, outbox.c.urgency, outbox.c.done_at, conversation.c.starter_id)
+    .outerjoin(conversation, conversation.c.id == outbox.c.conversation_id)
     .where(_UNASKED)
     .where(outbox.c.person_id.in_(bindparam("people", expanding=True)), outbox.c.bundle_id.is_(None))
 )
 """A line of another message is none by itself, whatever became of it."""
 _SENT = union_all(_SPENT.where(outbox.c.done_at >= bindparam("since")), _SPENT.where(outbox.c.done_at.is_(None)))
+_STARTERS = select(conversation.c.id, conversation.c.starter_id).where(
+    conversation.c.id.in_(bindparam("conversations", expanding=True))
+)
 _TOLD = (
     select(outbox.c.bundle_id)
     .where(text("status = 5"), outbox.c.bundle_id.in_(bindparam("bundles", expanding=True)))
@@ -99,6 +113,8 @@ class _Person:
     habit: Habit
     has_left: bool
     spent: int = 0
+    today: Counter[int] = field(default_factory=Counter)
+    """How many messages that do not bind have come today from each colleague."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,8 @@ class _Moment:
     asks: Mapping[tuple[int, str], Row]
     told: Collection[int]
     """The bundles that still have something to tell."""
+    starters: Mapping[int, int]
+    """Who began each conversation that something is told in."""
 
     def decide(self, row: Row) -> Decision:
         someone = self.people.get(row["person_id"])
@@ -120,12 +138,49 @@ class _Moment:
             return Skip("over")
         if not is_unasked(row):
             return Go()
+        before = before_of(row)
+        if before and before > self.now:
+            return self._in_time(someone, before)
         if reason := someone.habit.closed(self.now):
             return self._wait(row, someone.habit.next_open(self.now) or self.now + timedelta(days=1), reason)
         if someone.spent >= self.rules.share_of(row):
             return self._wait(row, self._next_share(row, someone), BUDGET)
+        sender = self._sender(row)
+        if sender is not None and someone.today[sender] >= PER_SENDER:
+            return self._wait(row, self._tomorrow(someone), BUDGET)
         someone.spent += 1
+        if sender is not None:
+            someone.today[sender] += 1
         return Go()
+
+    def _in_time(self, someone: _Person, before: datetime) -> Decision:
+        """What has to come before a meeting waits for an open hour if one comes in time; no budget holds it."""
+        habit = someone.habit
+        reason = habit.closed(self.now)
+        if reason is None:
+            someone.spent += 1
+            return Go()
+        opens = habit.next_open(self.now)
+        if opens and opens < before:
+            return Later(opens, reason)
+        if reason in ("on_leave", "paused"):
+            if opens is None or habit.off(habit.local(before).date()) in ("on_leave", "paused"):
+                return Later(opens or self.now + timedelta(days=1), reason)  # they will not be there
+            opens = before - LAST_CALL
+        else:
+            opens = habit.quiet_ends(self.now)
+        return Later(opens, reason) if self.now < opens < before else Go()
+
+    def _sender(self, row: Row) -> int | None:
+        """The colleague a message that does not bind is from; nobody where the person began it themself."""
+        if row["urgency"] != Urgency.ordinary or row["conversation_id"] is None:
+            return None
+        starter = self.starters.get(row["conversation_id"])
+        return None if starter == row["person_id"] else starter
+
+    def _tomorrow(self, someone: _Person) -> datetime:
+        today = someone.habit.local(self.now).date()
+        return someone.habit.opens_after(today) or self.now + timedelta(days=1)
 
     def _is_over(self, row: Row) -> bool:
         """Whether the question is answered, out of time, or somebody else's by now."""
@@ -142,13 +197,12 @@ class _Moment:
 
     def _next_share(self, row: Row, someone: _Person) -> datetime:
         """When a message beyond its share may go: with others on the next working day, or else next week."""
+        if row["urgency"] == Urgency.ordinary and someone.spent < self.rules.for_bundles:
+            return self._tomorrow(someone)
         habit = someone.habit
         today = habit.local(self.now).date()
-        if row["urgency"] == Urgency.ordinary and someone.spent < self.rules.for_bundles:
-            found = habit.opens_after(today)
-        else:
-            found = habit.next_open(at_hour(today + timedelta(days=7 - today.weekday()), 0, habit.time_zone))
-        return found or self.now + timedelta(days=1)
+        monday = at_hour(today + timedelta(days=7 - today.weekday()), 0, habit.time_zone)
+        return habit.next_open(monday) or self.now + timedelta(days=1)
 
 
 def decide(db: Connection, rows: Sequence[Row], now: datetime, rules: Rules) -> Mapping[int, Decision]:
@@ -159,7 +213,7 @@ def decide(db: Connection, rows: Sequence[Row], now: datetime, rules: Rules) -> 
     """
     unasked = [row for row in rows if is_unasked(row)]
     people = _people(db, rows, unasked, now, rules)
-    moment = _Moment(now, rules, people, _asks(db, rows), _told(db, rows))
+    moment = _Moment(now, rules, people, _asks(db, rows), _told(db, rows), _starters(db, unasked))
     ordered = sorted(rows, key=lambda row: (row["urgency"], row["due_at"], row["id"]))
     return {row["id"]: moment.decide(row) for row in ordered}
 
@@ -172,6 +226,12 @@ def is_unasked(row: Row) -> bool:
 def is_bundle(row: Row) -> bool:
     """Whether a message tells several others (`storage.bundles`)."""
     return str(row["body"].get("flow")) == BUNDLE
+
+
+def before_of(row: Row) -> datetime | None:
+    """When what a message is about begins, if it has to come before that."""
+    named = row["body"].get(BEFORE)
+    return datetime.fromisoformat(named) if isinstance(named, str) else None
 
 
 def _was_held(row: Row) -> bool:
@@ -199,9 +259,22 @@ def _count(
 ) -> None:
     """How much of their budget people have used up this week, not counting what is being decided."""
     wanted = {"people": [each for each in disturbed if each in people], "since": week_start(now)}
-    for who, number in db.execute(_SENT, wanted):
-        if number not in deciding:
-            people[who].spent += 1
+    for who, number, urgency, done_at, starter in db.execute(_SENT, wanted):
+        if number in deciding:
+            continue
+        someone = people[who]
+        someone.spent += 1
+        if urgency == Urgency.ordinary and starter is not None:
+            sent_at = someone.habit.local(done_at or now)
+            someone.today[starter] += sent_at.date() == someone.habit.local(now).date()
+
+
+def _starters(db: Connection, unasked: Sequence[Row]) -> Mapping[int, int]:
+    wanted = {row["conversation_id"] for row in unasked if row["urgency"] == Urgency.ordinary}
+    wanted.discard(None)
+    if not wanted:
+        return {}
+    return {row[0]: row[1] for row in db.execute(_STARTERS, {"conversations": sorted(wanted)})}
 
 
 def _asks(db: Connection, rows: Sequence[Row]) -> Mapping[tuple[int, str], Row]:

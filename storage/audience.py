@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from storage.announcements import AnnouncementReceipt, Receipt, asked_since
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.participation import takes_part
 from storage.people import Person, RoleGrant, Status
 
 person = table(Person)
@@ -33,6 +34,8 @@ class Audience:
     """Only those who were sent this announcement and have not confirmed its newest text."""
     confirmed: str | None = None
     """Only those who were sent this announcement and have confirmed its newest text."""
+    beyond: bool = False
+    """Also those who do not take part while the company begins with some of its people."""
 
     def written(self) -> dict[str, Any]:
         """As it is kept in an announcement."""
@@ -47,12 +50,14 @@ class Audience:
             people=tuple(written.get("people", ())),
             unconfirmed=written.get("unconfirmed"),
             confirmed=written.get("confirmed"),
+            beyond=bool(written.get("beyond")),
         )
 
 
 def members(audience: Audience) -> Select[Any]:
     """The person rows of an audience, in the order of their ids; those who left are never among them."""
-    return select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+    chosen = select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+    return chosen if audience.beyond or audience.unconfirmed else chosen.where(takes_part)
 
 
 def not_told(people: Select[Any], about: str) -> Select[Any]:

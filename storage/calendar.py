@@ -19,7 +19,10 @@ FURTHEST = 800
 WEEKDAYS_ALONE = "12345"
 """Who works so makes up for a bridge day on a weekend, where their country does that."""
 
-Off = Literal["day_off", "holiday", "on_leave", "paused"]
+COMMON_TO = {"GB": ("ENG", "WLS", "NIR")}
+"""Where the holidays of the whole country leave out what nearly all of it has: the parts whose common days count."""
+
+Off = Literal["day_off", "holiday", "on_leave", "paused", "left", "not_started"]
 """Why nothing is sent on a day."""
 Span = tuple[date, date]
 """The first day and the last."""
@@ -52,6 +55,8 @@ class Habit:
     time_zone: str = "UTC"
     working_days: str = WEEKDAYS_ALONE
     country: str | None = None
+    region: str | None = None
+    """The part of the country, where its holidays differ: BY, ENG, ON."""
     quiet: Quiet = NIGHT
     away: tuple[Span, ...] = ()
     """Their leave."""
@@ -59,6 +64,8 @@ class Habit:
     """The first day on which they want to hear of us again."""
     here_from: date | None = None
     """The day they joined."""
+    here_until: date | None = None
+    """Their last day, while the company still counts them in."""
     on_leave: bool = False
     """On leave until somebody says that they are back."""
 
@@ -71,13 +78,17 @@ class Habit:
 
     def off(self, day: date) -> Off | None:
         """Why nothing is sent on a day, if it is a day off."""
-        if self.on_leave or (self.here_from and day < self.here_from):
+        if self.here_until and day > self.here_until:
+            return "left"
+        if self.here_from and day < self.here_from:
+            return "not_started"
+        if self.on_leave:
             return "on_leave"
         if any(first <= day <= last for first, last in self.away):
             return "on_leave"
         if self.paused_until and day < self.paused_until:
             return "paused"
-        return _off(self.country, self.working_days, day)
+        return _off(self.country, self.region, self.working_days, day)
 
     def is_open(self, now: datetime) -> bool:
         """Whether something may be sent to them at this moment."""
@@ -100,6 +111,15 @@ class Habit:
                 if (moment := at_hour(day, hour, self.time_zone)) > now:
                     return moment
         return None
+
+    def quiet_ends(self, now: datetime) -> datetime:
+        """The first moment from now on outside of their quiet hours, whatever day it is."""
+        local = self.local(now)
+        if local.hour in self.quiet.open_hours:
+            return now
+        days = (local.date(), local.date() + timedelta(days=1))
+        hours = (at_hour(day, hour, self.time_zone) for day in days for hour in self.quiet.open_hours)
+        return next((moment for moment in hours if moment > now), now)
 
     def open_days(self, first: date, many: int) -> Iterator[date]:
         """Of so many days those that are not off."""
@@ -160,8 +180,8 @@ def _open_hours(begins: int, ends: int) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=65536)
-def _off(country: str | None, working_days: str, day: date) -> Off | None:
-    free, made_up_for = _public_holidays(country, day.year)
+def _off(country: str | None, region: str | None, working_days: str, day: date) -> Off | None:
+    free, made_up_for = public_holidays(country, region, day.year)
     if day in free:
         return "holiday"
     if str(day.isoweekday()) in working_days:
@@ -169,15 +189,22 @@ def _off(country: str | None, working_days: str, day: date) -> Off | None:
     return None if day in made_up_for and working_days == WEEKDAYS_ALONE else "day_off"
 
 
-@lru_cache(maxsize=512)
-def _public_holidays(country: str | None, year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """The public holidays of a country, and the weekend days on which it works for them; none of an unknown one."""
+@lru_cache(maxsize=2048)
+def public_holidays(country: str | None, region: str | None, year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The public holidays of a place, and the weekend days on which it works for them; none of an unknown country.
+
+    Without a region, or with one that is not known, they are those of the whole country.
+    """
     import holidays  # the calendars of two hundred countries, which a start need not wait for
 
     if country is None:
         return frozenset(), frozenset()
     try:
-        known = holidays.country_holidays(country, years=year)
+        if region is None and country in COMMON_TO:
+            several = [holidays.country_holidays(country, subdiv=each, years=year) for each in COMMON_TO[country]]
+            return frozenset.intersection(*map(frozenset, several)), frozenset()
+        known_regions = holidays.country_holidays(country).subdivisions if region else ()
+        known = holidays.country_holidays(country, subdiv=region if region in known_regions else None, years=year)
     except NotImplementedError:
         return frozenset(), frozenset()
     return frozenset(known), frozenset(getattr(known, "weekend_workdays", ()))

@@ -1,11 +1,14 @@
 """The directory: finding people by handle, e-mail, name or id, and who stands above whom."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select
 
 from storage.columns import table
+from storage.languages import LANGUAGE
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.references import Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
@@ -14,14 +17,20 @@ person = table(Person)
 department = table(Department)
 grant = table(RoleGrant)
 
-_BY_ID = select(person).where(person.c.id == bindparam("person"))
+_BY_ID = select(*(each for each in person.c if each.name != "locale"), LANGUAGE.label("locale")).where(
+    person.c.id == bindparam("person")
+)
 _DEPARTMENT = select(department).where(department.c.id == bindparam("department"))
 _REPORTS = (
     select(person)
     .where(person.c.manager_id == bindparam("manager"), person.c.status != Status.left)
     .order_by(person.c.family_name, person.c.id)
 )
-_ROLES = select(grant).where(grant.c.person_id == bindparam("person"))
+_ROLES = (
+    select(grant.c.role, grant.c.department_id, grant.c.until, person.c.time_zone)
+    .join(person, person.c.id == grant.c.person_id)
+    .where(grant.c.person_id == bindparam("person"), person.c.status != Status.left)
+)
 full_name = func.lower(person.c.given_name + " " + person.c.family_name)
 name_backwards = func.lower(person.c.family_name + " " + person.c.given_name)
 NAMED = 6
@@ -39,7 +48,7 @@ def who(row: RowMapping) -> Who:
 
 
 def person_row(db: Connection, person_id: int) -> RowMapping:
-    """The row of a person; raises `NobodyCalled`."""
+    """The row of a person, with the language they read as `locale`; raises `NobodyCalled`."""
     row = db.execute(_BY_ID, {"person": person_id}).mappings().first()
     if row is None:
         raise NobodyCalled(called=str(person_id))
@@ -81,15 +90,30 @@ def line_above(db: Connection, person_id: int) -> tuple[int, ...]:
     return tuple(each for each in line if rows[each].status != Status.left)
 
 
-def roles_of(db: Connection, person_id: int) -> frozenset[tuple[str, int | None]]:
-    """The roles a person holds, each with the department it is limited to or None for the whole company."""
-    return frozenset(
-        (row["role"], row["department_id"]) for row in db.execute(_ROLES, {"person": person_id}).mappings()
-    )
+def roles_of(db: Connection, person_id: int, now: datetime) -> frozenset[tuple[str, int | None]]:
+    """The roles a person holds at a moment, each with the department it is limited to or None for the whole company.
+
+    A role past its last day, and every role of a person who has left, is none.
+    """
+    rows = db.execute(_ROLES, {"person": person_id}).mappings()
+    return frozenset((row["role"], row["department_id"]) for row in rows if still_holds(row, now))
 
 
-def holds(db: Connection, person_id: int, *roles: Role) -> bool:
-    return any(role in roles for role, _ in roles_of(db, person_id))
+def still_holds(row: RowMapping, now: datetime) -> bool:
+    """Whether a grant, given its `until` and its holder's `time_zone`, has not ended."""
+    return row["until"] is None or now.astimezone(zone_of(row["time_zone"])).date() <= row["until"]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name, or UTC where there is none such."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def holds(db: Connection, person_id: int, now: datetime, *roles: Role) -> bool:
+    return any(role in roles for role, _ in roles_of(db, person_id, now))
 
 
 def find_person(db: Connection, called: str) -> Who:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, selec
 
 from storage.calendar import NIGHT, Habit, Quiet, Span
 from storage.columns import in_pieces, table
+from storage.participation import takes_part
 from storage.people import Person, Status
 from storage.rest import Leave, Pause, Preference
 
@@ -23,13 +24,16 @@ LIVED_IN = (
     person.c.time_zone,
     person.c.working_days,
     person.c.country,
+    person.c.region,
     person.c.status,
     person.c.joined_on,
+    person.c.left_on,
     preference.c.quiet_begins,
     preference.c.quiet_ends,
     preference.c.hour,
     preference.c.reminders,
     pause.c.until.label("paused_until"),
+    takes_part.label("takes_part"),
 )
 """What a habit is made of."""
 WITH_REST = person.outerjoin(preference, and_(preference.c.person_id == person.c.id, preference.c.current)).outerjoin(
@@ -84,15 +88,18 @@ def habits_of(db: Connection, ids: Collection[int], now: datetime, quiet: Quiet 
 def habit_of(row: Mapping[str, Any], away: tuple[Span, ...], quiet: Quiet, since: date = date.min) -> Habit:
     """The habit of somebody from a day on; what was over by then is left out, so that many have the same."""
     paused, joined = row["paused_until"], row["joined_on"]
+    leaving = row["left_on"] if row["status"] != Status.left else None
     own = row["quiet_begins"], row["quiet_ends"]
     return Habit(
         time_zone=row["time_zone"] if is_place(row["time_zone"]) else "UTC",
         working_days=row["working_days"],
         country=row["country"],
+        region=row["region"],
         quiet=quiet if None in own else Quiet(*own),
         away=away,
         paused_until=paused if paused and paused > since else None,
         here_from=joined if joined and joined > since else None,
+        here_until=leaving,
         on_leave=row["status"] == Status.leave,
     )
 

@@ -172,6 +172,8 @@ class Outbox(SQLModel, table=True):
     bundle_id: int | None = None
     """The message that tells this one as a line of its own."""
     due_at: datetime = Field(sa_type=UtcDateTime)
+    due_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was first due, where it waits because a platform takes it no sooner; not where its person is spared."""
     status: int = Delivery.waiting
     reason: str | None = None
     """Why it failed, was skipped, or waits longer than it was meant to."""
@@ -216,6 +218,7 @@ class Audit(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
     viewer_id: int
+    """0 where it was the operator, at the command line (`storage.roles.OPERATOR`)."""
     owner_id: int
     what: str
     allowed: bool

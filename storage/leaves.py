@@ -4,31 +4,23 @@ Giving the same table again changes nothing. A table that is complete also says 
 recorded before, is not over, and stands there no more is called off. What people said themselves is theirs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.columns import table
 from storage.directory import person
+from storage.leave_days import Column
+from storage.leave_table import NOTHING_LEFT_OUT, Away, Fault, LeftOut, Staff, read_leave
 from storage.people import Status
 from storage.rest import Leave, Told
-from storage.roster.dates import day, order_of
-from storage.roster.decoding import ListSheet, Record, Sheet, decode
-from storage.roster.places import folded
-from storage.roster.problems import BadCell, Unusable
+from storage.roster.dates import Order
+from storage.roster.decoding import ListSheet, Sheet, decode
+from storage.roster.problems import Unusable
 
-HEADERS: Mapping[str, frozenset[str]] = {
-    "who": frozenset({"email", "workemail", "employee", "employeeno", "employeenumber", "employeeid", "id"})
-    | frozenset({"邮箱", "公司邮箱", "工作邮箱", "工号", "员工工号", "员工编号", "员工"}),
-    "first": frozenset({"from", "first", "firstday", "start", "startdate", "begin"})
-    | frozenset({"开始", "开始日期", "起始日期", "开始时间"}),
-    "last": frozenset({"to", "until", "last", "lastday", "end", "enddate"})
-    | frozenset({"结束", "结束日期", "截止日期", "结束时间"}),
-}
-"""What the columns may be called, without case, spaces and signs."""
 AT_ONCE = 500
 
 leave = table(Leave)
@@ -46,26 +38,6 @@ _RETIRE = (
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong with a line; `reason` is a key of the texts of whoever shows it."""
-
-    line: int
-    reason: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class Away:
-    person: int
-    first: date
-    last: date
-
-    @property
-    def series(self) -> str:
-        return f"hr:{self.person}:{self.first.isoformat()}:{self.last.isoformat()}"
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What a table changed, or would; with faults nothing was written."""
 
@@ -73,91 +45,48 @@ class Outcome:
     unchanged: int = 0
     called_off: int = 0
     faults: tuple[Fault, ...] = ()
-
-
-@dataclass
-class _Table:
-    """A table of leaves on its way in."""
-
-    known: Mapping[str, int]
-    rows: dict[Away, None] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    left_out: LeftOut = NOTHING_LEFT_OUT
+    columns: tuple[tuple[str, Column | None], ...] = field(default=(), compare=False)
+    """Each header of the table, and what it was taken for."""
+    order: Order | None = field(default=None, compare=False)
+    """How dates such as 03/04/2026 were read, if there are any."""
 
 
 def import_leaves(
-    db: Connection, source: bytes | Sequence[Any], now: datetime, *, complete: bool = False, dry_run: bool = False
+    db: Connection,
+    source: bytes | Sequence[Any],
+    now: datetime,
+    *,
+    complete: bool = False,
+    dry_run: bool = False,
+    dates: Order | None = None,
 ) -> Outcome:
-    """Takes a CSV file, or a list of objects, with an e-mail or employee number and the first and last day away."""
+    """Takes a CSV file, or a list of objects, with an e-mail or employee number and the first and last day away.
+
+    `dates` says how dates such as 03/04/2026 are meant where nothing in the table proves it.
+    """
     try:
         sheet: Sheet = decode(source) if isinstance(source, bytes) else ListSheet(source)
     except Unusable as fault:
         return Outcome(faults=(Fault(fault.problem.line, fault.problem.reason.value),))
-    read = _read(sheet, _people(db))
+    read = read_leave(sheet, _staff(db), dates)
     if read.faults:
-        return Outcome(faults=tuple(read.faults))
-    return _write(db, read.rows, now, complete=complete, dry_run=dry_run)
+        return Outcome(faults=read.faults, left_out=read.left_out, columns=read.columns, order=read.order)
+    outcome = _write(db, read.rows, now, complete=complete, dry_run=dry_run)
+    return replace(outcome, left_out=read.left_out, columns=read.columns, order=read.order)
 
 
-def _people(db: Connection) -> dict[str, int]:
-    """Everybody by e-mail and by employee number."""
-    found: dict[str, int] = {}
-    for number, email, employee_no in db.execute(
-        select(person.c.id, person.c.email, person.c.employee_no).where(person.c.status != Status.left)
-    ):
-        found[email] = number
-        if employee_no:
-            found.setdefault(employee_no.casefold(), number)
-    return found
-
-
-def _read(sheet: Sheet, known: Mapping[str, int]) -> _Table:
-    found = _Table(known)
-    records = iter(sheet)
-    header = next(records, None)
-    columns = _columns(header.cells) if header else {}
-    if missing := [name for name in HEADERS if name not in columns]:
-        found.faults.append(Fault(header.line if header else 1, f"no_{missing[0]}"))
-        return found
-    rows = list(records)
-    days = (row.cells[columns[name]] for row in rows for name in ("first", "last") if _fits(row, columns))
-    order, _ = order_of(days)
-    for row in rows:
-        if row.fault or not _fits(row, columns):
-            found.faults.append(Fault(row.line, row.fault.value if row.fault else "ragged_row"))
-            continue
-        cells = {name: row.cells[place].strip() for name, place in columns.items()}
-        _take(found, row.line, cells, order)
-    return found
-
-
-def _take(found: _Table, line: int, cells: Mapping[str, str], order: Any) -> None:
-    number = found.known.get(cells["who"].casefold())
-    if number is None:
-        found.faults.append(Fault(line, "unknown_person", cells["who"][:60]))
-        return
-    try:
-        first, last = day(cells["first"], order), day(cells["last"], order)
-    except BadCell:
-        first = last = None
-    if first is None or last is None:
-        found.faults.append(Fault(line, "no_day", f"{cells['first'][:20]} – {cells['last'][:20]}"))
-    elif last < first:
-        found.faults.append(Fault(line, "ends_before"))
-    else:
-        found.rows[Away(number, first, last)] = None
-
-
-def _columns(cells: Iterable[str]) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        for name, words in HEADERS.items():
-            if folded(cell) in words:
-                places.setdefault(name, place)
-    return places
-
-
-def _fits(row: Record, columns: Mapping[str, int]) -> bool:
-    return max(columns.values()) < len(row.cells)
+def _staff(db: Connection) -> Staff:
+    here: dict[str, int] = {}
+    former: set[str] = set()
+    everybody = select(person.c.id, person.c.email, person.c.employee_no, person.c.status).order_by(person.c.id)
+    for number, email, employee_no, status in db.execute(everybody):
+        for key in (email, employee_no.casefold() if employee_no else ""):
+            if key and status == Status.left:
+                former.add(key)
+            elif key:
+                here.setdefault(key, number)
+    return Staff(here, frozenset(former))
 
 
 def _write(db: Connection, rows: Iterable[Away], now: datetime, *, complete: bool, dry_run: bool) -> Outcome:

@@ -26,6 +26,7 @@ from storage import bundles
 from storage.broadcasts import Going, held_back, stopped
 from storage.columns import table
 from storage.journal import Delivery, Outbox, Urgency
+from storage.participation import may_write
 from storage.people import Person
 from storage.reasons import Reason
 from storage.wordings import Wording
@@ -49,7 +50,7 @@ _IN_FLIGHT = exists().where(
 _REVISION = func.coalesce(wording.c.revision, 0).label("revision")
 """What a message says is at least as new as this, which is read before it is composed."""
 _READY = (
-    select(outbox, person.c.status.label("person_status"), person.c.email, _REVISION)
+    select(outbox, person.c.status.label("person_status"), may_write.label("may_write"), person.c.email, _REVISION)
     .join(person, person.c.id == outbox.c.person_id)
     .outerjoin(wording, wording.c.about == outbox.c.about)
     .where(_WAITING, outbox.c.due_at <= bindparam("now"))
@@ -98,7 +99,13 @@ _ENDS: dict[str, Any] = {
 }
 _SKIP = update(outbox).where(_LEFT).values(_ENDS)
 _OVER = update(outbox).where(_OURS).values(_ENDS)
-_POSTPONE = update(outbox).where(_LEFT).values(due_at=bindparam("to_due"), reason=bindparam("to_reason"), chunk=None)
+_FIRST_DUE = func.coalesce(outbox.c.due_since, outbox.c.due_at)
+_POSTPONE = (
+    update(outbox)
+    .where(_LEFT)
+    .values(due_at=bindparam("to_due"), reason=bindparam("to_reason"), chunk=None, due_since=None)
+)
+_PUT_OFF = update(outbox).where(_LEFT).values(due_at=bindparam("to_due"), chunk=None, due_since=_FIRST_DUE)
 _BACK = (
     update(outbox)
     .where(_OURS)
@@ -111,6 +118,7 @@ _BACK = (
             },
             Delivery.waiting,
         ),
+        due_since=_FIRST_DUE,
         due_at=bindparam("to_due"),
         attempts=bindparam("to_attempts"),
         reason=held_back({Going.cancelled: Reason.cancelled, Going.withdrawn: Reason.withdrawn}, None),
@@ -214,9 +222,14 @@ def skip(db: Connection, number: int, reason: str, now: datetime) -> None:
     bundles.settle(db, [number], Delivery.skipped, reason, now)
 
 
-def postpone(db: Connection, number: int, due: datetime, reason: str | None = None) -> None:
-    """Has a waiting message wait longer, and notes what for."""
+def postpone(db: Connection, number: int, due: datetime, reason: str) -> None:
+    """Has a waiting message wait longer, because its person is spared; it is due then and no sooner."""
     db.execute(_POSTPONE, {"of_id": number, "to_due": due, "to_reason": reason})
+
+
+def put_off(db: Connection, number: int, due: datetime) -> None:
+    """Has a waiting message wait for its platform; since when it is late is kept, for whoever watches over that."""
+    db.execute(_PUT_OFF, {"of_id": number, "to_due": due})
 
 
 def over(db: Connection, run: str, numbers: Sequence[int], status: Delivery, reason: str | None, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -28,8 +29,12 @@ class Department(SQLModel, table=True):
     native_name: str | None = None
 
 
+_STILL_HERE = text("left_on IS NOT NULL AND status <> 'left'")
+
+
 class Person(SQLModel, table=True):
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_leaving", "left_on", sqlite_where=_STILL_HERE, postgresql_where=_STILL_HERE),)
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
@@ -45,6 +50,8 @@ class Person(SQLModel, table=True):
     location: str | None = None
     country: str | None = None
     """ISO 3166 alpha-2, such as CN."""
+    region: str | None = None
+    """The part of the country whose public holidays hold, as ISO 3166-2 has it behind the country: BY of DE-BY."""
     locale: str = "en"
     """`en` or `zh`."""
     time_zone: str = "UTC"
@@ -65,3 +72,5 @@ class RoleGrant(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     role: str
     department_id: int | None = Field(default=None, foreign_key="department.id")
+    until: date | None = None
+    """The last day on which it holds, where its holder is; empty: no end is set."""

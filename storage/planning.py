@@ -16,6 +16,7 @@ from storage.calendar import NIGHT, Habit, Off, Quiet, at_hour, monday_of, weeks
 from storage.columns import in_pieces, iso_week, table
 from storage.habits import LIVED_IN, WITH_REST, habit_of, habits_of, is_place, leaves_between, person
 from storage.ledger import insert_or_skip
+from storage.participation import part_since, takes_part
 from storage.people import Status
 from storage.rest import AskingDay
 from storage.weekly import Planned, WeeklyPrompt
@@ -32,13 +33,13 @@ _team = table(AskingDay).alias("team_day")
 _unit = table(AskingDay).alias("department_day")
 
 _PEOPLE = (
-    select(*LIVED_IN, func.coalesce(_team.c.weekday, _unit.c.weekday).label("weekday"))
+    select(*LIVED_IN, func.coalesce(_team.c.weekday, _unit.c.weekday).label("weekday"), part_since.label("part_since"))
     .select_from(
         WITH_REST.outerjoin(_team, and_(_team.c.manager_id == person.c.manager_id, _team.c.current)).outerjoin(
             _unit, and_(_unit.c.department_id == person.c.department_id, _unit.c.current)
         )
     )
-    .where(person.c.id > bindparam("after"), person.c.status != Status.left)
+    .where(person.c.id > bindparam("after"), person.c.status != Status.left, takes_part)
     .order_by(person.c.id)
     .limit(AT_ONCE)
 )
@@ -47,7 +48,7 @@ _PLANNED = select(prompt.c.person_id, prompt.c.week, prompt.c.due_at, prompt.c.s
     prompt.c.person_id.between(bindparam("lowest"), bindparam("highest")),
     prompt.c.week.in_(bindparam("weeks", expanding=True)),
 )
-_SOME = select(person.c.id).where(person.c.status == Status.active).order_by(person.c.id).limit(50)
+_SOME = select(person.c.id).where(person.c.status == Status.active, takes_part).order_by(person.c.id).limit(50)
 _LAST = select(func.max(prompt.c.week)).where(prompt.c.flow == bindparam("flow"), prompt.c.person_id.in_(_SOME))
 _DUE_FOR = (
     select(prompt)
@@ -157,6 +158,7 @@ def plan(db: Connection, flow: str, weeks: Weeks, after: int, now: datetime, cad
     for row in rows:
         if not is_place(row["time_zone"]):
             continue
+        row["joined_on"] = max(filter(None, (row["joined_on"], row["part_since"].date())))
         habit = habit_of(row, away.get(row["id"], ()), cadence.quiet, since)
         weekday = row["weekday"] or cadence.weekday
         hour = cadence.hour if row["hour"] is None else row["hour"]

@@ -14,6 +14,8 @@ class Reason(StrEnum):
     """Each has its words under `[reasons]` in the texts."""
 
     left = "left"
+    not_started = "not_started"
+    outside = "outside"
     on_leave = "on_leave"
     day_off = "day_off"
     holiday = "holiday"
@@ -36,7 +38,15 @@ class Reason(StrEnum):
 
 
 PASSING = frozenset(
-    {Reason.not_reachable, Reason.no_channel, Reason.busy, Reason.unavailable, Reason.no_access, Reason.faulty}
+    {
+        Reason.outside,
+        Reason.not_reachable,
+        Reason.no_channel,
+        Reason.busy,
+        Reason.unavailable,
+        Reason.no_access,
+        Reason.faulty,
+    }
 )
 """What may be over by now, so that trying again may help and cannot double anything."""
 HOPELESS = frozenset({Reason.left, Reason.cancelled, Reason.withdrawn, Reason.over})

@@ -24,7 +24,23 @@ class NotYours(Refusal):
 
 
 class NotYourRole(Refusal):
-    """The command is for people with a role the person does not hold."""
+    """The command is for people with a role the person does not hold; `whom` can give it to them."""
+
+
+class OnlyAdministrators(Refusal):
+    """Roles are given and taken by administrators, who are `whom`."""
+
+
+class OwnRole(Refusal):
+    """A person wanted to give themself a role, or to take one from themself."""
+
+
+class LastAdministrator(Refusal):
+    """Without the role of `person` the company would have no administrator whose role has no end."""
+
+
+class OutsidePilot(Refusal):
+    """The company has begun with some of its people, and the person is not among them; `whom` can be asked."""
 
 
 class StageClosed(Refusal):

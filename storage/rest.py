@@ -74,6 +74,8 @@ class Preference(Versioned, table=True):
     hour: int | None = None
     """At which hour of their day they are asked and reminded."""
     reminders: str | None = None
+    language: str | None = None
+    """`en` or `zh`, before what the import says of the person."""
 
 
 class AskingDay(Versioned, table=True):

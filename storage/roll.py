@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, func, select
 
 from storage.directory import department, grant, person, search, who
+from storage.languages import LANGUAGE
 from storage.people import Status
 from storage.references import Option, Who
 
 _COLUMNS = (
     person,
+    LANGUAGE.label("reads"),
     department.c.name.label("department_name"),
     department.c.native_name.label("department_native"),
 )
@@ -104,7 +106,7 @@ def _one(row: RowMapping, reports: int, held: Set[tuple[str, int | None]]) -> Li
         title=row["title"] or "",
         department=Option(str(row["department_id"]), unit, row["department_native"]) if unit else None,
         location=row["location"] or "",
-        language=row["locale"],
+        language=row["reads"],
         manager=row["manager_id"],
         reports=reports,
         roles=frozenset(role for role, _ in held),

@@ -88,8 +88,6 @@ whole = outbox.alias("whole")
 wording = table(Wording)
 
 MOST = 50
-OUTDATED = -1
-"""A revision that is older than any."""
 _FOR_EVENT = select(message).where(message.c.event == bindparam("of_event"))
 _ARRIVED = (
     update(message)
@@ -163,11 +161,6 @@ _IN_CHUNK = (
 )
 _SAYS = update(message).where(message.c.id == bindparam("of_id")).values(revision=bindparam("to_revision"), chunk=None)
 _LATER = update(message).where(message.c.id == bindparam("of_id")).values(retry_at=bindparam("to_retry"), chunk=None)
-_OUTDATE = (
-    update(message)
-    .where(message.c.about.in_(bindparam("abouts", expanding=True)), message.c.person_id == bindparam("person"))
-    .values(revision=OUTDATED)
-)
 _BLANK: Mapping[str, Any] = {
     "outbox_id": None,
     "event": None,
@@ -270,12 +263,6 @@ def _is_behind(db: Connection, of: Mapping[str, Any]) -> bool:
     """Whether any message does not say the newest yet, or may turn out not to once it has arrived."""
     older = db.execute(_OLDER.limit(1), of).first()
     return older is not None or db.execute(_ON_ITS_WAY.limit(1), {"of_about": of["of_about"]}).first() is not None
-
-
-def outdate(db: Connection, now: datetime, person: int, *abouts: str) -> None:
-    """Has one person's messages about something changed where they stand, because it is different for them by now."""
-    if db.execute(_OUTDATE, {"person": person, "abouts": abouts}).rowcount:
-        wordings.spread_again(db, now, *abouts)
 
 
 def put_into_jobs(db: Connection, chunks: Mapping[str, Sequence[int]]) -> None:

@@ -14,13 +14,15 @@ outbox = table(Outbox)
 open_ask = table(OpenAsk)
 conversation = table(Conversation)
 
-_IS_DUE = outbox.c.due_at <= bindparam("now", type_=outbox.c.due_at.type)
+_DUE_AT: ColumnElement[Any] = func.coalesce(outbox.c.due_since, outbox.c.due_at)
+"""When it should have gone: a platform that takes it no sooner puts the next try off, and not this."""
+_IS_DUE = bindparam("now", type_=outbox.c.due_at.type) >= _DUE_AT
 
 
 def _waiting(which: ColumnElement[bool]) -> Select[int, int, Any]:
     """How many wait, how many of them are due, and since when; by the index on just those."""
     waits = outbox.c.status == literal_column(str(int(Delivery.waiting)))
-    late = func.count().filter(_IS_DUE), func.min(outbox.c.due_at).filter(_IS_DUE)
+    late = func.count().filter(_IS_DUE), func.min(_DUE_AT).filter(_IS_DUE)
     return select(func.count(), *late).where(waits, which)
 
 

@@ -12,8 +12,11 @@ from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.orders import AnnouncementOrder
 from storage.pacing import Pace
+from storage.participation import Participant, Participation
 from storage.people import Department, Person, RoleGrant
+from storage.processes import RunningProcess
 from storage.rest import AskingDay, Leave, Pause, Preference, Snooze
+from storage.roles import RoleChange
 from storage.sent import SentMessage
 from storage.slack_installs import SlackBots, SlackInstallations, SlackOAuthStates
 from storage.weekly import WeeklyPrompt
@@ -23,6 +26,9 @@ ALL: tuple[type[SQLModel], ...] = (
     Department,
     Person,
     RoleGrant,
+    RoleChange,
+    Participation,
+    Participant,
     CheckIn,
     Goal,
     GoalUpdate,
@@ -46,6 +52,7 @@ ALL: tuple[type[SQLModel], ...] = (
     Account,
     SentMessage,
     Pace,
+    RunningProcess,
     Leave,
     Pause,
     Preference,

@@ -4,12 +4,14 @@ Ann (1) leads Sales and reports to Dora (6). Li Na (2) and Ben (3) report to Ann
 (4) has left. Hanna (5) is HR partner for the whole company. Li Wei (7) in Engineering makes `@li` ambiguous.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, text
 
 from storage.columns import table
 from storage.database import Database
+from storage.participation import Part, say_who
 from storage.people import Department, Person, Role, RoleGrant
 
 DEPARTMENTS: tuple[dict[str, Any], ...] = (
@@ -53,6 +55,9 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     _person(7, "li.wei", "Wei", "Li", native_name="李伟", manager_id=6, **{**_CHINA, "department_id": 2}),
 )
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Since when everybody takes part."""
+
 ANN, LI_NA, BEN, WANG_FANG, HANNA, DORA, LI_WEI = 1, 2, 3, 4, 5, 6, 7
 
 
@@ -62,6 +67,7 @@ def move_in(database: Database) -> None:
         db.execute(insert(table(Department)), list(DEPARTMENTS))
         db.execute(insert(table(Person)), list(PEOPLE))
         db.execute(insert(table(RoleGrant)), [{"person_id": HANNA, "role": Role.hrbp, "department_id": None}])
+        say_who(db, Part.everybody, LONG_AGO)
         if not database.is_sqlite:
             for name in ("person", "department"):  # ids were given, so the sequences have not moved
                 db.execute(text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))

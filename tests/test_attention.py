@@ -20,14 +20,14 @@ from storage.calendar import Quiet
 from storage.columns import table
 from storage.database import Database
 from storage.facts import Start
-from storage.journal import Delivery, Outbox, Urgency
+from storage.journal import Conversation, Delivery, Outbox, Urgency
 from storage.people import Person
 from storage.records import remember
 from storage.rest import Leave, Pause, Preference
 from tests.courier import Courier
 from tests.player import Player
 from tests.postgres import on_both
-from tests.team import ANN, BEN, LI_NA, WANG_FANG
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA, WANG_FANG
 
 pytestmark = on_both
 
@@ -332,3 +332,85 @@ def test_many_people_at_once_are_decided_each_for_themself(database: Database) -
     ids = [promise(database, 100 + n) for n in range(40)]
     found = decided(database, THURSDAY, *ids)
     assert Counter(type(each) for each in found) == {Go: 20, Later: 20}
+
+
+def conversation_of(database: Database, starter: int) -> int:
+    """A conversation that somebody began, in which others are told something."""
+    known = table(Conversation)
+    row = {"flow": "win", "flow_version": 1, "subject": f"test:{next(_numbers)}", "starter_id": starter, "params": {}}
+    with database.write() as db:
+        made = db.execute(insert(known).values(**row, started_at=THURSDAY, touched_at=THURSDAY))
+        assert made.inserted_primary_key
+        return int(made.inserted_primary_key[0])
+
+
+def sent_from(database: Database, starter: int, to: int, now: datetime, many: int) -> list[int]:
+    """Messages that came from a colleague at a moment."""
+    ids = [promise(database, to, conversation_id=conversation_of(database, starter)) for _ in range(many)]
+    with database.write() as db:
+        db.execute(update(outbox).where(outbox.c.id.in_(ids)).values(status=Delivery.sent, done_at=now))
+    return ids
+
+
+def test_one_colleague_does_not_use_up_the_day_of_another(database: Database) -> None:
+    eight = [promise(database, BEN, conversation_id=conversation_of(database, ANN)) for _ in range(8)]
+    tomorrow = Later(utc("2026-03-06 07:00"), "budget")
+    assert decided(database, THURSDAY, *eight, rules=Rules()) == [Go(), Go(), *[tomorrow] * 6]
+    other = promise(database, BEN, conversation_id=conversation_of(database, DORA))
+    call = promise(database, BEN, Urgency.binding, conversation_id=conversation_of(database, ANN))
+    with database.write() as db:
+        db.execute(update(outbox).where(outbox.c.id.in_(eight[:2])).values(status=Delivery.sent, done_at=THURSDAY))
+    assert decided(database, THURSDAY, *eight[2:], other, call, rules=Rules()) == [*[tomorrow] * 6, Go(), Go()]
+
+
+def test_the_share_of_a_colleague_is_of_the_readers_own_day(database: Database) -> None:
+    sent_from(database, ANN, LI_NA, utc("2026-03-04 15:00"), 2)  # 23:00 of the day before in Shanghai
+    first, second, third = [promise(database, LI_NA, conversation_id=conversation_of(database, ANN)) for _ in range(3)]
+    now = utc("2026-03-05 02:00")
+    tomorrow = Later(utc("2026-03-06 00:00"), "budget")
+    assert decided(database, now, first, second, third, rules=Rules()) == [Go(), Go(), tomorrow]
+
+
+def test_what_somebody_began_themself_has_no_sender(database: Database) -> None:
+    own = [promise(database, BEN, conversation_id=conversation_of(database, BEN)) for _ in range(4)]
+    assert decided(database, THURSDAY, *own, rules=Rules()) == [Go()] * 4
+
+
+def invitation(database: Database, to: int, before: str) -> int:
+    body = {"flow": "meeting", "text": "invited", "values": {}, "buttons": [], "before": utc(before).isoformat()}
+    return promise(database, to, Urgency.binding, body=body, conversation_id=conversation_of(database, ANN))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "decision"),
+    [
+        ("2026-03-05 09:00", "2026-03-06 14:00", Go()),
+        ("2026-03-05 20:00", "2026-03-06 14:00", Later(utc("2026-03-06 07:00"), "quiet")),
+        ("2026-03-05 20:00", "2026-03-06 06:30", Go()),  # it begins before the night is over
+        ("2026-03-06 20:00", "2026-03-07 14:00", Later(utc("2026-03-07 07:00"), "quiet")),  # a Saturday
+        ("2026-03-07 10:00", "2026-03-07 14:00", Go()),
+        ("2026-03-07 10:00", "2026-03-09 14:00", Later(utc("2026-03-09 07:00"), "day_off")),
+        ("2026-03-05 09:00", "2026-03-05 08:00", Go()),  # it has begun: like anything that binds
+    ],
+)
+def test_an_invitation_comes_before_its_meeting_begins(
+    database: Database, now: str, before: str, decision: Decision
+) -> None:
+    assert decided(database, utc(now), invitation(database, BEN, before)) == [decision]
+
+
+def test_no_budget_holds_an_invitation(database: Database) -> None:
+    sent_from(database, DORA, BEN, THURSDAY, 5)
+    sent_from(database, HANNA, BEN, THURSDAY, 5)
+    assert decided(database, THURSDAY, invitation(database, BEN, "2026-03-06 14:00"), rules=Rules()) == [Go()]
+    assert decided(database, THURSDAY, promise(database, BEN, Urgency.binding), rules=Rules()) != [Go()]
+
+
+def test_whoever_is_off_until_the_meeting_is_told_shortly_before_and_whoever_is_off_during_it_is_not(
+    database: Database,
+) -> None:
+    keep(database, away(BEN, "2026-03-05", "2026-03-06"))
+    monday = invitation(database, BEN, "2026-03-09 06:30")  # before Monday's first open hour
+    assert decided(database, THURSDAY, monday) == [Later(utc("2026-03-09 05:30"), "on_leave")]
+    during = invitation(database, BEN, "2026-03-06 14:00")
+    assert decided(database, THURSDAY, during) == [Later(utc("2026-03-09 07:00"), "on_leave")]

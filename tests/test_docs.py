@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -9,6 +10,7 @@ from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from bot.cli import COMMANDS
+from bot.presence import MAY_DIFFER
 from bot.settings import PREFIX, Settings
 from bot.wording import Language, Wording
 from flows.core import discover
@@ -67,6 +69,18 @@ def test_every_slash_command_is_documented(command: str) -> None:
     assert f"/{command}" in ALL
 
 
+@pytest.mark.parametrize("program", ["people", "leave"])
+def test_every_option_of_the_imports_is_documented(program: str) -> None:
+    options = {name for each in _import_options(program) for name in each.opts if name.startswith("--")}
+    assert options
+    assert {name for name in options - {"--database"} if f"`{name}" not in PAGES["people-import.md"]} == set()
+
+
+def _import_options(program: str) -> list[Any]:
+    group: Any = get_command(COMMANDS[program](Wording(Language.en)))
+    return list(group.commands["import"].params)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_between_the_pages_leads_somewhere(page: str) -> None:
     folder = ROOT if page == "README.md" else ROOT / "docs"
@@ -76,3 +90,21 @@ def test_a_link_between_the_pages_leads_somewhere(page: str) -> None:
 
 def test_the_commands_are_the_programs_typer_knows() -> None:
     assert all(isinstance(program(Wording(Language.en)), typer.Typer) for program in COMMANDS.values())
+
+
+def test_the_example_environment_file_has_every_setting_with_its_default() -> None:
+    file = (ROOT / "deploy" / "evenhand.env.example").read_text("utf-8")
+    given = dict(re.findall(rf"^#({PREFIX}[A-Z_]+)=(.*)$", file, re.MULTILINE))
+    assert list(given) == list(SETTINGS)
+    for variable, default in given.items():
+        row = re.search(rf"^\| `{variable}` \| (.+?) \| ", PAGES["settings.md"], re.MULTILINE)
+        assert row
+        if default:
+            assert row[1].strip("`") == default
+        else:
+            assert SETTINGS[variable].default in (None, "")
+
+
+def test_the_guide_lists_the_settings_that_may_differ_between_processes() -> None:
+    told = PAGES["settings.md"].partition("## Several processes")[2].partition("## ")[0]
+    assert set(re.findall(rf"`({PREFIX}[A-Z_]+)`", told)) == {PREFIX + name.upper() for name in MAY_DIFFER}

@@ -114,7 +114,7 @@ def test_a_project_without_a_name_is_asked_for_one_and_nobody_without_a_team_wai
 
 
 def test_it_is_in_the_list_of_commands_by_itself(stage: Dispatcher, language: str) -> None:
-    reply = Player(stage, BEN).calls("help")
+    reply = Player(stage, BEN).calls("help", "all")
     assert isinstance(reply, Help)
     assert {each.name: each.about for each in reply.commands}["retro"] == WITH_IT.say(language, "retro.about")
 

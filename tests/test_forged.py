@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from bot.answers import Answer, Called, Drafted, Opened, Pressed, Quoted, Submitted, Typed
 from bot.dispatcher import Dispatcher
-from bot.replies import Help, Refused, Reply, ShowPage
+from bot.replies import Refused, Reply, ShowPage, Suggestion
 from flows.page import At
 from storage.columns import table
 from storage.database import Database
@@ -223,5 +223,7 @@ def test_a_message_quoted_from_nobody(bot: Dispatcher, database: Database) -> No
             answers(bot, database, Quoted(f"{flow} {author}", BEN, flow, "Thanks!", author))
 
 
-def test_rubbish_is_answered_with_what_there_is(bot: Dispatcher, database: Database) -> None:
-    assert isinstance(answers(bot, database, Typed("rubbish", BEN, "x" * 40_000)), Help)
+def test_rubbish_is_answered_in_one_sentence(bot: Dispatcher, database: Database) -> None:
+    reply = answers(bot, database, Typed("rubbish", BEN, "x" * 40_000))
+    assert isinstance(reply, Suggestion)
+    assert len(reply.text) < 100

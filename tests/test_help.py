@@ -12,7 +12,7 @@ FOR_EVERYBODY = {"checkin", "goal", "win", "miss", "praise"}
 
 @pytest.mark.parametrize(("person", "more"), [(LI_NA, set()), (ANN, {"coach"}), (HANNA, {"announce"})])
 def test_help_lists_the_commands_that_are_for_the_reader(dispatcher: Dispatcher, person: int, more: set[str]) -> None:
-    shown = Player(dispatcher, person).types("help")
+    shown = Player(dispatcher, person).types("/help all")
     assert isinstance(shown, Help)
     listed = {each.name for each in shown.commands}
     assert listed >= FOR_EVERYBODY

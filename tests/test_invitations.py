@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from bot.app import TEXTS, create_app
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.invitations import LONGEST_TOKEN
+from bot.invitations import LONGEST_TOKEN, clocks_around
 from bot.links import INVITATION, LONGEST, LinkExpired, LinkForged, Links, Ticket
 from bot.secrets import session_secret
 from bot.settings import Settings
@@ -304,3 +304,29 @@ def test_what_is_kept_of_a_message_names_nobody_elses_link(ann: Player, database
     with database.read() as db:
         bodies = {row[0]: str(row[1]) for row in db.execute(select(table(Outbox).c.person_id, table(Outbox).c.body))}
     assert bodies[ANN] != bodies[LI_NA]
+
+
+def instant_in(file: str, zone: str) -> datetime:
+    """When a file says that its meeting begins, by its own clock changes alone."""
+    read: Any = Calendar.from_ical(file.encode())
+    (clocks,) = read.walk("VTIMEZONE")
+    (event,) = read.walk("VEVENT")
+    said = event["dtstart"].dt.replace(tzinfo=None)
+    changes = sorted((part["dtstart"].dt, part["tzoffsetto"].td) for part in clocks.subcomponents)
+    assert str(clocks["tzid"]) == zone
+    offset: timedelta = [to for begins, to in changes if begins <= said][-1]
+    return datetime.combine(said.date(), said.time(), UTC) - offset
+
+
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "America/Vancouver", "Asia/Gaza"])
+def test_a_file_gives_back_the_instant_it_was_made_from_by_its_own_clock_changes(zone: str) -> None:
+    """Ramadan has put the clocks of some places there and back within weeks."""
+    for begins in (datetime(2025, 1, 10, 9, 0, tzinfo=UTC) + timedelta(days=11 * n) for n in range(60)):
+        file, event = Calendar(), Event()
+        file.add("version", "2.0")
+        file.add("prodid", "-//Test//EN")
+        file.add_component(clocks_around(ZoneInfo(zone), begins))
+        event.add("uid", "one")
+        event.add("dtstart", begins.astimezone(ZoneInfo(zone)))
+        file.add_component(event)
+        assert instant_in(file.to_ical().decode(), zone) == begins

@@ -9,7 +9,7 @@ from bot.commands.starting import FAILED, console, settings_or_fail
 from bot.finding import Finding, State
 from bot.wording import Wording
 
-COLOURS = {State.ok: "green", State.missing: "yellow", State.wrong: "bold red"}
+COLOURS = {State.ok: "green", State.missing: "yellow", State.odd: "yellow", State.wrong: "bold red"}
 
 
 def program(say: Wording) -> typer.Typer:

@@ -10,16 +10,18 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import doubts
 from bot.app import TEXTS, require_known_flows
+from bot.commands.findings_company import beginning, running_beside
 from bot.commands.starting import reason_of, sqlite_file
 from bot.connected import has_slack, has_teams, platforms
-from bot.finding import Finding, missing, ok, wrong
+from bot.finding import Finding, missing, odd, ok, wrong
 from bot.serving import NoSuchAddress, PortInUse, PortReserved, bound
 from bot.settings import LOOPBACK, Settings
 from flows.catalog import LANGUAGES, load
 from flows.checks import Unsound, require_sound
 from flows.core import UnknownFlow, discover
-from storage import ledger
+from storage import ledger, zones
 from storage.columns import table
 from storage.database import Database
 from storage.people import Person, Status
@@ -32,7 +34,7 @@ _COUNTS = select(person.c.status, func.count()).group_by(person.c.status)
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """Everything there is to say about this machine and these settings."""
-    yield ok("settings", folder=settings.folder)
+    yield from _settings(settings)
     yield from _disk(settings)
     yield from _data(settings)
     yield from _address(settings)
@@ -43,6 +45,16 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield ok("platform", names=", ".join(connected)) if connected else missing("platform")
     yield from _platforms(settings)
     yield ok("font") if find_spec("pylopdf_fonts_zh_cn") else missing("font")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    unknown = list(doubts.unknown())
+    if not unknown:
+        yield ok("settings", folder=settings.folder)
+    for doubt in unknown:
+        yield wrong("settings", doubt.text, **doubt.values)
+    for doubt in doubts.contradictions(settings):
+        yield odd("settings", doubt.text, **doubt.values)
 
 
 def _platforms(settings: Settings) -> Iterator[Finding]:
@@ -74,9 +86,13 @@ def _data(settings: Settings) -> Iterator[Finding]:
         return
     else:
         yield ok("database", url=shown)
+        if file and (open_to := [each for each in _kept_in(file) if each.stat().st_mode & 0o077]):
+            yield missing("private", files=", ".join(map(str, open_to)))
         if has == needs:
             yield ok("schema", needed=needs)
             yield from _people(database)
+            yield from beginning(database)
+            yield from running_beside(database, settings)
             yield from _flows(database)
         else:
             text = "none" if has is None else "ahead" if has > needs else "behind"
@@ -86,11 +102,16 @@ def _data(settings: Settings) -> Iterator[Finding]:
         database.close()
 
 
+def _kept_in(file: Path) -> list[Path]:
+    """The files that everything people wrote is in, and their folder."""
+    beside = [file.with_name(file.name + ending) for ending in ("", "-wal", "-shm")]
+    return [each for each in (file.parent, *beside) if each.exists()]
+
+
 def _people(database: Database) -> Iterator[Finding]:
     with database.read() as db:
         counts = {row[0]: row[1] for row in db.execute(_COUNTS)}
-        zones = db.execute(select(person.c.time_zone).where(person.c.status != Status.left).distinct()).scalars()
-        here = sorted(zones)
+        here = sorted(db.execute(select(person.c.time_zone).where(person.c.status != Status.left).distinct()).scalars())
     if counts:
         yield ok("people", **{str(status): counts.get(status, 0) for status in Status})
     else:
@@ -101,7 +122,16 @@ def _people(database: Database) -> Iterator[Finding]:
     elif unknown := [zone for zone in here if zone not in known]:
         yield wrong("places", zones=", ".join(unknown[:9]))
     else:
-        yield ok("places", source="tzdata" if find_spec("tzdata") else "zoneinfo")
+        yield ok("places", release=zones.USED.release, source=zones.USED.folder or "tzdata")
+    yield from _zone_releases()
+
+
+def _zone_releases() -> Iterator[Finding]:
+    """Where machine and package have different releases, other programs on this machine tell another time."""
+    package, system = zones.package(), zones.SYSTEM
+    if system and system.release != package.release:
+        text = "package" if package == zones.USED else "system"
+        yield missing("zones", text, package=package.release, system=system.release, folder=system.folder)
 
 
 def _flows(database: Database | None) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """`evenhand leave import`: the days off HR knows of, from a table; all of it is written, or nothing."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +9,22 @@ import typer
 from rich.text import Text
 
 from bot.commands.starting import console, in_words, settings_or_fail
-from bot.leave_words import said
+from bot.leave_words import columns, left_out, said
 from bot.wording import Wording
 from storage.database import Database
 from storage.leaves import Outcome, import_leaves
+from storage.roster.dates import Order
 from storage.schema import require_newest
 
 FAULTS = 1
 SHOWN = 20
+
+
+class DateOrder(StrEnum):
+    """How dates such as 03/04/2026 are meant."""
+
+    day_first = "day-first"
+    month_first = "month-first"
 
 
 def program(say: Wording) -> typer.Typer:
@@ -30,6 +39,7 @@ def program(say: Wording) -> typer.Typer:
         file: Annotated[Path, typer.Argument(help=say("leave.file"), exists=True, dir_okay=False)],
         complete: Annotated[bool, typer.Option("--complete", help=say("leave.complete"))] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("leave.dry_run"))] = False,
+        dates: Annotated[DateOrder | None, typer.Option("--dates", help=say("leave.dates"))] = None,
     ) -> None:
         settings = settings_or_fail(say)
         with in_words(say):
@@ -38,7 +48,12 @@ def program(say: Wording) -> typer.Typer:
                 require_newest(database)
                 with database.write() as db:
                     outcome = import_leaves(
-                        db, file.read_bytes(), datetime.now(UTC), complete=complete, dry_run=dry_run
+                        db,
+                        file.read_bytes(),
+                        datetime.now(UTC),
+                        complete=complete,
+                        dry_run=dry_run,
+                        dates=Order[dates.name] if dates else None,
                     )
             finally:
                 database.close()
@@ -52,11 +67,12 @@ def program(say: Wording) -> typer.Typer:
 
 def lines(outcome: Outcome, say: Wording, *, dry_run: bool) -> list[str]:
     """What came of it, in words."""
+    understood = [columns(outcome, say)] if outcome.columns else []
     if not outcome.faults:
         counts = {"added": outcome.added, "unchanged": outcome.unchanged, "called_off": outcome.called_off}
-        return [say("leave.would" if dry_run else "leave.done", **counts)]
+        return [*understood, *left_out(outcome, say), say("leave.would" if dry_run else "leave.done", **counts)]
     found = [
         say("leave.fault", line=fault.line, problem=said(fault.reason, fault.value, say))
         for fault in outcome.faults[:SHOWN]
     ]
-    return [*found, say("leave.nothing", count=len(outcome.faults))]
+    return [*understood, *found, say("leave.nothing", count=len(outcome.faults))]

@@ -37,20 +37,47 @@ def import_command(
     ] = DATABASE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=HELP["dry_run"])] = False,
     close_missing: Annotated[bool, typer.Option("--close-missing", help=HELP["close_missing"])] = False,
+    closing: Annotated[int | None, typer.Option("--closing", min=0, help=HELP["closing"])] = None,
+    skip_unread_rows: Annotated[bool, typer.Option("--skip-unread-rows", help=HELP["skip_unread"])] = False,
+    zone: Annotated[str, typer.Option("--zone", envvar="EVENHAND_DEFAULT_ZONE", help=HELP["zone"])] = "",
+    country: Annotated[str, typer.Option("--country", envvar="EVENHAND_DEFAULT_COUNTRY", help=HELP["country"])] = "",
+    default_language: Annotated[
+        Language | None,
+        typer.Option("--people-language", envvar="EVENHAND_DEFAULT_LANGUAGE", help=HELP["default_language"]),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help=HELP["yes"])] = False,
     changes: Annotated[int, typer.Option(min=0, help=HELP["changes"])] = SHOWN,
+    roles: Annotated[bool, typer.Option("--roles", help=HELP["roles"])] = False,
     language: Annotated[Language, typer.Option(help=HELP["language"])] = LANGUAGE,
 ) -> None:
     from bot.commands.people_import import Wishes, run  # noqa: PLC0415 - see above
+    from bot.commands.people_roles import give_roles, roles_in  # noqa: PLC0415
+    from bot.wording import Wording  # noqa: PLC0415
 
+    wanted = roles_in(file, Wording(language)) if roles else ()
     run(
         Wishes(
             file=file,
             database=database,
             dry_run=dry_run,
             close_missing=close_missing,
+            closing=closing,
+            skip_unread=skip_unread_rows,
+            zone=zone,
+            country=country,
+            people_language=default_language,
             yes=yes,
             changes=changes,
             language=language,
         )
     )
+    if roles and not (dry_run and not _is_there(database)):
+        give_roles(database, wanted, Wording(language), dry_run=dry_run, yes=yes)
+
+
+def _is_there(database: str) -> bool:
+    """Whether a database has been made: a dry run makes none, and so nobody is there who could be given a role."""
+    from bot.commands.starting import sqlite_file  # noqa: PLC0415
+
+    file = sqlite_file(database)
+    return file is None or file.exists()

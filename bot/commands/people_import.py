@@ -19,10 +19,13 @@ from bot.commands.people_tables import print_mapping, print_notes, print_plan, p
 from bot.roster_words import RosterWords
 from storage.database import Database
 from storage.migrations import upgrade
+from storage.roster import places
 from storage.roster.importing import Progress as Watcher
 from storage.roster.importing import Report, Stage, carry_out, compare, preview, read_file
+from storage.roster.options import Defaults, Options
+from storage.roster.plan import Kind
 from storage.roster.population import Population
-from storage.roster.problems import Unusable
+from storage.roster.problems import BadCell, Unusable
 from storage.roster.reading import Reading
 
 PROBLEMS, UNUSABLE = 1, 2
@@ -36,6 +39,11 @@ class Wishes:
     database: str
     dry_run: bool
     close_missing: bool
+    closing: int | None
+    skip_unread: bool
+    zone: str
+    country: str
+    people_language: str | None
     yes: bool
     changes: int
     language: str
@@ -48,13 +56,19 @@ def run(wishes: Wishes) -> None:
     today = datetime.now().astimezone().date()
     with _watching(words) as watcher:
         reading = _read(console, words, wishes.file, today, watcher)
+    options = _options(console, words, wishes)
     print_mapping(console, words, reading, wishes.file.name)
     try:
-        report = _compare(words, reading, today, wishes)
+        report = _compare(words, reading, today, wishes, options)
         print_notes(console, words, report.notes)
         if report.problems:
             _refuse(console, words, report)
+        if report.skipped:
+            print_problems(console, words, report.skipped)
+            console.print(Text(words("result.skipped", count=len(report.skipped)), "bold yellow"))
         print_plan(console, words, report, wishes.changes)
+        if report.held:
+            _hold(console, words, report)
         if not report.writes or wishes.dry_run:
             console.print(Text(words("result.dry_run" if wishes.dry_run else "result.unchanged"), "bold"))
             return
@@ -68,6 +82,8 @@ def run(wishes: Wishes) -> None:
         raise typer.Exit(UNUSABLE) from fault
     if report.problems:
         _refuse(console, words, report)
+    if report.held:
+        _hold(console, words, report)
     written = len(report.plan.planned) if report.plan else 0
     console.print(Text(words("result.written", count=written), "bold green"))
 
@@ -89,19 +105,45 @@ def _refuse(console: Console, words: RosterWords, report: Report) -> None:
     raise typer.Exit(PROBLEMS)
 
 
-def _compare(words: RosterWords, reading: Reading, today: date, wishes: Wishes) -> Report:
+def _hold(console: Console, words: RosterWords, report: Report) -> None:
+    """More people would be closed than anybody has said should be."""
+    counts = {"closing": report.count(Kind.close), "here": report.here}
+    console.print(Text(words("result.held", **counts), "bold red"))
+    raise typer.Exit(PROBLEMS)
+
+
+def _options(console: Console, words: RosterWords, wishes: Wishes) -> Options:
+    try:
+        country = places.country(wishes.country)
+    except BadCell:
+        console.print(Text(words("result.default_country", value=wishes.country), "bold red"))
+        raise typer.Exit(UNUSABLE) from None
+    try:
+        zone = places.time_zone(wishes.zone)
+    except BadCell:
+        console.print(Text(words("result.default_zone", value=wishes.zone), "bold red"))
+        raise typer.Exit(UNUSABLE) from None
+    return Options(
+        close_missing=wishes.close_missing,
+        closing=wishes.closing,
+        skip_unread=wishes.skip_unread,
+        defaults=Defaults(country, wishes.people_language, zone),
+    )
+
+
+def _compare(words: RosterWords, reading: Reading, today: date, wishes: Wishes, options: Options) -> Report:
     """A dry run leaves no trace: a database that is not there yet is empty, and is not made."""
     file = make_url(wishes.database).database
     if make_url(wishes.database).get_backend_name() == "sqlite" and file:
         if wishes.dry_run and not Path(file).exists():
-            return compare(reading, Population(), today, close_missing=wishes.close_missing)
+            return compare(reading, Population(), today, options)
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     with _database(wishes.database) as database, _watching(words) as watcher:
         if not wishes.dry_run:
             upgrade(database)
         elif not inspect(database.engine).has_table("person"):
-            return compare(reading, Population(), today, close_missing=wishes.close_missing)
-        return preview(database, reading, today, close_missing=wishes.close_missing, progress=watcher)
+            return compare(reading, Population(), today, options)
+        return preview(database, reading, today, options, watcher)
 
 
 def _write(words: RosterWords, url: str, report: Report) -> Report:

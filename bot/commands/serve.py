@@ -10,8 +10,12 @@ from bot.commands.abandoning import abandon
 from bot.commands.listening import listening, watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
 from bot.connected import platforms
+from bot.doubts import say_doubts
+from bot.presence import SERVE
 from bot.settings import Settings
 from bot.wording import Wording
+from storage.database import Database
+from storage.participation import Part, who_takes_part
 
 
 def program(say: Wording) -> typer.Typer:
@@ -26,16 +30,23 @@ def program(say: Wording) -> typer.Typer:
         watch = watch_listener(say, settings)
         with in_words(say):
             bot = create_app(settings, watch=watch, abandon=abandon)
+            bot.state.bot.enter(SERVE)
+        say_doubts(settings)
         listener = listening(say, settings.host, settings.port, "EVENHAND_PORT")
         address, watched = serving.address_of(listener), serving.address_of(watch) if watch else None
-        panel = _panel(say, settings, address, watched)
+        panel = _panel(say, settings, address, watched, starts=_has_not_begun(bot.state.bot.database))
         serving.serve(bot, listener, lambda: console().print(panel), settings.drain_seconds)
         console().print(say("app.stopped"))
 
     return app
 
 
-def _panel(say: Wording, settings: Settings, address: str, watched: str | None) -> Panel:
+def _has_not_begun(database: Database) -> bool:
+    with database.read() as db:
+        return who_takes_part(db) is Part.nobody
+
+
+def _panel(say: Wording, settings: Settings, address: str, watched: str | None, *, starts: bool) -> Panel:
     lines = [
         say("serve.rest_on" if settings.rest_token else "serve.rest_off", address=address),
         say("serve.health", address=address),
@@ -44,4 +55,6 @@ def _panel(say: Wording, settings: Settings, address: str, watched: str | None) 
         lines.append(say("serve.metrics", address=watched or address))
     if not platforms(settings):
         lines.append(say("serve.silent"))
+    elif starts:
+        lines.append(say("serve.nobody_takes_part"))
     return Panel(Text("\n".join([address, "", *lines])), title=say("serve.title"), expand=False)

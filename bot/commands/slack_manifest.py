@@ -23,7 +23,7 @@ def program(say: Wording) -> typer.Typer:
     ) -> None:
         if url and not url.startswith("https://"):
             raise fail(say("manifest.not_https"))
-        prefix = settings_or_fail(say).slack_command_prefix
+        prefix = settings_or_fail(say).command_prefix
         made = manifest(discover(), load(*TEXTS), language=say.language, prefix=prefix, url=url)
         if out is None:
             typer.echo(as_yaml(made), nl=False)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.environment import settings_from_environment
+from bot.presence import OneProcessOnly
 from bot.settings import Settings, WrongSetting
 from bot.web.security import PlaygroundRefused
 from bot.wording import Wording
@@ -54,6 +55,8 @@ def in_words(say: Wording) -> Iterator[None]:
         yield
     except SchemaBehind as behind:
         raise fail(schema_sentence(say, behind)) from None
+    except OneProcessOnly as other:
+        raise fail(say(f"serve.beside_{other.kind}")) from None
     except UnknownFlow as unknown:
         raise fail(say("serve.unknown_flow", problem=unknown)) from None
     except Unsound as unsound:

@@ -24,11 +24,14 @@ def program(say: Wording) -> typer.Typer:
         out: Annotated[Path, typer.Option(dir_okay=False, help=say("teams-package.out"))] = Path("evenhand-teams.zip"),
         folder: Annotated[Path | None, typer.Option(file_okay=False, help=say("teams-package.folder"))] = None,
     ) -> None:
-        known = app_id or settings_or_fail(say).teams_app_id
+        settings = settings_or_fail(say)
+        known = app_id or settings.teams_app_id
         if not known:
             raise fail(say("teams-package.no_app_id"))
         try:
-            files = contents(discover(), load(*TEXTS), app_id=known, site=site, company=company)
+            files = contents(
+                discover(), load(*TEXTS), app_id=known, site=site, company=company, prefix=settings.command_prefix
+            )
         except Faulty as wrong:
             raise fail(say("teams-package.faulty", faults="\n".join(wrong.faults))) from None
         if folder is None:

@@ -13,6 +13,8 @@ from bot.commands.abandoning import abandon
 from bot.commands.listening import watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
 from bot.connected import platforms
+from bot.doubts import say_doubts
+from bot.presence import WORKER
 from bot.serving import address_of
 from bot.wording import Wording
 
@@ -30,6 +32,8 @@ def program(say: Wording) -> typer.Typer:
         with in_words(say), closed_if_it_fails(settings) as database:
             bot = Bot(settings, database, watch=watch, abandon=abandon)
             bot.connect()
+            bot.enter(WORKER)
+        say_doubts(settings)
         lines = [say("worker.started" if platforms(settings) else "worker.waits")]
         if watch:
             lines += [say(f"serve.{what}", address=address_of(watch)) for what in ("health", "metrics")]

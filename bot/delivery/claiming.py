@@ -16,6 +16,7 @@ from storage.attention import Go, Later, Rules, Skip, decide
 from storage.journal import Delivery, Outbox
 from storage.ledger import Row, insert_or_skip
 from storage.outgoing import Answers, OfJob, Scope
+from storage.participation import goes_to_person
 from storage.people import Status
 
 MOST, FEWEST = 50, 10
@@ -167,6 +168,8 @@ def _allowed(db: Connection, rows: Sequence[Row], rules: Rules | None, now: date
         decision = decided.get(row["id"], GO)
         if row["person_status"] == Status.left:
             decision = Skip("left")
+        elif not goes_to_person(db, row):
+            decision = Skip("outside")
         match decision:
             case Go():
                 yield row
@@ -192,7 +195,7 @@ def _addressed(
         if not isinstance(found, str):
             yield row, *found
         elif person in sought.unsettled or not desk.is_whole:
-            outgoing.postpone(db, row["id"], now + LATER)
+            outgoing.put_off(db, row["id"], now + LATER)
         elif not is_private or person in known or person in sought.people:
             skips.skip(row, found)
 
@@ -210,7 +213,7 @@ def _timed(
         until = pacing.paused_until(db, name)
         if until and until - now > patience:
             for row, *_ in those:
-                outgoing.postpone(db, row["id"], until)
+                outgoing.put_off(db, row["id"], until)
             continue
         pace = those[0][1].pacing(lane)
         slots = pacing.take_slots(db, name, lane, len(those), pace.apart, now, pace.burst)

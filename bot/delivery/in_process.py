@@ -17,6 +17,7 @@ from storage.broadcasts import stopped
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Delivery, Outbox
+from storage.participation import goes_to_person, may_write
 from storage.people import Person, Status
 
 BATCH = 200
@@ -26,7 +27,7 @@ person = table(Person)
 
 _AFTER = (bindparam("after_due", type_=outbox.c.due_at.type), bindparam("after_id", type_=outbox.c.id.type))
 _DUE = (
-    select(outbox, person.c.status.label("person_status"))
+    select(outbox, person.c.status.label("person_status"), may_write.label("may_write"))
     .join(person, person.c.id == outbox.c.person_id)
     .where(outbox.c.status == Delivery.waiting, outbox.c.due_at <= bindparam("now"), ~stopped(outbox.c.about))
     .where(tuple_(outbox.c.due_at, outbox.c.id) > tuple_(*_AFTER))
@@ -59,9 +60,11 @@ def deliveries(database: Database, carrier: Carrier, now: datetime) -> Iterator[
         with database.write() as db:
             due = {"now": now, "after_due": after[0], "after_id": after[1]}
             rows = db.execute(_DUE, due).mappings().all()
-            gone = [row for row in rows if row["person_status"] == Status.left]
-            _mark(db, gone, Delivery.skipped, "left", now)
-            _carry(db, carrier, [row for row in rows if row["person_status"] != Status.left], now)
+            here = [row for row in rows if row["person_status"] != Status.left]
+            outside = [row for row in here if not goes_to_person(db, row)]
+            _mark(db, [row for row in rows if row["person_status"] == Status.left], Delivery.skipped, "left", now)
+            _mark(db, outside, Delivery.skipped, "outside", now)
+            _carry(db, carrier, [row for row in here if row not in outside], now)
         if not rows:
             return
         after = (rows[-1]["due_at"], rows[-1]["id"])

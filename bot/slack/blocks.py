@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import orjson
 
 from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
-from bot.replies import Help, Kept, NextQuestion, Refused, Said, ToConfirm
+from bot.replies import Give, Help, Kept, NextQuestion, Refused, Said, ToConfirm
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, followable, heading, plain, rich, small
@@ -111,7 +111,7 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
     return message(question_text(reply), blocks)
 
 
-def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
+def help_for(reply: Help, words: Words) -> Native:
     """What the bot can do, and what is open."""
     blocks = [rich(reply.intro)]
     if reply.open or reply.confirm:
@@ -120,8 +120,11 @@ def help_for(reply: Help, words: Words, prefix: str = "") -> Native:
     for each in reply.open[:MOST_OPEN]:
         blocks += waiting(each.at, each.title, each.due_text, words)
     if reply.commands:
-        blocks.append(rich("\n".join(command_lines(reply, prefix))))
-    return message(help_text(reply, prefix), blocks)
+        blocks.append(rich("\n".join(command_lines(reply))))
+        blocks.append(small(words("by_name")))
+    if reply.more and isinstance(reply.more.does, Give):
+        blocks.append(actions(calling(reply.more.does.command, reply.more.label, line=reply.more.does.line)))
+    return message(help_text(reply), blocks)
 
 
 def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = False) -> Iterable[Native]:
@@ -179,6 +182,7 @@ def pressing(flow: str, given: object, label: str, number: int = 0, *, says: str
     return button(label, f"{PRESS}:{number}", orjson.dumps({"f": flow, "g": given}).decode(), says=says)
 
 
-def calling(command: str, label: str, number: int = 0, *, main: bool = False) -> Native:
-    """A button that gives a command."""
-    return button(label, f"{CALL}:{number}", orjson.dumps({"command": command}).decode(), main=main)
+def calling(command: str, label: str, number: int = 0, *, main: bool = False, line: str = "") -> Native:
+    """A button that gives a command, with the line that stands after it."""
+    carried = {"command": command, "line": line} if line else {"command": command}
+    return button(label, f"{CALL}:{number}", orjson.dumps(carried).decode(), main=main)

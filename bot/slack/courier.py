@@ -2,8 +2,10 @@
 
 Every message carries the number of its promise as metadata, by which it is found again in its conversation. A message
 to everybody cannot be looked up, because the bot reads no channel; it is noted as unknown instead of being repeated.
-People who have not been met yet are looked up by their address, many at once by the list of members
-(https://docs.slack.dev/reference/methods/users.list).
+People who have not been met yet are looked for as soon as one of them is to be told something: a few by their
+address, at 50 a minute (https://docs.slack.dev/reference/methods/users.lookupByEmail); more, and then everybody who
+has not been met, in the list of members, at 20 pages of 200 a minute
+(https://docs.slack.dev/reference/methods/users.list). Whoever is not there is looked for again an hour later.
 """
 
 from collections.abc import Sequence
@@ -15,12 +17,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Connection, RowMapping
 
+from bot import metrics
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
-from bot.logs import went_wrong
-from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of
+from bot.logs import note, went_wrong
+from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
 from bot.slack.office import Office
 from bot.slack.people import People
-from bot.slack.refusing import USER_GONE, refusal
+from bot.slack.refusing import USER_GONE, is_pause, refusal
 from bot.slack.words import Native
 from storage import accounts
 from storage.accounts import SLACK
@@ -79,16 +82,39 @@ class SlackCourier:
 
     async def find(self, people: Sequence[tuple[int, str]]) -> set[int]:
         now = self.people.clock.now()
-        missing = [(who, email) for who, email in people if self._nobody.get(who, now) <= now]
+        sought = self._due(people, now)
+        if not sought:
+            return set()
+        missing = self._due(await self.people.read(accounts.unmet, SLACK, list(self._at)), now)
+        if len(missing) <= FEW:
+            missing = sought
         for installation in self._at.values():
             try:
                 found = await self._met(missing, installation)
             except (SlackApiError, *ANSWERED) as error:
-                went_wrong("people could not be looked for in Slack; that is done again", error)
-                return {who for who, _ in missing}
+                self._not_now(error, len(sought))
+                return {who for who, _ in sought}
             missing = [each for each in missing if each[0] not in found]
         self._nobody |= {who: now + NOT_FOUND for who, _ in missing}
         return set()
+
+    def _due(self, people: Sequence[tuple[int, str]], now: datetime) -> list[tuple[int, str]]:
+        """Those who were not looked for in vain lately."""
+        return [(who, email) for who, email in people if self._nobody.get(who, now) <= now]
+
+    def _not_now(self, error: Exception, people: int) -> None:
+        """That Slack wants a pause is no fault, and is counted with the messages that wait for it."""
+        if isinstance(error, SlackApiError) and is_pause(error):
+            metrics.delivered(self.platform, "later", people)
+            pause = max(1, seconds_to_wait(error))
+            note(
+                "Slack asked for a pause while people were looked for",
+                slack="ratelimited",
+                seconds=pause,
+                people=people,
+            )
+        else:
+            went_wrong("people could not be looked for in Slack; that is done again", error)
 
     async def _met(self, people: Sequence[tuple[int, str]], installation: Installation) -> set[int]:
         if len(people) > FEW:

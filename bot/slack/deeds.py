@@ -14,7 +14,7 @@ from bot.answers import Answer, Called, Drafted, Opened, Submitted, Typed
 from bot.delivery.courier import NotTaken
 from bot.logs import went_wrong
 from bot.replies import Reply, Said, ShowPage
-from bot.slack import blocks, doing, looks, views
+from bot.slack import blocks, doing, looks, rich_text, views
 from bot.slack.filling import Filling, values_of
 from bot.slack.installing import Installation, error_of
 from bot.slack.people import LeftWaiting
@@ -42,7 +42,7 @@ class Deeds:
             text = await self.reception.plain(str(body.get("text", "")), caller)
         except LeftWaiting as wait:
             return {"response_type": "ephemeral", **await asyncio.to_thread(self.reception.office.busy, wait)}
-        answer = doing.command(body, caller.person, text, self.reception.office.prefix)
+        answer = doing.command(body, caller.person, text)
         return await self._show(caller, body, answer, in_chat=True)
 
     async def shortcut(self, body: Body, installation: Installation) -> Ack:
@@ -87,13 +87,18 @@ class Deeds:
 
     async def message(self, body: Body, installation: Installation) -> Ack:
         event = body["event"]
-        if event.get("channel_type") != "im" or not str(event.get("text") or "").strip():
+        said = rich_text.text_of(event)
+        if event.get("channel_type") != "im" or not (said.strip() or event.get("files") or event.get("attachments")):
             return NOTHING
         caller = await self.reception.caller(body, installation)
         if not isinstance(caller, Caller):
             await self.reception.tell_stranger(body, installation, caller)
             return NOTHING
-        text = await self.reception.plain(str(event["text"])[: doing.LONGEST], caller)
+        if not said.strip():
+            reply = await asyncio.to_thread(self.reception.office.only_text, caller.person)
+            await self.reception.sender.reply(caller, doing.event_id(body), reply)
+            return NOTHING
+        text = await self.reception.plain(said[: doing.LONGEST], caller)
         await self.reception.sender.answer(caller, Typed(doing.event_id(body), caller.person, text))
         self.reception.changed(caller)
         return NOTHING
@@ -130,6 +135,8 @@ class Deeds:
                 await self._drop(caller, body, action)
             case looks.LOOK | looks.TURN as name:
                 await self._look(caller, body, action, turns=name == looks.TURN)
+            case views.DISCARD:
+                await self.filling.discarded(caller, body)
             case views.SAVE | views.BACK as name:
                 await self.filling.in_between(caller, body, name)
             case _:

@@ -44,17 +44,18 @@ def press_id(body: Body, action: Body) -> str:
     return f"slack:press:{hashlib.sha256(pressed.encode('utf-8', 'replace')).hexdigest()}"
 
 
-def command(body: Body, person: int, text: str, prefix: str) -> Called:
-    name = str(body.get("command", "")).lstrip("/").removeprefix(prefix)
-    return Called(event_id(body), person, name[:64], text[:LONGEST])
+def command(body: Body, person: int, text: str) -> Called:
+    return Called(event_id(body), person, str(body.get("command", ""))[:64], text[:LONGEST])
 
 
 def called(body: Body, action: Body, person: int) -> Called:
     """A button that gives a command."""
-    name = carried_by(str(action.get("value", ""))).get("command")
-    if not isinstance(name, str):
+    carried = carried_by(str(action.get("value", "")))
+    name, line = carried.get("command"), carried.get("line", "")
+    if not isinstance(name, str) or not isinstance(line, str):
         raise Unreadable
-    return Called(event_id(body), person, name[:64], "")
+    event = press_id(body, action) if line else event_id(body)  # a line is one wish, however often it is pressed
+    return Called(event, person, name[:64], line[:LONGEST])
 
 
 def opened(body: Body, action: Body, person: int) -> Opened:

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.answers import Drafted, Opened, Submitted
+from bot.answers import Drafted, Dropped, Opened, Submitted
 from bot.replies import Answered, Refused, ShowPage
 from bot.slack import doing, views
 from bot.slack.installing import Installation
+from bot.slack.people import LeftWaiting
 from bot.slack.places import Place, place_of
 from bot.slack.reception import NOTHING, Ack, Body, Reception
 from bot.slack.sending import Caller
 from bot.slack.words import cut
 from flows.page import At, Page, Raw
+from storage.refusals import Unreadable
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,26 @@ class Filling:
     reception: Reception
 
     async def submission(self, body: Body, installation: Installation) -> Ack:
-        caller = await self.reception.caller(body, installation)
+        """A page was sent. A window that was filled never closes without a word: what was not kept is said in it."""
         view = body.get("view")
-        if not isinstance(caller, Caller) or not isinstance(view, Mapping) or view.get("callback_id") != views.PAGE:
+        if not isinstance(view, Mapping) or view.get("callback_id") != views.PAGE:
             return NOTHING
+        try:
+            caller = await self.reception.caller(body, installation)
+            if isinstance(caller, Caller):
+                return await self._sent(caller, body, view)
+        except LeftWaiting as wait:
+            busy = await asyncio.to_thread(self.reception.office.busy, wait)
+            return _stays(view, str(busy["text"]))
+        except Unreadable:
+            return _stays(view, self.reception.office.in_every_language("unreadable"))
+        reason = caller.get("text") if isinstance(caller, Mapping) else None
+        return _stays(view, str(reason or self.reception.office.in_every_language("kept_out")))
+
+    async def _sent(self, caller: Caller, body: Body, view: Body) -> Ack:
         sent = views.parse(body, doing.event_id(body), caller.person)
         place = place_of(view["private_metadata"])
-        if place.parts > 1:
+        if place.parts > 1 or views.has_unsent(view):
             whole = await self._with_other_parts(sent)
             if whole and place.part < place.parts - 1:
                 return await self._next_part(caller, view, place, whole)
@@ -62,12 +77,24 @@ class Filling:
             shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
         await self.reception.api(caller).views_update(view_id=str(view.get("id")), view=shown)
 
+    async def discarded(self, caller: Caller, body: Body) -> None:
+        """The changes to an answer that was sent are discarded; the window shows the answer that stands."""
+        view = body.get("view")
+        if not isinstance(view, Mapping):
+            return
+        place, event = place_of(view["private_metadata"]), doing.event_id(body)
+        await self.reception.handled(Dropped(event, caller.person, place.at))
+        reply = await self.reception.handled(Opened(event, caller.person, place.at))
+        shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+        await self.reception.api(caller).views_update(view_id=str(view.get("id")), view=shown)
+
     async def _keep(self, caller: Caller, body: Body, view: Body) -> Place:
         """Keeps what stands in a window; nothing at all is kept rather than kept over something."""
         sent = views.parse(body, doing.event_id(body), caller.person)
         place = place_of(view["private_metadata"])
-        if any(sent.values.values()) and sent.at.edition == 0:
-            whole = await self._with_other_parts(sent) if place.parts > 1 else sent
+        if any(sent.values.values()):
+            is_part = place.parts > 1 or views.has_unsent(view)
+            whole = await self._with_other_parts(sent) if is_part else sent
             if whole:
                 await self.reception.handled(Drafted(sent.id, sent.person, sent.at, whole.values))
         return place
@@ -120,6 +147,12 @@ class Filling:
         flow = self.reception.office.dispatcher.repertoire.register.named(page.flow)
         follows = page.at.conversation == sent.conversation
         return At(sent.conversation, sent.key, sent.edition + 1) if flow.editable and follows else None
+
+
+def _stays(view: Body, text: str) -> Ack:
+    """The window as it is, with everything that was typed, and why it could not be taken."""
+    field = views.first_field(view) or next(iter(views.sent_fields(view)), None)
+    return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}} if field else NOTHING
 
 
 def values_of(page: Page) -> dict[str, Raw]:

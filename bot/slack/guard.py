@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.logs import note
+from bot.slack.payloads import Misshapen, require_shape
 
 MOST_BYTES = 1024 * 1024
 WINDOW = 300
@@ -54,6 +55,11 @@ class Guard:
             self._require_signature(raw, headers)
             body = parsed(raw, kind)
             require_answerable(body)
+            require_shape(body)
+        except Misshapen as wrong:  # sent again it would be the same
+            note("something from Slack is not of the form that is known", part=str(wrong))
+            await Response(status_code=200)(scope, receive, send)
+            return
         except Turned as turned:
             note("a request to Slack's address was turned away", reason=turned.reason)
             close = {"connection": "close"} if turned.status == 413 else None

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent
 from bot.slack.blocks import calling, confirming, linked, pressing, waiting
 from bot.slack.limits import checked_view
 from bot.slack.looks import looking, mate_block
@@ -51,6 +52,8 @@ def saying(blocks: Sequence[Native]) -> Native:
 
 
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
+    if desk.unshown:
+        yield small(words.any("desk.unshown", {"parts": unshown(desk, words.any)}))
     yield from _waiting(desk.waiting, desk.confirm, words, most)
     yield from _meetings(desk.meetings, words, most)
     yield from _week(desk, words)

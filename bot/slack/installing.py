@@ -35,8 +35,11 @@ class Installation:
         return self.enterprise if self.org_wide and self.enterprise else self.team
 
     def may_be(self, actor: Actor) -> bool:
-        """Whether somebody could be from here; what Slack says of the user decides (`is_member`)."""
-        return self.org_wide or actor.team in (self.team, self.enterprise)
+        """Whether somebody could be from here; what Slack says of the user decides (`is_member`).
+
+        In an organization of several workspaces people have a home of their own, and act in another.
+        """
+        return self.enterprise is not None or actor.team == self.team
 
     def is_member(self, user: dict[str, object]) -> bool:
         """Whether a user is a full member: no guest, no bot, nobody from another company."""
@@ -77,9 +80,19 @@ class Clients:
         self._clients.pop(token, None)
 
 
+class Redirected(aiohttp.ClientError):
+    """The server wants a request to go to another address. What is in it is for Slack alone."""
+
+
 def new_session() -> aiohttp.ClientSession:
-    """One connection pool, to be made where there is an event loop."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+    """One connection pool, to be made where there is an event loop; it follows no redirects."""
+    watching = aiohttp.TraceConfig()
+    watching.on_request_redirect.append(_refuse_redirect)
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS), trace_configs=[watching])
+
+
+async def _refuse_redirect(*_: object) -> None:
+    raise Redirected
 
 
 class SingleInstallation:

@@ -1,7 +1,8 @@
 """The manifest: what an app has to be allowed and to listen to in Slack, made from the flows there are.
 
-A new command or shortcut is in it by itself (https://docs.slack.dev/reference/app-manifest). Each scope is used by
-what is named beside it, and no other is asked for.
+A new command or shortcut is in it by itself (https://docs.slack.dev/reference/app-manifest). Commands have their
+English names in every language: Slack takes a to z, digits, hyphens and underscores after the slash. Each scope is
+used by what is named beside it, and no other is asked for.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any
 from bot.slack.doing import CALLBACK_CALL
 from bot.slack.words import cut
 from flows.catalog import Catalog
+from flows.command_names import HELP, CommandNames
 from flows.core import Flow, Register
 
 SCOPES: Mapping[str, str] = {
@@ -24,7 +26,6 @@ SCOPES: Mapping[str, str] = {
 EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
 SHORTCUTS = 10
 """The most an app may have, messages' and its own together."""
-HELP = "help"
 COLOUR = "#1f5f5b"
 
 
@@ -33,6 +34,8 @@ def manifest(
 ) -> dict[str, Any]:
     """The manifest of an app that Slack reaches at `url`; without one it is for Socket Mode."""
     at = f"{url.rstrip('/')}/slack/events" if url else None
+    names = CommandNames.of(register.by_command(), texts, prefix).in_english()
+    texts = names.spelt(texts)
 
     def say(key: str) -> str:
         return texts.say(language, key)
@@ -55,7 +58,7 @@ def manifest(
             "shortcuts": list(_shortcuts(register, texts, language)),
             "slash_commands": [
                 {
-                    "command": f"/{prefix}{name}",
+                    "command": f"/{names.shown_in(language, name)}",
                     "description": about,
                     **({"usage_hint": hint} if hint else {}),
                     **({"url": at} if at else {}),
@@ -95,7 +98,7 @@ def _nested(value: Any, indent: int) -> str:
 
 def _commands(register: Register, texts: Catalog, language: str) -> Iterable[tuple[str, str, str]]:
     """Every command, with what it does and how it goes on."""
-    for name, flow in sorted(register.by_command().items()):
+    for name, flow in register.by_command().items():
         usage = texts.say(language, f"{flow.name}.usage")
         _, _, hint = usage.partition(" ")
         yield name, cut(texts.say(language, f"{flow.name}.about"), 2000), cut(hint, 1000)
@@ -103,7 +106,7 @@ def _commands(register: Register, texts: Catalog, language: str) -> Iterable[tup
 
 
 def _shortcuts(register: Register, texts: Catalog, language: str) -> Iterable[dict[str, str]]:
-    """What is in a message's menu, and what is behind the lightning: the weekly one and the shortest commands first."""
+    """What is in a message's menu, and what is behind the lightning: the first commands that everybody has."""
 
     def shortcut(flow: Flow, kind: str, callback: str, title: str) -> dict[str, str]:
         about = cut(texts.say(language, f"{flow.name}.about"), 150)
@@ -114,6 +117,6 @@ def _shortcuts(register: Register, texts: Catalog, language: str) -> Iterable[di
         key = f"{flow.name}.shortcut"
         title = texts.say(language, key if texts.has(language, key) else f"{flow.name}.title")
         yield shortcut(flow, "message", flow.name, title)
-    called = sorted(register.by_command().items(), key=lambda each: (not each[1].is_weekly, len(each[0]), each[0]))
+    called = [(name, flow) for name, flow in register.by_command().items() if flow.offered is None]
     for name, flow in called[: SHORTCUTS - len(kept)]:
         yield shortcut(flow, "global", f"{CALLBACK_CALL}{name}", texts.say(language, f"{flow.name}.title"))

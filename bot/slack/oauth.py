@@ -5,6 +5,7 @@ so a workspace that was not named must never be one of ours: its token is revoke
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Collection
 
 from slack_bolt.error import BoltError
@@ -26,6 +27,8 @@ from flows.catalog import LANGUAGES, Catalog
 INSTALL, CALLBACK = "/slack/install", "/slack/oauth_redirect"
 MINUTES = 10
 LONGEST_QUERY = 4096
+_REASON = re.compile(r"[a-z][a-z_]{1,40}")
+"""What Slack and its library call a reason, such as `access_denied`."""
 
 
 class NotNamed(BoltError):
@@ -89,7 +92,8 @@ class Installing(AsyncOAuthFlow):
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
         if isinstance(args.error, NotNamed):
             return self._page(args.request, 403, "not_named", workspace=str(args.error))
-        return self._page(args.request, args.suggested_status_code, "not_installed", reason=args.reason[:60])
+        reason = args.reason if _REASON.fullmatch(args.reason) else "unknown"  # a link can say anything here
+        return self._page(args.request, args.suggested_status_code, "not_installed", reason=reason)
 
     def _page(self, request: AsyncBoltRequest, status: int, text: str, **values: str) -> BoltResponse:
         wanted = str((request.headers.get("accept-language") or [""])[0])[:2].casefold()

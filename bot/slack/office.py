@@ -12,11 +12,12 @@ from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
 from bot.plain_words import help_text
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
 from bot.slack.people import LeftWaiting
+from bot.slack.suggestions import proposing, suggestion
 from bot.slack.words import Native, Words, rich
 from bot.told import is_over, told
 from bot.visit import Visit
@@ -28,7 +29,7 @@ from storage.directory import person_row, who
 from storage.journal import AskState
 from storage.ledger import Row
 from storage.references import read
-from storage.refusals import NobodyCalled, Refusal
+from storage.refusals import NobodyCalled, NoLongerHere, OutsidePilot, Refusal
 from storage.roll import called_like
 
 MOST_FOUND = 20
@@ -37,8 +38,6 @@ MOST_FOUND = 20
 @dataclass(frozen=True)
 class Office:
     dispatcher: Dispatcher
-    prefix: str = ""
-    """What all our commands begin with in this workspace."""
 
     def window(self, person: int, page: Page, part: int = 0, before: At | None = None, note: str = "") -> Native:
         """A page as a window; `note` is a word of ours above it."""
@@ -63,7 +62,9 @@ class Office:
             case Kept(text=text):
                 return views.notice(words("title"), text, words)
             case Help():
-                return views.notice(words("title"), help_text(reply, self.prefix), words)
+                return views.notice(words("title"), help_text(reply), words)
+            case Suggestion(text=text, proposals=proposals):
+                return views.notice(words("title"), text, words, *map(proposing, proposals, range(len(proposals))))
             case NextQuestion(question=question):
                 return views.notice(words("title"), question.label, words)
             case ShowPage(page=page):
@@ -74,6 +75,10 @@ class Office:
         words = self.words(person)
         return views.notice(words("title"), words(key), words)
 
+    def only_text(self, person: int) -> Reply:
+        """What is said to a message that has no words: a file, a picture, a voice."""
+        return Refused(self.words(person)("only_text"), "OnlyText")
+
     def chat(self, person: int, reply: Reply, reader: Reader | None = None) -> Native:
         """A reply as a message; `reader` is how the person reads, where that is known already."""
         words = Words(self.dispatcher.repertoire.texts, reader) if reader else self.words(person)
@@ -83,7 +88,9 @@ class Office:
             case NextQuestion():
                 return blocks.next_question(reply, words)
             case Help():
-                return blocks.help_for(reply, words, self.prefix)
+                return blocks.help_for(reply, words)
+            case Suggestion():
+                return suggestion(reply)
             case Said() | Refused() | Kept():
                 return blocks.said(reply, words)
 
@@ -105,6 +112,10 @@ class Office:
         words = self._in(LANGUAGES[0]) if wait.person is None else self.words(wait.person)
         return views.notice(words("title"), self._busy(wait), words)
 
+    def in_every_language(self, key: str) -> str:
+        """A text of `[slack]` for somebody whose language nobody knows."""
+        return "\n".join(self._in(language)(key) for language in LANGUAGES)
+
     def _busy(self, wait: LeftWaiting) -> str:
         """In the language of whoever waits, or in every one where nobody knows theirs."""
         known = map(self._in, LANGUAGES) if wait.person is None else [self.words(wait.person)]
@@ -114,10 +125,13 @@ class Office:
         """The desk, with the audit rows that looking at it leaves."""
         known = self.dispatcher.repertoire
         with self.dispatcher.database.write() as db:
-            visit = self._visit(db, person)
+            try:
+                visit = self._visit(db, person)
+            except (NoLongerHere, OutsidePilot) as refusal:
+                text = self.words(person).any(f"refusals.{type(refusal).__name__}", refusal.values)
+                return self.only_says(blocks.message(text, [rich(text)]))
             words = Words(known.texts, visit.reader)
-            firsts = {flow.name: name for name, flow in sorted(visit.commands().items(), reverse=True)}
-            tools = [(name, words.any(f"{flow}.title")) for flow, name in sorted(firsts.items())]
+            tools = [(name, words.any(f"{flow.name}.title")) for name, flow in visit.commands().items()]
             try:
                 return home.render(desk_of(visit), tools, words)
             except OverLimit as error:

@@ -104,7 +104,7 @@ class People:
         while True:
             page = await patiently(partial(client.users_list, limit=PAGE, cursor=cursor))
             for user in page["members"]:
-                person = people.get(_email_of(user).casefold())
+                person = people.get(_plain(_email_of(user)))
                 if person is not None and installation.is_member(user):
                     key, now = installation.key, self.clock.now()
                     await self.write(accounts.replace, SLACK, key, str(user["id"]), person, now)
@@ -149,7 +149,8 @@ class People:
                 return None
             raise
         user: dict[str, Any] = answer["user"]
-        return str(user["id"]) if installation.is_member(user) else None
+        is_theirs = _plain(_email_of(user)) == _plain(email) or not _email_of(user)
+        return str(user["id"]) if is_theirs and installation.is_member(user) else None
 
     async def read(self, query: Callable[..., T], *arguments: Any) -> T:
         return await transactions.read(self.database, query, *arguments)
@@ -171,6 +172,11 @@ async def patiently(call: Callable[[], Awaitable[T]]) -> T:
 
 def _email_of(user: Mapping[str, Any]) -> str:
     return str((user.get("profile") or {}).get("email") or "")
+
+
+def _plain(email: str) -> str:
+    """An address to compare; nothing equals one with letters beyond ASCII."""
+    return email.strip().lower() if email.isascii() else ""
 
 
 def _seen(db: Connection, account: int, now: datetime) -> None:

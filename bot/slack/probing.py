@@ -4,14 +4,16 @@ Each question has its own time limit, none is asked twice, and no token is in wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.finding import Finding, missing, ok, wrong
@@ -19,7 +21,10 @@ from bot.settings import Settings
 from bot.slack.installing import API, TOKEN_GONE, Clients, error_of, new_session
 from bot.slack.manifest import SCOPES
 from bot.slack.vault import Keys, UnknownKey, Vault
+from storage.columns import table
 from storage.database import Database
+from storage.directory import who
+from storage.people import Person, Status
 from storage.schema import SchemaBehind, require_newest
 
 SECONDS = 8
@@ -27,6 +32,9 @@ LATER = timedelta(days=100)
 """A message for then is taken back at once: the only way to ask whether the bot may write somewhere that needs no
 scope beyond those it has anyway. Slack takes none for later than 120 days."""
 CHANNEL_PROBE = "Evenhand asks whether it may write here. If you read this, it could not take the question back."
+PAGE = 200
+MOST_NAMED = 20
+"""People who are not in Slack and are called by name."""
 BEGINS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 """How tokens begin, by their settings."""
 
@@ -86,10 +94,50 @@ async def _of_slack(settings: Settings, clients: Clients) -> AsyncIterator[Findi
         working += [workspace] if is_taken else []
         for each in found:
             yield each
+    if working and (people := await asyncio.to_thread(_listed_people, settings)):
+        yield await _members([clients.of(each.token) for each in working], people)
     if settings.slack_channel is None:
         yield missing("slack", "no_channel")
     elif working:
         yield await _channel(clients.of(working[0].token), settings.slack_channel)
+
+
+async def _members(clients: Sequence[AsyncWebClient], people: Mapping[str, str]) -> Finding:
+    """Who of the list of people is in Slack, by their addresses."""
+    there: set[str] = set()
+    try:
+        for client in clients:
+            cursor = ""
+            while True:
+                page = await _ask(partial(client.users_list, limit=PAGE, cursor=cursor))
+                there |= {str((each.get("profile") or {}).get("email") or "").lower() for each in page["members"]}
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    break
+    except SlackApiError as error:
+        return missing("slack", "not_listed", error=error_of(error))
+    not_there = [name for email, name in people.items() if email not in there]
+    if not not_there:
+        return ok("slack", "everybody_there", count=len(people))
+    names = ", ".join(not_there[:MOST_NAMED]) + (" …" if len(not_there) > MOST_NAMED else "")
+    return missing("slack", "some_there", count=len(people) - len(not_there), all=len(people), names=names)
+
+
+def _listed_people(settings: Settings) -> dict[str, str]:
+    """The names of everybody who is here, by their addresses; nobody where the database cannot tell."""
+    person = table(Person)
+    database = Database(settings.database, settings.synchronous)
+    try:
+        require_newest(database)
+        with database.read() as db:
+            rows = db.execute(
+                select(person).where(person.c.status == Status.active).order_by(person.c.email)
+            ).mappings()
+            return {str(row["email"]): who(row).name("en") for row in rows}
+    except (SchemaBehind, SQLAlchemyError):
+        return {}
+    finally:
+        database.close()
 
 
 def _way(settings: Settings) -> Finding:

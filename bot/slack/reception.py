@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Answer
 from bot.logs import went_wrong
 from bot.replies import Answered, Reply
-from bot.slack import mrkdwn
+from bot.slack import mrkdwn, rich_text
 from bot.slack.actors import Actor, actor_of
 from bot.slack.installing import Installation, error_of
 from bot.slack.office import Office
@@ -24,6 +24,10 @@ Body = Mapping[str, Any]
 Ack = Native | str
 T = TypeVar("T")
 NOTHING: Ack = ""
+MOST_LOOKED_UP = 20
+"""People mentioned in one message whom Slack is asked about; the others stay as the message has them."""
+LONGEST_READ = 40_000
+"""Characters of a message that is kept; Slack takes no longer ones."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,13 @@ class Reception:
         return await asyncio.wrap_future(dispatcher.database.submit(work))
 
     async def plain(self, text: str, caller: Caller) -> str:
-        """What somebody wrote, with everybody they mention called by their handle."""
+        """What somebody wrote, with everybody they mention called by their handle; all are looked up together."""
+        users = list(mrkdwn.users_in(text))[:MOST_LOOKED_UP]
         try:
-            names = {user: await self._handle_of(user, caller.installation) for user in mrkdwn.users_in(text)}
+            handles = await asyncio.gather(*(self._handle_of(user, caller.installation) for user in users))
         except LeftWaiting as wait:
             raise LeftWaiting(wait.seconds, caller.person) from wait
+        names = dict(zip(users, handles, strict=True))
         return mrkdwn.plain(text, lambda user: names.get(user, ""))
 
     async def _handle_of(self, user: str, installation: Installation) -> str:
@@ -91,7 +97,7 @@ class Reception:
         message, installation = body.get("message"), caller.installation
         if not isinstance(message, Mapping):
             raise Unreadable
-        quote = await self.plain(str(message.get("text") or ""), caller)
+        quote = await self.plain(rich_text.text_of(message)[:LONGEST_READ], caller)
         user, team = message.get("user"), message.get("user_team") or message.get("team") or installation.team
         if not isinstance(user, str) or message.get("bot_id"):
             return quote, None

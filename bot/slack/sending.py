@@ -54,7 +54,6 @@ class Answering:
 
     row: Mapping[str, Any]
     reply: Reply
-    prefix: str
 
     @property
     def paced(self) -> str:
@@ -132,7 +131,7 @@ class Sender:
         row = {"event": event, "person_id": caller.person, "platform": SLACK, "place": team, "at": now}
         if isinstance(reply, ShowPage):
             row |= {"conversation_id": reply.page.at.conversation, "key": reply.page.at.key}
-        return Answering(row, reply, self.office.prefix)
+        return Answering(row, reply)
 
 
 def _begin(db: Connection, answering: Answering) -> int | None:
@@ -174,4 +173,4 @@ def _not_now(db: Connection, answering: Answering, number: int, refused: NotTake
 
 def _promise(db: Connection, answering: Answering, due: datetime) -> None:
     row = answering.row
-    ledger.promise(db, [late_reply(row["event"], row["person_id"], answering.reply, due, answering.prefix)])
+    ledger.promise(db, [late_reply(row["event"], row["person_id"], answering.reply, due)])

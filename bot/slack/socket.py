@@ -13,8 +13,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.logs import note
 from bot.slack import bolt
 from bot.slack.guard import Turned, require_answerable
+from bot.slack.payloads import Misshapen, require_shape
 
 
 class _Handler(AsyncSocketModeHandler):
@@ -24,7 +26,12 @@ class _Handler(AsyncSocketModeHandler):
         body = req.payload
         try:
             require_answerable(body)
+            require_shape(body)
         except Turned:
+            return
+        except Misshapen as wrong:
+            note("something from Slack is not of the form that is known", part=str(wrong))
+            await client.send_socket_mode_response(_acknowledged(req.envelope_id, ""))
             return
         answer = await bolt.dispatched(self.app, body, {})
         if answer.status == 200:

@@ -59,7 +59,6 @@ class Connection:
     several: Several | None = None
     signing_secret: SecretStr | None = None
     app_token: SecretStr | None = None
-    prefix: str = ""
     channel: str | None = None
     base_url: str = API
     patience: float = PATIENCE
@@ -77,7 +76,6 @@ def connection_of(settings: Settings) -> Connection:
         bot_token=settings.slack_bot_token,
         signing_secret=settings.slack_signing_secret,
         app_token=settings.slack_app_token,
-        prefix=settings.slack_command_prefix,
         channel=settings.slack_channel,
         pace=settings.slack_pace,
         base_url=settings.slack_api or API,
@@ -88,7 +86,7 @@ class SlackSurface:
     """Begins to speak and listen when it is entered (`async with surface.open()`), and not before."""
 
     def __init__(self, dispatcher: Dispatcher, connection: Connection, kick: Kick = lambda _: None) -> None:
-        self.dispatcher = dispatcher
+        self.dispatcher = dispatcher.in_english()
         self.connection = connection
         self.kick = kick
         """Told who has just done something, so that what follows from it is delivered."""
@@ -132,7 +130,7 @@ class SlackSurface:
         token = self.connection.bot_token.get_secret_value() if self.connection.bot_token else ""
         several = self.connection.several
         self.installations = self._stored(several, clients) if several else SingleInstallation(clients, token)
-        office = Office(self.dispatcher, self.connection.prefix)
+        office = Office(self.dispatcher)
         people = People(self.dispatcher.database, self.dispatcher.clock, clients)
         self.sender = Sender(office, clients, self.dispatcher.clock, arrivals(self.dispatcher.database))
         reception = Reception(office, people, self.sender, self._changed)

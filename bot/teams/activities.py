@@ -5,10 +5,13 @@ the tenant, and takes the bot's name out of a text wherever it stands. Whatever 
 here anyway, and then it is a twentieth of a turn spent on reading everything twice.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from bot.teams.events import Event, Place
+from bot.teams.mentions import Addressed, addressed, without_quotes
+from bot.teams.rich_text import LARGEST, words_of
 from storage.refusals import Unreadable
 
 DEEPEST = 16
@@ -16,6 +19,7 @@ DEEPEST = 16
 LONGEST_ID = 512
 LONGEST_TEXT = 40_000
 NOTHING: Mapping[str, Any] = {}
+_MARKUP = re.compile(r"</?at\b[^<>]*>")
 
 
 def read_event(body: Any) -> Event:
@@ -24,7 +28,7 @@ def read_event(body: Any) -> Event:
     sender, bot, conversation, channel = (
         body.get(name) or NOTHING for name in ("from", "recipient", "conversation", "channelData")
     )
-    text = _typed(body, bot)
+    typed = _typed(body, bot)
     value = body.get("value")
     return Event(
         id=body.get("id") or "",
@@ -39,9 +43,11 @@ def read_event(body: Any) -> Event:
         object_id=sender.get("aadObjectId") or "",
         name=body.get("name") or "",
         action=body.get("action") or "",
-        text=text,
+        text=typed.text,
         value=value if isinstance(value, Mapping) else {},
-        mentions=tuple(each for each in _mentions(body) if each[0] in text),
+        mentions=typed.mentions,
+        home=(sender.get("tenantId") or "").casefold(),
+        has_more=_has_more(body),
         added=tuple(each["id"] for each in body.get("membersAdded") or () if each.get("id")),
         team=_team(channel),
         reply_to=body.get("replyToId") or "",
@@ -87,21 +93,42 @@ def _require_flat(value: Any, deeper: int) -> None:
             _require_flat(each, deeper - 1)
 
 
-def _typed(body: Mapping[str, Any], bot: Mapping[str, Any]) -> str:
-    """What was typed, without the mention of the bot."""
-    text: str = body.get("text") or ""
-    for marker, user in _mentions(body):
-        if user == bot.get("id"):
-            text = text.replace(marker, "")
-    return text.strip()
+def _typed(body: Mapping[str, Any], bot: Mapping[str, Any]) -> Addressed:
+    """What was typed, and whom it mentions.
+
+    Beside the plain text Teams sends the message as it looks. It is read instead wherever it says as much: the plain
+    text loses lines, lists and emoji, and contains the message that was replied to.
+    """
+    text = without_quotes(body.get("text") or "")
+    if looks := _looks(body):
+        rich = words_of(looks, marks=True)
+        if rich.left_out or _letters(rich.text) >= _letters(text):
+            text = rich.text
+    return addressed(text, body.get("entities") or (), bot)
 
 
-def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """How each mention stands in the text, and whom it means."""
-    for entity in body.get("entities") or ():
-        match entity:
-            case {"type": "mention", "text": str(marker), "mentioned": {"id": str(user)}} if marker:
-                yield marker, user
+def _looks(body: Mapping[str, Any]) -> str:
+    """The message in HTML, if Teams sent it so."""
+    for each in _attached(body):
+        match each:
+            case {"contentType": "text/html", "content": str(content)} if len(content) <= LARGEST:
+                return content
+    return ""
+
+
+def _attached(body: Mapping[str, Any]) -> list[Any]:
+    attached = body.get("attachments")
+    return attached if isinstance(attached, list) else []
+
+
+def _has_more(body: Mapping[str, Any]) -> bool:
+    """Whether a message carries anything but text: a file, a picture, a voice, a card."""
+    return any(isinstance(each, Mapping) and each.get("contentType") for each in _attached(body))
+
+
+def _letters(text: str) -> int:
+    """How much a text says, however it is laid out."""
+    return sum(letter.isalnum() for letter in _MARKUP.sub("", text))
 
 
 def _tenant(channel: Mapping[str, Any], conversation: Mapping[str, Any]) -> str:

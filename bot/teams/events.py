@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.teams.mentions import Mention
+
 
 class Place(StrEnum):
     personal = "personal"
@@ -36,10 +38,14 @@ class Event:
     action: str = ""
     """`add` or `remove`, for an installation."""
     text: str = ""
-    """What was typed, without the mention of the bot."""
+    """What was typed, without the mention of the bot and without the words of others."""
     value: Mapping[str, Any] = field(default_factory=dict)
-    mentions: tuple[tuple[str, str], ...] = ()
-    """Whom the text mentions besides the bot: how it stands in the text, and their id in this chat."""
+    mentions: tuple[Mention, ...] = ()
+    """Whom the text mentions besides the bot, and where in it."""
+    home: str = ""
+    """The tenant the sender is from, where Teams says so."""
+    has_more: bool = False
+    """Whether something came with a message that is no text: a file, a picture, a voice."""
     added: tuple[str, ...] = ()
     """Who came into the conversation."""
     team: str = ""

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
+from bot.loopback import asks_for_this_machine
 from bot.teams.events import Event
 from bot.teams.keys import CHANNEL
 from bot.teams.verifier import NotGenuine, Verifier, expires
@@ -49,8 +50,8 @@ class Trust:
 
     def require_service(self, url: str) -> None:
         """Raises `NotAdmitted` for an address that is not Teams'. What we send carries our token."""
-        parts = urlsplit(url)
-        if parts.scheme != "https" or parts.netloc.casefold() not in self.hosts:
+        parts = urlsplit(service_address(url))
+        if parts.scheme != "https" or parts.netloc not in self.hosts:
             raise NotAdmitted("the service is not one of Teams")
 
     def require_ours(self, event: Event) -> None:
@@ -79,13 +80,17 @@ class Gate:
         if scheme != "Bearer" or token.count(".") != 2 or len(token) > LONGEST_HEADER or not token.isascii():
             raise NotAdmitted("there is no token")
 
+    def require_host(self, host: str) -> None:
+        """A token says more than a name."""
+
     async def admit(self, header: str | None, event: Event, client: str | None = None) -> None:  # noqa: ARG002  # see Loopback
         """Raises `NotAdmitted` unless the token is genuine and the activity is the one it is for."""
         self.require_token(header)
         assert header is not None
         self.trust.require_ours(event)
         claims = await self._claims(header, event)
-        if claims.get("serviceurl") != event.service_url:
+        named = claims.get("serviceurl")
+        if not isinstance(named, str) or service_address(named) != service_address(event.service_url):
             raise NotAdmitted("the token is for another service")
 
     async def _claims(self, header: str, event: Event) -> Mapping[str, Any]:
@@ -120,6 +125,11 @@ class Loopback:
     def require_token(self, header: str | None) -> None:
         """There is none here."""
 
+    def require_host(self, host: str) -> None:
+        """Raises `NotAdmitted` for a page in a browser whose own name was made to point to this machine."""
+        if not asks_for_this_machine(host):
+            raise NotAdmitted("the request is for another machine")
+
     async def admit(self, header: str | None, event: Event, client: str | None = None) -> None:  # noqa: ARG002  # see Gate
         """Raises `NotAdmitted` unless both the sender and the service it names are on this machine."""
         if not is_loopback(client):
@@ -130,6 +140,24 @@ class Loopback:
         parts = urlsplit(url)
         if parts.scheme != "http" or not is_loopback(parts.hostname):
             raise NotAdmitted("the service is on another machine")
+
+
+def service_address(url: str) -> str:
+    """The address of a service in one spelling: the same with and without the usual port or the last slash.
+
+    Raises `NotAdmitted` for what is no address.
+    """
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
+    except ValueError:
+        raise NotAdmitted("the service has no address") from None
+    if parts.username is not None or parts.query or parts.fragment or not host.isascii():
+        raise NotAdmitted("the service has no address")
+    named = f"[{host}]" if ":" in host else host
+    usual = {"https": 443, "http": 80}.get(scheme)
+    place = named if port in (None, usual) else f"{named}:{port}"
+    return f"{scheme}://{place}{parts.path.rstrip('/')}/"
 
 
 def is_loopback(host: str | None) -> bool:

@@ -4,7 +4,7 @@ In this order: size and kind of the request, a token, something that can be read
 then what it says. Whatever goes wrong after that is answered in words, because Teams shows nothing of an error.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import orjson
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.logs import note
 from bot.teams.activities import read_event
 from bot.teams.events import Event
-from bot.teams.gate import NotAdmitted
+from bot.teams.gate import NotAdmitted, service_address
 from bot.teams.reception import Reception
 from storage.refusals import Unreadable
 
@@ -31,6 +31,9 @@ class TooMuch(Exception):
 class Door(Protocol):
     def require_token(self, header: str | None) -> None:
         """Raises `NotAdmitted` for what cannot be a token."""
+
+    def require_host(self, host: str) -> None:
+        """Raises `NotAdmitted` for a request that asks for another host than this."""
 
     async def admit(self, header: str | None, event: Event, client: str | None = None) -> None:
         """Raises `NotAdmitted` unless the event may come in."""
@@ -49,10 +52,12 @@ class Host:
         header = request.headers.get("authorization")
         try:
             self.door.require_token(header)
+            self.door.require_host(request.headers.get("host", ""))
             if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != "application/json":
                 return Response(status_code=415)
             event = read_event(orjson.loads(await _read(request)))
             await self.door.admit(header, event, request.client.host if request.client else None)
+            event = replace(event, service_url=service_address(event.service_url))
         except NotAdmitted as wrong:
             note("an activity was not taken", reason=str(wrong))
             return Response(status_code=401)

@@ -99,14 +99,17 @@ def _input(question: Question, voice: Voice, called: Called) -> Element:
         case Many():
             element = _choices(question, several(raw))
         case PersonPicker():
-            element = _people(several(raw), called, voice.say("find_person"))
+            element = _people(several(raw), called, voice.say("find_person"), voice.say("not_a_choice"))
         case PeoplePicker():
             element = {
-                **_people(several(raw), called, voice.say("find_people"), sign=_commaless),
+                **_people(several(raw), called, voice.say("find_people"), voice.say("not_a_choice"), _commaless),
                 "isMultiSelect": True,
             }
     element |= {"id": (SEVERAL if element.get("isMultiSelect") else ONE) + question.key}
-    return {**_labelled(question, voice), **{name: value for name, value in element.items() if value != ""}}
+    said = _labelled(question, voice)
+    if question.required and element["type"] == "Input.ChoiceSet":
+        element.pop("errorMessage", None)  # one sentence for both: that it is empty, and that it is no choice
+    return {**said, **{name: value for name, value in element.items() if value != ""}}
 
 
 def _labelled(question: Question, voice: Voice) -> Element:
@@ -153,9 +156,12 @@ def _choice(question: Question, text: str, voice: Voice) -> Element:
     choices = [_titled(each.label, each.key) for each in question.choices]
     if not question.required:
         choices.append(_titled(voice.say("no_answer"), NONE))
-    style = "expanded" if len(choices) <= FEW else "compact" if len(choices) <= MANY else "filtered"
     known = text if any(text == each.key for each in question.choices) else ""
-    element = {"type": "Input.ChoiceSet", "style": style, "choices": choices, "value": known, "wrap": True}
+    is_short = len(choices) <= MANY or known  # a filled list to search shows the key instead of the title
+    style = "expanded" if len(choices) <= FEW else "compact" if is_short else "filtered"
+    element: Element = {"type": "Input.ChoiceSet", "style": style, "choices": choices, "value": known, "wrap": True}
+    if style == "filtered":
+        element["errorMessage"] = voice.say("not_a_choice")
     return {**element, "placeholder": voice.say("choose")} if style != "expanded" else element
 
 
@@ -171,12 +177,18 @@ def _choices(question: Question, values: tuple[str, ...]) -> Element:
     }
 
 
-def _people(values: tuple[str, ...], called: Called, hint: str, sign: Callable[[str], str] = str) -> Element:
-    """A list to search by typing: the client asks the bot for everybody who is called so."""
+def _people(
+    values: tuple[str, ...], called: Called, hint: str, wrong: str, sign: Callable[[str], str] = str
+) -> Element:
+    """A list to search by typing: the client asks the bot for everybody who is called so.
+
+    `wrong` is said where what was typed is nobody on it; without it a client does not send the card and says nothing.
+    """
     return {
         "type": "Input.ChoiceSet",
         "style": "filtered",
         "placeholder": hint,
+        "errorMessage": wrong,
         "choices": [_titled(called(each), sign(each)) for each in dict.fromkeys(values)],
         SEARCH: {"type": "Data.Query", "dataset": PEOPLE},
         "value": ",".join(sign(each) for each in values),

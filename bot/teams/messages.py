@@ -9,8 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.looking import Person, carried
 from bot.page_state import Card, CardState
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, ToConfirm
+from bot.plain_words import suggestion_text
+from bot.replies import (
+    Give,
+    Help,
+    Kept,
+    LookAt,
+    NextQuestion,
+    Proposal,
+    Refused,
+    Reply,
+    Said,
+    ShowPage,
+    Suggestion,
+    ToConfirm,
+)
 from bot.teams import cards
 from bot.teams.elements import (
     Element,
@@ -32,7 +47,7 @@ from bot.typing_answers import next_question
 from flows.message import Labelled, Linked, Message, Notice
 from flows.page import At
 
-PRESS, CALL, SAY, DESK, LOOK, DROP = "press", "call", "say", "desk", "look", "drop"
+PRESS, CALL, SAY, DESK, LOOK = "press", "call", "say", "desk", "look"
 """What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
 SAFE = "https://"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -85,6 +100,9 @@ def _made(reply: Reply, voice: Voice, called: Called, head: Sequence[Element], m
             return _carded(text, head, [], voice)
         case Help():
             return _help(reply, voice, head)
+        case Suggestion(text=text, proposals=proposals):
+            offered = _carded(text, head, [proposing(each) for each in proposals], voice)
+            return replace(offered, text=short(suggestion_text(reply))) if offered.card else offered
 
 
 def told(message: Message, voice: Voice, **more: Any) -> Outgoing:
@@ -197,6 +215,15 @@ def _question(asked: NextQuestion, voice: Voice, head: Sequence[Element], more: 
     return Outgoing(short(question.label), made)
 
 
+def proposing(proposal: Proposal) -> Element:
+    """The button that does what is proposed."""
+    match proposal.does:
+        case Give(command=command, line=line):
+            return button(proposal.label, CALL, {"command": command, "line": line, "event": minted()})
+        case LookAt(person=person):
+            return button(proposal.label, LOOK, {**carried(Person(person)), "event": minted()})
+
+
 def _help(asked: Help, voice: Voice, head: Sequence[Element]) -> Outgoing:
     body = [*head, *words(asked.intro)]
     if asked.open or asked.confirm:
@@ -208,8 +235,8 @@ def _help(asked: Help, voice: Voice, head: Sequence[Element]) -> Outgoing:
     body += words(voice.say("commands"), weight="bolder", spacing="large")
     for each in asked.commands:
         body += [*words(each.usage, color="accent"), *note(each.about)]
-    calls = [button(f"/{each.name}", CALL, {"command": each.name, "event": minted()}) for each in asked.commands]
-    body += button_rows(calls)
+    calls = [button(f"/{each.shown}", CALL, {"command": each.name, "event": minted()}) for each in asked.commands]
+    body += button_rows([*calls, *([proposing(asked.more)] if asked.more else [])])
     made = card(body, [], voice.reader.language, asked.intro)
     require_fit(made)
     return Outgoing(asked.intro, made)

@@ -7,7 +7,6 @@ before it is acknowledged.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,14 +30,15 @@ from flows.page import Reader
 from storage import sent as messages_sent
 from storage.accounts import TEAMS
 from storage.columns import is_id, table
-from storage.directory import person_row, search, someone
-from storage.directory import who as named
+from storage.directory import person_row, someone
 from storage.journal import Outbox
 from storage.received import is_text
 from storage.refusals import NobodyCalled, Refusal, Unreadable
+from storage.roll import Listed, called_like
 
 TOLD = "told"
 LONGEST_NAME = 64
+LONGEST_LINE = 12_000
 LONGEST_QUERY = 80
 SHORT = 20
 """Characters of an answer that nobody minds typing again."""
@@ -61,8 +61,12 @@ class Office:
     def typed(self, person: int, event: str, text: str) -> Outgoing:
         """A message to the bot."""
         with self.dispatcher.database.read() as db:
-            wants_desk = text.strip().casefold() in self.voice(db, person).say("desk_words").split()
+            wants_desk = self._wants_desk(text, self.voice(db, person))
         return self.desk(person) if wants_desk else self._talk(Typed(event, person, text))
+
+    def _wants_desk(self, text: str, voice: Voice) -> bool:
+        prefix = self.dispatcher.repertoire.names.prefix
+        return text.strip().casefold().replace(f"/{prefix}", "/", 1) in voice.say("desk_words").split()
 
     def pressed(self, person: int, sent: Mapping[str, Any], on: CardIn | None = None) -> Outgoing:
         """A button of a card, with whatever was filled in; what no card of ours sends is refused in words."""
@@ -72,7 +76,7 @@ class Office:
                     return self.desk(person)
                 case messages.LOOK:
                     return self._look(person, sent)
-                case messages.DROP:
+                case cards.DROP:
                     return self._drop(person, sent)
                 case _:
                     return self._talk(answer_of(sent, person), sent.get(TOLD), on)
@@ -108,8 +112,8 @@ class Office:
             return []
         with self.dispatcher.database.read() as db:
             language = self.voice(db, person).reader.language
-            rows = search(db, begins[:LONGEST_QUERY], MOST_FOUND)
-            return [{"value": str(row["id"]), "title": f"{named(row).name(language)} · {row['email']}"} for row in rows]
+            found = called_like(db, begins[:LONGEST_QUERY], MOST_FOUND)
+        return [{"value": str(each.who.id), "title": _titled(each, language)} for each in found]
 
     def voice(self, db: Connection, person: int) -> Voice:
         """How things are said to a person, whether or not they are still here."""
@@ -218,7 +222,8 @@ def answer_of(sent: Mapping[str, Any], person: int) -> Answer:
         case {"verb": messages.PRESS, "flow": str(flow), "given": Mapping() as given}:
             return Pressed(cards.event_of(sent), person, flow[:LONGEST_NAME], given)
         case {"verb": messages.CALL, "command": str(command)}:
-            return answers.Called(cards.event_of(sent), person, command[:LONGEST_NAME], "")
+            line = sent.get("line", "")
+            return answers.Called(cards.event_of(sent), person, command[:LONGEST_NAME], str(line)[:LONGEST_LINE])
         case {"verb": messages.SAY, "text": str(text)}:
             return Typed(cards.event_of(sent), person, text)
         case _:
@@ -237,6 +242,12 @@ def _refused(reply: Refused, answer: Submitted, head: list[Element], voice: Voic
     return spoken(reply.text)
 
 
+def _titled(one: Listed, language: str) -> str:
+    """Somebody among those who are called so: name, title and department, as everybody may see them."""
+    unit = one.department.name(language) if one.department else ""
+    return " · ".join(filter(None, (one.who.name(language), one.title, unit)))
+
+
 def _called(db: Connection, value: str, language: str) -> str:
     """Somebody given by their id, by name; anything else as it was typed."""
     if not (value.isascii() and value.isdecimal() and is_id(int(value[:12]))):
@@ -245,31 +256,3 @@ def _called(db: Connection, value: str, language: str) -> str:
         return someone(db, int(value)).name(language)
     except NobodyCalled:
         return value
-
-
-def text_of(html: str) -> str:
-    """The words of a chat message, as a person reads them."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    lines = "".join(reader.words).replace("\xa0", " ").split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's
-        self.hidden += tag in ("script", "style")
-        if tag in ("p", "div", "br", "li", "tr"):
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style") and self.hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.words.append(data)

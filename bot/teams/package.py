@@ -20,13 +20,13 @@ from bot.teams.gate import HOSTS
 from bot.teams.icons import GROUND, color, outline
 from bot.teams.messages import DESK
 from flows.catalog import LANGUAGES, Catalog
-from flows.core import Register
+from flows.command_names import HELP, CommandNames
+from flows.core import Flow, Register
 
 SCHEMA_VERSION = "1.29"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}/MicrosoftTeams.schema.json"
 SCOPES = ("personal", "team", "groupChat")
 MOST_COMMANDS, MOST_EXTENSIONS = 12, 10
-HELP = "help"
 TEXTS: Mapping[str, int] = {
     "name.short": 30,
     "name.full": 100,
@@ -46,12 +46,14 @@ class Faulty(Exception):
         self.faults = faults
 
 
-def contents(register: Register, texts: Catalog, *, app_id: str, site: str, company: str) -> dict[str, bytes]:
-    """The files of the package, by name. Raises `Faulty`."""
-    made = manifest(register, texts, app_id=app_id, site=site, company=company)
+def contents(
+    register: Register, texts: Catalog, *, app_id: str, site: str, company: str, prefix: str = ""
+) -> dict[str, bytes]:
+    """The files of the package, by name; `prefix` is what every command begins with. Raises `Faulty`."""
+    made = manifest(register, texts, app_id=app_id, site=site, company=company, prefix=prefix)
     files = {"manifest.json": _json(made), ICONS["color"]: color(), ICONS["outline"]: outline()}
     for language in LANGUAGES[1:]:
-        files[f"{language}.json"] = _json(localized(register, texts, language))
+        files[f"{language}.json"] = _json(localized(register, texts, language, prefix))
     if faults := tuple(lint(made)):
         raise Faulty(faults)
     return files
@@ -67,9 +69,18 @@ def package(files: Mapping[str, bytes]) -> bytes:
 
 
 def manifest(
-    register: Register, texts: Catalog, *, app_id: str, site: str, company: str, language: str = LANGUAGES[0]
+    register: Register,
+    texts: Catalog,
+    *,
+    app_id: str,
+    site: str,
+    company: str,
+    language: str = LANGUAGES[0],
+    prefix: str = "",
 ) -> dict[str, Any]:
     """The manifest of a bot registered as `app_id`; `site` is where people read about it and its privacy."""
+    names = CommandNames.of(register.by_command(), texts, prefix)
+    texts = names.spelt(texts)
     return {
         "$schema": SCHEMA,
         "manifestVersion": SCHEMA_VERSION,
@@ -94,7 +105,7 @@ def manifest(
                 "isNotificationOnly": False,
                 "supportsFiles": False,
                 "supportsTargetedMessages": True,
-                "commandLists": list(_command_lists(register, texts, language)),
+                "commandLists": list(_command_lists(register, texts, names, language)),
             }
         ],
         "composeExtensions": [
@@ -104,8 +115,10 @@ def manifest(
     }
 
 
-def localized(register: Register, texts: Catalog, language: str) -> dict[str, Any]:
+def localized(register: Register, texts: Catalog, language: str, prefix: str = "") -> dict[str, Any]:
     """The texts of the manifest in another language, by their places in it."""
+    names = CommandNames.of(register.by_command(), texts, prefix)
+    texts = names.spelt(texts)
     said: dict[str, Any] = {
         "$schema": SCHEMA.replace("MicrosoftTeams.schema", "MicrosoftTeams.Localization.schema"),
         "name.short": "Evenhand",
@@ -113,7 +126,7 @@ def localized(register: Register, texts: Catalog, language: str) -> dict[str, An
         "description.short": texts.say(language, "teams.manifest.short"),
         "description.full": texts.say(language, "teams.manifest.full"),
     }
-    for which, listed in enumerate(_command_lists(register, texts, language)):
+    for which, listed in enumerate(_command_lists(register, texts, names, language)):
         for number, each in enumerate(listed["commands"]):
             place = f"bots[0].commandLists[{which}].commands[{number}]"
             said |= {f"{place}.{name}": text for name, text in each.items()}
@@ -157,20 +170,30 @@ def _lint_commands(made: Mapping[str, Any]) -> Iterator[str]:
         yield "two extensions have the same id"
 
 
-def _command_lists(register: Register, texts: Catalog, language: str) -> Iterator[dict[str, Any]]:
+def _command_lists(register: Register, texts: Catalog, names: CommandNames, language: str) -> Iterator[dict[str, Any]]:
     """The commands, for whoever mentions the bot or types a slash; one sent by a slash nobody else can read."""
     for sign, trigger, scopes in (("/", "mention", SCOPES), ("", "slash", ("team", "groupChat"))):
         commands = [
-            {"title": sign + name, "description": about} for name, about in _commands(register, texts, language)
+            {"title": sign + name, "description": about} for name, about in _commands(register, texts, names, language)
         ]
         yield {"scopes": list(scopes), "triggers": [trigger], "commands": commands}
 
 
-def _commands(register: Register, texts: Catalog, language: str) -> list[tuple[str, str]]:
+def _commands(register: Register, texts: Catalog, names: CommandNames, language: str) -> list[tuple[str, str]]:
     """The commands that are suggested, with what each is for; the others can be typed all the same."""
-    own = {name: texts.say(language, f"teams.manifest.{name}") for name in (HELP, DESK)}
-    of_flows = {name: texts.say(language, f"{flow.name}.about") for name, flow in sorted(register.by_command().items())}
-    return list({**own, **of_flows}.items())[:MOST_COMMANDS]
+    desk = names.with_prefix(texts.say(language, "teams.desk_words").split()[0])
+    shown = [
+        (names.shown_in(language, HELP), texts.say(language, f"teams.manifest.{HELP}")),
+        (desk, texts.say(language, f"teams.manifest.{DESK}")),
+    ]
+    for name, flow in _for_everybody(register):
+        shown.append((names.shown_in(language, name), texts.say(language, f"{flow.name}.about")))
+    return shown[:MOST_COMMANDS]
+
+
+def _for_everybody(register: Register) -> list[tuple[str, Flow]]:
+    """The commands that everybody has: a menu of the app is the same for managers, HR and everyone else."""
+    return [(name, flow) for name, flow in register.by_command().items() if flow.offered is None]
 
 
 def _extensions(register: Register, texts: Catalog, language: str) -> Iterator[dict[str, Any]]:
@@ -181,7 +204,7 @@ def _extensions(register: Register, texts: Catalog, language: str) -> Iterator[d
         made.append(_extension(name, texts.say(language, key), texts.say(language, f"{name}.about"), ["message"]))
     desk = texts.say(language, "teams.desk"), texts.say(language, f"teams.manifest.{DESK}")
     made.append(_extension(DESK, *desk, ["compose", "commandBox"]))
-    for name, flow in sorted(register.by_command().items()):
+    for name, flow in _for_everybody(register):
         title, about = texts.say(language, f"{flow.name}.title"), texts.say(language, f"{flow.name}.about")
         made.append(_extension(name, title, about, ["compose", "commandBox"]))
     yield from made[:MOST_EXTENSIONS]

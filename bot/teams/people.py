@@ -19,6 +19,7 @@ from bot.teams.events import Event
 from storage import accounts
 from storage.accounts import LATELY, TEAMS
 from storage.database import Database, noted_if_it_can_be
+from storage.participation import visitor
 
 T = TypeVar("T")
 LONGEST_ID = 512
@@ -36,7 +37,9 @@ class Stranger:
 
 
 class People:
-    def __init__(self, database: Database, connector: Connector, clock: Clock) -> None:
+    def __init__(self, database: Database, connector: Connector, clock: Clock, *, asks_tenant: bool = True) -> None:
+        """Without `asks_tenant`, which is for a client on this machine, a member need not have a tenant."""
+        self.asks_tenant = asks_tenant
         self.database = database
         self.connector = connector
         self.clock = clock
@@ -47,6 +50,8 @@ class People:
         """Who sent something. Raises `NotSent` or `Uncertain` where Teams has to be asked and cannot be."""
         if not event.object_id or not event.user:
             return Stranger("NoEmail")
+        if event.home and event.home != event.tenant:
+            return Stranger("Guest")
         key, here, now = (event.tenant, event.object_id), (event.user, event.conversation), self.clock.now()
         if (lately := self._lately.get(key)) and lately[0] > now and lately[1] == (*here, event.service_url):
             return lately[2]
@@ -69,7 +74,7 @@ class People:
             member = await self.connector.member(event.service_url, event.conversation, user)
         except (NotSent, Uncertain):
             return None
-        email = _email(member)
+        email = _email(member) if self._is_colleague(event, member) else ""
         return await self.on_writer(self._by_email, email) if email else None
 
     async def removed(self, event: Event) -> None:
@@ -84,11 +89,13 @@ class People:
         await self.on_writer(self._writing, write)
 
     async def to_be_welcomed(self, person: int) -> bool:
-        """Whether somebody has not been welcomed yet; from now on they have."""
+        """Whether a person who takes part has not been welcomed yet; from now on they have."""
 
         def write(db: Connection) -> bool:
             row = accounts.account_for(db, TEAMS, person)
-            return row is not None and accounts.welcome(db, row["id"], self.clock.now())
+            if row is None or not visitor(db, person)["may_write"]:
+                return False
+            return accounts.welcome(db, row["id"], self.clock.now())
 
         return await self.on_writer(self._writing, write)
 
@@ -128,7 +135,7 @@ class People:
             if error.is_gone:
                 return Stranger("NotHere")  # Teams tells us who is in a chat only where the bot was added
             raise
-        if str(member.get("userRole") or "user").casefold() == "guest":
+        if not self._is_colleague(event, member):
             return Stranger("Guest")
         if str(member.get("aadObjectId") or object_id) != object_id:
             return Stranger("NoEmail")
@@ -136,6 +143,16 @@ class People:
         if not email:
             return Stranger("NoEmail")
         return await self.on_writer(self._remember, event, email)
+
+    def _is_colleague(self, event: Event, member: Mapping[str, Any]) -> bool:
+        """Whether somebody is of the tenant they write in: another tenant may give its people any address.
+
+        Members of other tenants write in shared channels and in federated chats
+        (https://learn.microsoft.com/microsoftteams/platform/build-apps-for-shared-private-channels).
+        """
+        home = member.get("tenantId")
+        is_ours = str(home).casefold() == event.tenant if home or self.asks_tenant else True
+        return is_ours and str(member.get("userRole") or "user").lower() not in ("guest", "anonymous")
 
     def _remember(self, event: Event, email: str) -> int | Stranger:
         with self.database.write() as db:
@@ -171,5 +188,5 @@ def _email(member: Mapping[str, Any]) -> str:
     for name in ("email", "userPrincipalName"):
         found = member.get(name)
         if isinstance(found, str) and "@" in found and len(found) <= LONGEST_ID:
-            return found.strip().casefold()
+            return found.strip().lower()
     return ""

@@ -5,6 +5,7 @@ by the next dialog. What is about a person is answered only where nobody else re
 or in a dialog, which only they see.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,9 +22,10 @@ from bot.teams.events import Event
 from bot.teams.inputs import PEOPLE
 from bot.teams.limits import LONGEST_TITLE
 from bot.teams.messages import CARD_TYPE, Outgoing, spoken
-from bot.teams.office import CardIn, Office, text_of
+from bot.teams.office import CardIn, Office
 from bot.teams.people import People, Stranger
 from bot.teams.refusing import refusal
+from bot.teams.rich_text import quoted_words
 from bot.together import Together
 from storage import ledger, pacing, sent
 from storage.accounts import TEAMS
@@ -36,6 +38,8 @@ ERROR_TYPE = "application/vnd.microsoft.error"
 SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
 EXECUTE, SEARCH = "adaptiveCard/action", "application/search"
 UNNOTED = 0
+MOST_LOOKED_UP = 20
+"""People mentioned in one message whom Teams is asked about; the others are called by their names."""
 DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
 
 
@@ -81,6 +85,8 @@ class Reception:
             out = await self.people.on_writer(self.office.typed, person, event_id(event), await self._addressed(event))
             self.changed(person)
             await self._reply(event, person, out)
+        elif event.has_more and event.is_private:
+            await self._say(event, person, "only_text")
 
     async def _submitted(self, event: Event, person: int) -> None:
         """A button of a client that cannot have its card replaced by an answer: we replace it ourselves."""
@@ -99,12 +105,14 @@ class Reception:
             await self._reply(event, person, out)
 
     async def _addressed(self, event: Event) -> str:
-        """What was typed, with everybody it mentions as the bot knows them."""
+        """What was typed, with everybody it mentions as the bot knows them; each is asked for once, all together."""
+        users = list(dict.fromkeys(each.user for each in event.mentions))[:MOST_LOOKED_UP]
+        people = await asyncio.gather(*(self.people.mentioned(event, user) for user in users))
+        known = dict(zip(users, people, strict=True))
         text = event.text
-        for marker, user in event.mentions:
-            person = await self.people.mentioned(event, user)
-            name = marker.removeprefix("<at>").removesuffix("</at>")
-            text = text.replace(marker, f"@{person}" if person else f"@{name.replace(' ', '')}")
+        for mention in reversed(event.mentions):
+            if person := known.get(mention.user):
+                text = f"{text[: mention.start]}@{person}{text[mention.end :]}"
         return f"/{text}" if event.is_targeted and not text.startswith("/") else text
 
     async def _reply(self, event: Event, person: int, out: Outgoing) -> None:
@@ -196,13 +204,7 @@ class Reception:
                 author = await self.people.on_writer(self.people.author, event.tenant, object_id)
             case _:
                 pass
-        match payload.get("body"):
-            case {"content": str(content), "contentType": "text"}:
-                quote = content
-            case {"content": str(content)}:
-                quote = text_of(content)
-            case _:
-                quote = ""
+        quote = quoted_words(payload.get("body"))
         return await self.people.on_writer(self.office.quoted, person, event_id(event), flow, quote, author)
 
     async def _searched(self, event: Event, person: int) -> dict[str, Any]:

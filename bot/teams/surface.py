@@ -106,7 +106,7 @@ class TeamsSurface:
             self.keys = SigningKeys(connector.document, clock)
             gate = Gate(trust, Verifier(known.app_id, self.keys), clock)
         office = Office(self.dispatcher)
-        people = People(self.dispatcher.database, connector, clock)
+        people = People(self.dispatcher.database, connector, clock, asks_tenant=known is not None)
         tenants, pace = self.connection.tenants, self.connection.pace
         self.courier = TeamsCourier(office, people, connector, tenants, self._channel(), pace)
         arrived = arrivals(self.dispatcher.database)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from bot.answers import Called, Opened, Pressed, Quoted, Submitted
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Give, Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.terminal.pages import WHO_SEES, Prompt, answer_of, harmless, render, whole, with_links
 from bot.visit import Visit
 from flows.core import Flow
@@ -94,11 +94,25 @@ class Talk:
                 self._print(text, "bold green")
             case Refused(text=text):
                 self._print(text, "bold red")
+            case Suggestion():
+                return self._proposed(reply)
             case Help(intro=intro, commands=commands):
-                self._print(intro, "bold red")
+                self._print(intro, "bold")
                 for each in commands:
                     self._print(f"  {each.usage}  {each.about}")
         self._print_news()
+        return self._next()
+
+    def _proposed(self, suggestion: Suggestion) -> Reply | None:
+        """Prints what may have been meant, and gives the command that is chosen by its number."""
+        self._print(suggestion.text, "bold yellow")
+        gives = [(each.label, each.does) for each in suggestion.proposals if isinstance(each.does, Give)]
+        for number, (label, _) in enumerate(gives, 1):
+            self._print(f"  {number}  {label}")
+        typed = self.read_line().strip() if gives else ""
+        if typed.isdecimal() and len(typed) <= 4 and 0 < int(typed) <= len(gives):
+            meant = gives[int(typed) - 1][1]
+            return self.dispatcher.handle(Called(self._event(), self.person, meant.command, meant.line))
         return self._next()
 
     def _fill(self, page: Page) -> Reply:

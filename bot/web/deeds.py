@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.answers import Answer, Called, Dropped, Opened, Pressed, Quoted, Typed
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.web.messages import text_of
 from bot.web.pages import at_of, event_of, number, parse
-from bot.web.posting import Posted, in_words, posted
+from bot.web.posting import Posted, in_words, language_of, posted
 from bot.web.room import Room
 from bot.web.session import Sessions
 from bot.web.stream import Pulse
@@ -69,8 +69,11 @@ class Deeds:
 
     async def command(self, request: Request) -> Response:
         sent = await posted(request, self.sessions)
-        name = sent["command"][:64]
-        return await self._done(Called(event_of(sent.hidden()), sent.person, name, ""), sent, typed=f"/{name}")
+        name, line = sent["command"][:64], _lines_of(sent["line"])
+        language = await run_in_threadpool(language_of, self.room, request)
+        shown = self.room.dispatcher.repertoire.names.shown_in(language, name)
+        typed = f"/{shown} {line}".rstrip()
+        return await self._done(Called(event_of(sent.hidden()), sent.person, name, line), sent, typed=typed)
 
     async def open(self, request: Request) -> Response:
         sent = await posted(request, self.sessions)
@@ -146,7 +149,7 @@ class Deeds:
                 return PlainTextResponse(text, 409)
             case Kept(text=text):
                 return PlainTextResponse(text)
-            case Said() | Refused() | Help() | NextQuestion():
+            case Said() | Refused() | Suggestion() | Help() | NextQuestion():
                 return Response(status_code=204)
 
 

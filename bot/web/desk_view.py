@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
 from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
 from bot.web.faces import face
 from bot.web.messages import action, calling, looking, opening, pressing
@@ -19,6 +20,7 @@ FULL = 100
 def render(desk: Desk, voice: Voice) -> Element:
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
+        desk.unshown and p(".note.warn")[voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})],
         _waiting(desk.waiting, desk.confirm, voice),
         bool(desk.meetings) and meetings(desk.meetings, voice),
         _week(desk, voice),

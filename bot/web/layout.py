@@ -41,17 +41,19 @@ from htpy import (
 )
 from markupsafe import Markup
 
+from bot.helping import ALL, FIRST
 from bot.replies import CommandHelp
 from bot.web.faces import face, sign
 from bot.web.messages import calling
-from bot.web.voice import Voice, minted
+from bot.web.voice import Voice, minted, tag
+from flows.command_names import HELP
 from storage.roll import Listed
 
 MODULES = ("room.js", "complete.js", "form.js")
 
 
 def document(voice: Voice, heading: str, inside: Node, *, modules: Iterable[str] = (), **attributes: str) -> Renderable:
-    return html(lang="zh-CN" if voice.language == "zh" else "en")[
+    return html(lang=tag(voice.language))[
         head[
             meta(charset="utf-8"),
             meta(name="viewport", content="width=device-width, initial-scale=1"),
@@ -165,20 +167,32 @@ def _welcome(scene: Scene, voice: Voice) -> Renderable:
         p[voice.say("welcome.text")],
         div(".actions")[
             (
-                calling(voice, each.name, each.usage.split()[0], class_="quiet", title=each.about)
-                for each in scene.commands
-            )
+                calling(voice, each.name, f"/{each.shown}", class_="quiet", title=each.about)
+                for each in scene.commands[:FIRST]
+            ),
+            len(scene.commands) > FIRST
+            and calling(voice, HELP, voice.tell("chrome.all_commands"), ALL, class_="quiet"),
         ],
     ]
 
 
 def _composer(scene: Scene, voice: Voice) -> Element:
     hidden: Mapping[str, str] = {"csrf": scene.csrf, "event": minted()}
-    return form(".composer", method="post", action=voice.path("say"), data_everyone=voice.path("post"))[
+    return form(
+        ".composer",
+        method="post",
+        action=voice.path("say"),
+        data_everyone=voice.path("post"),
+        data_send=voice.say("send"),
+        data_sending=voice.say("page.sending"),
+    )[
         (input(type="hidden", name=name, value=value) for name, value in hidden.items()),
         ul("#suggestions.suggestions", role="listbox", aria_label=voice.say("suggestions_title"), hidden=True),
         ul("#commands", hidden=True)[
-            (li(data_name=each.name, data_usage=each.usage, data_about=each.about) for each in scene.commands)
+            (
+                li(data_name=each.shown, data_also=each.name, data_usage=each.usage, data_about=each.about)
+                for each in scene.commands
+            )
         ],
         label(".sr", for_="say")[voice.say("say_label")],
         textarea(

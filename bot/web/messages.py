@@ -22,7 +22,8 @@ from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
 
-CardLookup = Callable[[int, str], Card | None]
+CardLookup = Callable[[int, str], Card | str]
+"""The card of a page, or what it was called where there is none any more."""
 PersonLookup = Callable[[int], Who]
 Told = Callable[[RowMapping], Message]
 """A message of a flow as it has to read now; raises `MissingText` or `MissingValue`."""
@@ -42,9 +43,9 @@ def opening(voice: Voice, at: At, words: str, **more: Any) -> Element:
     return action(voice, "open", words, where(at), **more)
 
 
-def calling(voice: Voice, command: str, words: Node, **more: Any) -> Element:
-    """A button that gives a command."""
-    return action(voice, "command", words, {"command": command}, **more)
+def calling(voice: Voice, command: str, words: Node, line: str = "", **more: Any) -> Element:
+    """A button that gives a command, with the line that stands after it."""
+    return action(voice, "command", words, {"command": command, **({"line": line} if line else {})}, **more)
 
 
 def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **more: Any) -> Element:
@@ -97,10 +98,21 @@ def render(
     ]
 
 
-def render_card(card: Card | None, voice: Voice, conversation: int, key: str) -> Element:
+def unshown(row: RowMapping, voice: Voice) -> Element:
+    """What stands in the place of a line that cannot be composed."""
+    kind = LineKind(row["kind"])
+    day = written_out(row["at"].astimezone(voice.reader.zone).date(), voice.language)
+    place = "everyone" if kind in PUBLIC else "bot"
+    more = {"data_id": str(row["id"]), "data_room": place, "data_day": day}
+    return li(id=f"line-{row['id']}", class_=["line", kind], **more)[
+        bot_face(), div(".said")[_text(voice.say("line.outdated"))]
+    ]
+
+
+def render_card(card: Card | str, voice: Voice, conversation: int, key: str) -> Element:
     """The state of a page in the chat; the script asks for it anew while it may still change."""
-    if card is None:
-        return div(".card.closed")[p(".state")[voice.say("card.gone")]]
+    if isinstance(card, str):
+        return div(".card.closed")[card and p(".title")[card], p(".state")[voice.say("card.gone")]]
     live = card.state in (CardState.open, CardState.editable)
     known = (
         {"data-card": voice.path("card") + "?" + urlencode({"conversation": conversation, "key": key})} if live else {}
@@ -121,7 +133,15 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
         case CardState.open:
             return voice.say("card.go_on" if card.started else "card.answer"), card.due_text
         case CardState.editable:
-            return voice.say("card.edit"), voice.say("card.answered", at=card.answered_at)
+            state = voice.say("card.answered", at=card.answered_at)
+            return (
+                (voice.say("card.go_on"), f"{state} {voice.say('card.unsent')}")
+                if card.started
+                else (
+                    voice.say("card.edit"),
+                    state,
+                )
+            )
         case CardState.answered:
             return "", voice.say("card.answered", at=card.answered_at)
         case CardState.closed:
@@ -194,7 +214,7 @@ def _now(row: RowMapping, voice: Voice, told: Told) -> Message:
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
     return fragment[
         _text(body["intro"]),
-        (body["open"] or body.get("confirm"))
+        bool(body.get("open") or body.get("confirm"))
         and div(".open")[
             p(".title")[body["open_title"]],
             (
@@ -208,13 +228,22 @@ def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
                 for each in body["open"]
             ),
         ],
-        dl(".commands")[
+        bool(body.get("commands"))
+        and dl(".commands")[
             (
                 div[dt[calling(voice, each["name"], each["usage"], class_="command")], dd[each["about"]]]
                 for each in body["commands"]
             )
         ],
+        bool(body.get("proposals")) and div(".actions")[(_proposed(each, voice) for each in body["proposals"])],
     ]
+
+
+def _proposed(proposal: Mapping[str, Any], voice: Voice) -> Element:
+    """The button that does what is proposed."""
+    if "person" in proposal:
+        return looking(voice, f"person/{proposal['person']}", proposal["label"], class_="quiet")
+    return calling(voice, proposal["command"], proposal["label"], proposal["line"])
 
 
 def _question(row: RowMapping, body: Mapping[str, Any], voice: Voice) -> Renderable:

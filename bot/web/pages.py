@@ -9,6 +9,7 @@ said, never cut off.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from htpy import (
     Element,
     Node,
@@ -49,6 +50,8 @@ from flows.page import At, Page, Question, Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
 
+LONG_INTRO = 240
+"""Characters of an introduction that is read first: the page opens at its head, and not at its first question."""
 FEW = 6
 """Up to this many choices are all shown; more are a list to open."""
 Called = Callable[[str], str]
@@ -58,23 +61,42 @@ Called = Callable[[str], str]
 def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: str = "") -> Element:
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
-    first = wrong[0] if wrong else None if notice else (page.questions[0] if page.questions else None)
-    autosave = {"data-draft": voice.path("draft")} if page.at.edition == 0 else {}
-    return form(".page", method="post", action=voice.path("submit"), novalidate=True, autocomplete="off", **autosave)[
+    at_head = not wrong and not notice and len(page.intro) > LONG_INTRO
+    first = wrong[0] if wrong else None if notice or at_head or not page.questions else page.questions[0]
+    return form(
+        ".page",
+        method="post",
+        action=voice.path("submit"),
+        novalidate=True,
+        autocomplete="off",
+        data_draft=voice.path("draft"),
+        data_sending=voice.say("page.sending"),
+        data_unkept=voice.say("page.unkept"),
+    )[
         (input(type="hidden", name=name, value=value) for name, value in _hidden(page.at, csrf)),
         div(".page-head")[
             h2("#page-title")[page.title],
             button(".icon", type="button", data_close=True, aria_label=voice.say("page.close"))["✕"],
         ],
-        div(".page-body")[
+        div(".page-body", tabindex=at_head and "0", autofocus=at_head)[
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
+            page.unsent_text and p(".unsent", role="status")[page.unsent_text],
             _says_above(page) and p(".audience.whole")[page.audience],
-            div(".alert", role="alert")[_alert(voice, wrong, notice)],
+            div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, is_first=question is first) for question in page.questions),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
+            page.at.edition > 0
+            and button(
+                ".quiet",
+                type="button",
+                hidden=not page.unsent_text,
+                data_post=voice.path("drop"),
+                data_fields=orjson.dumps({**where(page.at), "event": minted()}).decode(),
+                data_discards=True,
+            )[voice.say("page.discard_changes")],
             button(".quiet", type="button", data_close=True)[voice.say("page.later")],
             button(".main", type="submit")[page.submit],
         ],

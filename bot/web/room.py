@@ -15,20 +15,20 @@ from sqlalchemy import Connection, RowMapping
 
 from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
+from bot.composing import composed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage
+from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
 from bot.told import told
-from bot.visit import Visit
+from bot.visit import Visit, admitted
 from bot.web import messages, pages
 from bot.web.voice import Voice
 from flows.message import Message
 from flows.page import Page
 from storage.chat import LineKind, add_line, has_card, spoken
 from storage.directory import person_row, someone
-from storage.people import Status
 from storage.references import Who
-from storage.refusals import NobodyCalled, NoLongerHere
+from storage.refusals import NobodyCalled
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Room:
         return Voice(self.dispatcher.repertoire.texts, visit.reader, visit.person)
 
     def visit(self, db: Connection, person: int) -> Visit:
-        """Somebody looking around; raises `NobodyCalled` or `NoLongerHere`."""
+        """Somebody looking around; raises `NobodyCalled`, `NoLongerHere` or `OutsidePilot`."""
         return Visit.of(db, self.dispatcher.repertoire, "", self.dispatcher.clock.now(), person)
 
     def look(self, person: int, look: Callable[[Visit, Voice], str]) -> str:
@@ -84,14 +84,25 @@ class Room:
                 people[number] = someone(db, number)
             return people[number]
 
-        def card(conversation: int, key: str) -> cards.Card | None:
-            return cards.card_of(visit, conversation, key)
+        def card(conversation: int, key: str) -> cards.Card | str:
+            return self.card(visit, conversation, key)
 
         def told(row: RowMapping) -> Message:
             return self.told(db, visit, row)
 
         shortcuts = tuple(self.dispatcher.repertoire.register.by_shortcut())
-        return [(row["id"], str(messages.render(row, voice, card, called, told, shortcuts))) for row in rows]
+
+        def line(row: RowMapping) -> str:
+            return str(messages.render(row, voice, card, called, told, shortcuts))
+
+        def shown(row: RowMapping) -> str:
+            return composed(f"line {row['id']}", lambda: line(row)) or str(messages.unshown(row, voice))
+
+        return [(row["id"], shown(row)) for row in rows]
+
+    def card(self, visit: Visit, conversation: int, key: str) -> cards.Card | str:
+        """The card of a page, or what it was called where it cannot be answered any more."""
+        return cards.card_of(visit, conversation, key) or cards.title_of(visit, conversation)
 
     def told(self, db: Connection, visit: Visit, row: RowMapping) -> Message:
         """What a line of a flow says by now."""
@@ -109,8 +120,7 @@ class Room:
             return str(pages.render(page, voice, csrf, handle, notice))
 
     def _require_here(self, db: Connection, person: int) -> None:
-        if person_row(db, person)["status"] == Status.left:
-            raise NoLongerHere
+        admitted(db, person, self.dispatcher.clock.now())
 
 
 def _has_card(db: Connection, line: Mapping[str, Any]) -> bool:
@@ -150,6 +160,8 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
                 yield of(LineKind.refused, {"text": text})
         case Help():
             yield of(LineKind.help, _help_body(reply))
+        case Suggestion(text=text, proposals=proposals):
+            yield of(LineKind.help, {"intro": text, "proposals": [_proposal(each) for each in proposals]})
         case NextQuestion(page=page, question=question, problem=problem):
             body = {
                 "label": question.label,
@@ -163,10 +175,20 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
             pass
 
 
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    """A button of a line, as it is kept."""
+    match proposal.does:
+        case Give(command=command, line=line):
+            return {"label": proposal.label, "command": command, "line": line}
+        case LookAt(person=person):
+            return {"label": proposal.label, "person": person}
+
+
 def _help_body(reply: Help) -> dict[str, Any]:
     return {
         "intro": reply.intro,
         "commands": [{"name": each.name, "usage": each.usage, "about": each.about} for each in reply.commands],
+        "proposals": [_proposal(reply.more)] if reply.more else [],
         "open_title": reply.open_title,
         "confirm": [
             {"title": each.title, "label": each.button.label, "flow": each.button.flow, "given": each.button.given}

@@ -6,6 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.loopback import asks_for_this_machine
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 HEADERS = {
     "content-security-policy": (
@@ -40,11 +42,7 @@ def require_playground_allowed(host: str, platforms: Sequence[str] = ()) -> None
 
 
 class Guarded:
-    """Adds the headers, and answers only who asks for this machine by a loopback name.
-
-    A page elsewhere could make its own host name point here (DNS rebinding) and would then be of the same
-    origin; the `Host` header tells.
-    """
+    """Adds the headers, and answers only who asks for this machine by a loopback name."""
 
     def __init__(self, app: ASGIApp, elsewhere: str) -> None:
         """`elsewhere` is what is answered to a request that asks for another host."""
@@ -64,15 +62,8 @@ class Guarded:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        if _host(Headers(scope=scope).get("host", "")) not in LOOPBACK:
+        if not asks_for_this_machine(Headers(scope=scope).get("host", "")):
             refused = PlainTextResponse(self.elsewhere, 421)
             await refused(scope, receive, send_guarded)
             return
         await self.app(scope, receive, send_guarded)
-
-
-def _host(header: str) -> str:
-    """The name in a `Host` header, without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0].casefold()

@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from bot import desk
-from bot import page_state as cards
 from bot.helping import help_for
 from bot.person_desk import person_desk, reach_of
 from bot.visit import Visit
@@ -24,7 +23,7 @@ from bot.web.posting import in_words, language_of, person_of
 from bot.web.room import Room
 from bot.web.session import Sessions
 from bot.web.stream import Pulse, events
-from bot.web.voice import Voice
+from bot.web.voice import Voice, tag
 from flows.page import Reader
 from storage.chat import line_seen_by, newest_lines
 from storage.received import LARGEST, is_text
@@ -80,7 +79,8 @@ class Views:
     async def desk(self, request: Request) -> Response:
         self.sessions.required(request)
         person = person_of(request)
-        return HTMLResponse(await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person)))
+        html, language = await asyncio.wrap_future(self.room.dispatcher.database.submit(self._desk, person))
+        return HTMLResponse(html, headers={"content-language": language})
 
     async def person(self, request: Request) -> Response:
         """What one may see of a person, for the window."""
@@ -143,7 +143,7 @@ class Views:
             voice = self.room.voice(visit)
             rows = newest_lines(db, person, LINES)
             known = visit.repertoire
-            help_ = help_for(visit.commands(), known.texts, voice.language, ())
+            help_ = help_for(visit.commands(), known.names, known.texts, voice.language, (), everything=True)
             scene = layout.Scene(
                 me=next(one for one in roll(db) if one.who.id == person),
                 csrf=token,
@@ -154,16 +154,18 @@ class Views:
             )
         return str(layout.room(scene, voice))
 
-    def _desk(self, person: int) -> str:
+    def _desk(self, person: int) -> tuple[str, str]:
+        """The desk, and the language it is in."""
         with self.room.dispatcher.database.write() as db:
             visit = self.room.visit(db, person)
-            return str(desk_view.render(desk.desk_of(visit), self.room.voice(visit)))
+            voice = self.room.voice(visit)
+            return str(desk_view.render(desk.desk_of(visit), voice)), tag(voice.language)
 
     def _card(self, request: Request) -> str:
         at = at_of(request.query_params)
         with self.room.dispatcher.database.read() as db:
             visit = self.room.visit(db, person_of(request))
-            card = cards.card_of(visit, at.conversation, at.key)
+            card = self.room.card(visit, at.conversation, at.key)
             return str(messages.render_card(card, self.room.voice(visit), at.conversation, at.key))
 
     def _told(self, request: Request) -> str:

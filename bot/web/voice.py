@@ -12,6 +12,11 @@ _SIGNS = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "
 _SIGNS |= {0x7F: "\u2421"} | {code: f"[U+{code:04X}]" for code in (*range(0x80, 0xA0), *range(0x202A, 0x202F))}
 
 
+def tag(language: str) -> str:
+    """A language as browsers name it."""
+    return "zh-CN" if language == "zh" else "en"
+
+
 @dataclass(frozen=True)
 class Voice:
     texts: Catalog

@@ -1,6 +1,7 @@
 """Facts about announcements: who may make them, whom they reach, and the one a button names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -10,14 +11,16 @@ from storage.audience import Audience, members
 from storage.broadcasts import Going, broadcast_row
 from storage.columns import table
 from storage.confirmations import has_confirmed
-from storage.directory import department, holds, person_row, someone
+from storage.directory import department, holds, person, person_row, someone
 from storage.facts.declaring import Start, fact
 from storage.facts.people import LI
 from storage.journal import Outbox
+from storage.languages import LANGUAGE
 from storage.people import Role
 from storage.reach import author_of, watched
 from storage.references import AnnouncementRef, Bilingual, Option, Phrase, Who
-from storage.refusals import NothingOpen, NotYourRole, NotYours
+from storage.refusals import NothingOpen, NotYours
+from storage.roles import not_your_role
 
 outbox = table(Outbox)
 
@@ -30,27 +33,33 @@ SAMPLE = AnnouncementRef("a1", "New review cycle", 2, "新的评估周期")
 @fact(sample=True)
 def announces(db: Connection, start: Start) -> bool:
     """Whether announcing is the person's to do."""
-    return holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin)
+    return holds(db, start.person, start.now, Role.hrbp, Role.performance_manager, Role.admin)
 
 
 @fact(sample=LI)
 def announcer(db: Connection, start: Start) -> Who:
     """The person, if announcing is theirs to do; raises `NotYourRole`."""
     if not announces(db, start):
-        raise NotYourRole
+        raise not_your_role(db, start.now)
     return someone(db, start.person)
 
 
 @fact(
-    sample={"count": 120, "chinese": 40, "departments": (Option("1", "Sales: 120", "销售部：120"),)},
-    others=({"count": 0, "chinese": 0, "departments": ()},),
+    sample={"count": 120, "outside": 0, "chinese": 40, "departments": (Option("1", "Sales: 120", "销售部：120"),)},
+    others=(
+        {"count": 0, "outside": 0, "chinese": 0, "departments": ()},
+        {"count": 18, "outside": 272, "chinese": 6, "departments": ()},
+    ),
 )
 def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
-    """How many people an audience (`about`) has at this moment, by language and department."""
+    """How many people an audience (`about`) has at this moment, by language and department; and how many belong to it
+    who do not take part yet, and so do not get it (`outside`).
+    """
     chosen = start.given["audience"]
     assert isinstance(chosen, Audience)
     people = members(chosen).subquery()
-    chinese = db.execute(select(func.count()).select_from(people).where(people.c.locale == "zh")).scalar_one()
+    reads_chinese = select(func.count()).where(person.c.id.in_(select(people.c.id)), LANGUAGE == "zh")
+    chinese = db.execute(reads_chinese).scalar_one()
     by_department = (
         select(department.c.id, department.c.name, department.c.native_name, func.count())
         .select_from(people.outerjoin(department, department.c.id == people.c.department_id))
@@ -58,8 +67,11 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
         .order_by(func.count().desc(), department.c.name)
     )
     counted = db.execute(by_department).all()
+    count = sum(count for *_, count in counted)
+    everyone = members(replace(chosen, beyond=True)).subquery()
     return {
-        "count": sum(count for *_, count in counted),
+        "count": count,
+        "outside": db.execute(select(func.count()).select_from(everyone)).scalar_one() - count,
         "chinese": chinese,
         "departments": tuple(
             Option(str(number), f"{name or '–'}: {count}", f"{native or name or '–'}：{count}")

@@ -78,14 +78,14 @@ def departments(db: Connection, start: Start) -> tuple[Option, ...]:
 @fact(sample=(Option("1", "Sales", "销售部"),))
 def governed(db: Connection, start: Start) -> tuple[Option, ...]:
     """The departments for which the person holds a role."""
-    covered = {covers for _, covers in roles_of(db, start.person)}
+    covered = {covers for _, covers in roles_of(db, start.person, start.now)}
     return tuple(each for each in departments(db, start) if None in covered or int(each.key) in covered)
 
 
 @fact(sample=True)
 def companywide(db: Connection, start: Start) -> bool:
     """Whether the person holds a role for the whole company."""
-    return any(covers is None for _, covers in roles_of(db, start.person))
+    return any(covers is None for _, covers in roles_of(db, start.person, start.now))
 
 
 @fact(sample=(Option("Shanghai", "Shanghai"), Option("Munich", "Munich")))

@@ -14,12 +14,14 @@ from storage.facts.people import governed, has_team, today
 from storage.habits import habits_of
 from storage.journal import AskState, Conversation, OpenAsk
 from storage.people import Role
-from storage.refusals import NotYourRole
 from storage.rest import AskingDay, Leave, Preference, Reminders, Told
+from storage.roles import not_your_role
 from storage.weekly import WeeklyPrompt
 
 LATER = timedelta(hours=3)
 MORNING = 9
+COMPANYS = "company"
+"""The language of somebody who has chosen none: the one the import says, or the company's."""
 
 leave = table(Leave)
 preference = table(Preference)
@@ -62,17 +64,18 @@ def own_leaves(db: Connection, start: Start) -> tuple[Mapping[str, Any], ...]:
     return tuple({"series": row["series"], "first": row["first_day"], "last": row["last_day"]} for row in rows)
 
 
-@fact(sample={"hour": 14, "quiet_from": 19, "quiet_until": 8, "reminders": "standard"})
+@fact(sample={"hour": 14, "quiet_from": 19, "quiet_until": 8, "reminders": "standard", "language": "company"})
 def preferences(db: Connection, start: Start) -> Mapping[str, Any]:
     """How the person wants to be asked, as far as they have said."""
     row = db.execute(_PREFERENCE, {"person": start.person}).mappings().first()
     if row is None:
-        return {"reminders": Reminders.standard.value}
+        return {"reminders": Reminders.standard.value, "language": COMPANYS}
     return {
         "hour": row["hour"],
         "quiet_from": row["quiet_begins"],
         "quiet_until": row["quiet_ends"],
         "reminders": row["reminders"] or Reminders.standard.value,
+        "language": row["language"] or COMPANYS,
     }
 
 
@@ -129,8 +132,8 @@ def team_weekday(db: Connection, start: Start) -> str | None:
 )
 def minutes_asked(db: Connection, start: Start) -> Mapping[str, int]:
     """The minutes that were asked of people this week and, on average, in the four before; for HR."""
-    if not holds(db, start.person, Role.hrbp, Role.performance_manager, Role.admin):
-        raise NotYourRole
+    if not holds(db, start.person, start.now, Role.hrbp, Role.performance_manager, Role.admin):
+        raise not_your_role(db, start.now)
     day = today(db, start)
     monday = at_hour(day - timedelta(days=day.weekday()), 0, "UTC")
     people, seconds, most = _counted(db, monday, start.now)

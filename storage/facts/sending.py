@@ -27,11 +27,19 @@ _SAMPLE = {
 }
 
 
-@fact(sample=_SAMPLE, others=({**_SAMPLE, "off": 0, "quiet": 2, "later": 1}, {**_SAMPLE, "is_past": True}))
+@fact(
+    sample=_SAMPLE,
+    others=(
+        {**_SAMPLE, "off": 0, "quiet": 2, "later": 1},
+        {**_SAMPLE, "is_past": True},
+        {**_SAMPLE, "last": _SAMPLE["first"]},
+        {**_SAMPLE, "first": None, "last": None},
+    ),
+)
 def sending(db: Connection, start: Start) -> Mapping[str, Any]:
     """When something would be sent to an audience, by `when`, `day` and `hour` as a person chose them (`about`).
 
-    `first` and `last` are the moments of the first and the last message. For `off` people it is a day off then, for
+    `first` and `last` are the moments of the first and the last message; None: at once. For `off` people it is a day off then, for
     `quiet` people outside their hours; where `later` people are, the hour of that day has passed.
     """
     chosen, timing = start.given["audience"], _timing(db, start)
@@ -48,10 +56,11 @@ def sending(db: Connection, start: Start) -> Mapping[str, Any]:
         moment = due[habit.time_zone]
         closed[habit.closed(moment) or ""] += 1
         later += timing.day is not None and habit.local(moment).date() != timing.day
+    is_planned = bool(due) and timing != Timing()
     return {
         "timing": {"hour": timing.hour, "day": timing.day, "at": timing.at},
-        "first": When(min(due.values())) if due else None,
-        "last": When(max(due.values())) if due else None,
+        "first": When(min(due.values())) if is_planned else None,
+        "last": When(max(due.values())) if is_planned else None,
         "off": closed.total() - closed[""] - closed["quiet"],
         "quiet": closed["quiet"],
         "later": later,

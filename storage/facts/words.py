@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from storage.facts.declaring import Start, fact
 
 
-@fact(sample="closed the Acme renewal, +120k ARR", others=("", "fine", "off"))
+@fact(sample="closed the Acme renewal, +120k ARR", others=("", "fine", "off", "closed it after Friday"))
 def line(db: Connection, start: Start) -> str:
     """What stood after the command, without the mention it began with."""
     return start.line

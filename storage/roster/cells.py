@@ -48,6 +48,26 @@ def text(cell: str) -> str | None:
     return cell
 
 
+ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+DECIMAL = re.compile(r"(\d+)[.,]0+")
+
+
+def number(cell: str) -> str | None:
+    """An employee number, also one that went through a spreadsheet: `1042.0` or `'01042`."""
+    if cell.startswith("'") and cell[1:2].isalnum():
+        cell = cell[1:]
+    if ROUNDED.fullmatch(cell):
+        raise BadCell(Reason.spreadsheet_number, value=shown(cell))
+    if decimal := DECIMAL.fullmatch(cell):
+        cell = decimal[1]
+    return text(cell)
+
+
+def bare(number: str) -> str:
+    """A number without the zeros a spreadsheet takes from its beginning."""
+    return number.lstrip("0") if number.isdecimal() else number
+
+
 def name(cell: str) -> str | None:
     """A text in which words for nothing count: Null is a family name."""
     if FORMULA.match(cell):

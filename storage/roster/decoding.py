@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from storage.roster.legacy import decode_by_sense, mixes_scripts
 from storage.roster.problems import BadCell, Problem, Reason, Unusable
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -15,9 +16,6 @@ LOOKED_AT = 10
 MOST_COLUMNS = 1000
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 QUOTED = re.compile(r'"[^"]*"')
-NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-WEDGED = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
-"""One Chinese character inside a Latin word, as in `M黮ler`: that was Windows-1252, not GB18030."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class ListSheet:
 
 
 def decode(data: bytes) -> TextSheet:
-    """UTF-8, UTF-8 or UTF-16 with a byte order mark, or GB18030; anything else is refused with its reason."""
+    """UTF-8 or UTF-16, or one of the older encodings that makes sense; anything else is refused with its reason."""
     text, encoding = _text(data)
     if not text or text.isspace():
         raise Unusable(Problem(1, Reason.empty_file))
@@ -108,17 +106,32 @@ def _text(data: bytes) -> tuple[str, str]:
         return _strictly(data, "utf-8-sig"), "UTF-8 BOM"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strictly(data, "utf-16"), "UTF-16"
+    if encoding := _wide(data):
+        return _strictly(data, encoding), "UTF-16"
     if b"\0" in data:
         raise Unusable(Problem(data[: data.index(b"\0")].count(b"\n") + 1, Reason.binary_file))
     try:
-        return data.decode("utf-8"), "UTF-8"
+        text = data.decode("utf-8")
     except UnicodeDecodeError as not_utf_8:
-        text = _strictly(data, "gb18030")
-        # GB18030 gives some character to almost any two bytes, so that it reads is no proof.
-        if 2 * len(WEDGED.findall(text)) > len(NOT_ASCII.findall(text)):
-            line = data[: not_utf_8.start].count(b"\n") + 1
-            raise Unusable(Problem(line, Reason.unknown_encoding)) from not_utf_8
-        return text, "GB18030"
+        if found := decode_by_sense(data):
+            return found
+        line = data[: not_utf_8.start].count(b"\n") + 1
+        raise Unusable(Problem(line, Reason.unknown_encoding)) from not_utf_8
+    if mixes_scripts(text) and (found := decode_by_sense(data)):
+        return found
+    return text, "UTF-8"
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every second byte of a header in Latin letters is zero."""
+    begin = data[:200]
+    zeros = [begin[side::2].count(0) for side in (0, 1)]
+    many = len(begin) // 4
+    if len(data) % 2 or len(begin) < 8 or begin.startswith((b"\x89", b"\x7f")):
+        return None
+    if zeros[1] > many and not zeros[0]:
+        return "utf-16-le"
+    return "utf-16-be" if zeros[0] > many and not zeros[1] else None
 
 
 def _strictly(data: bytes, encoding: str) -> str:

@@ -1,4 +1,4 @@
-"""Which column is which: the headers that HR systems write, in English and in Chinese.
+"""Which column is which: the headers that HR systems write, in English, Chinese and German.
 
 Workday, BambooHR, SuccessFactors, Personio, 北森 (Beisen) and 飞书 (Feishu) each have their own words. Case,
 spaces, underscores and what stands in brackets do not count: `First_Name`, `FIRSTNAME` and `First name *` are
@@ -40,8 +40,21 @@ class Field(StrEnum):
     status = "status"
     joined_on = "joined_on"
     left_on = "left_on"
+    employed = "employed"
+    """Yes: works here."""
+    gone = "gone"
+    """Yes: has left."""
+    account_kind = "account_kind"
+    region = "region"
+    department_1 = "department_1"
+    department_2 = "department_2"
+    department_3 = "department_3"
+    department_4 = "department_4"
+    department_5 = "department_5"
 
 
+LEVELS = (Field.department_1, Field.department_2, Field.department_3, Field.department_4, Field.department_5)
+"""A department as a path, one column for each step."""
 NAMES = (Field.given_name, Field.family_name, Field.full_name, Field.english_name, Field.native_name)
 
 IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
@@ -57,12 +70,16 @@ KNOWN: dict[str, tuple[Field, int]] = {
 }
 
 
+ONLY_ALONE = frozenset(map(normalised, ("end date", "exit")))
+"""Headers that are a last day only where no better column is there: they may be the end of a contract."""
+
+
 class Use(StrEnum):
     used = "used"
     ignored = "ignored"
     """Nothing here asks for it."""
     superseded = "superseded"
-    """Another column says the same and is preferred."""
+    """Another column says the same and is preferred; this one is asked where that is empty or means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,16 @@ class HeaderMap:
     @property
     def fields(self) -> dict[Field, Column]:
         return {column.field: column for column in self.columns if column.field and column.use is Use.used}
+
+    @property
+    def fallbacks(self) -> dict[Field, tuple[int, ...]]:
+        """Where to look when the preferred column says nothing, the most exact header first."""
+        found: dict[Field, list[tuple[int, int]]] = {}
+        for column in self.columns:
+            known = field_of(column.header)
+            if known and column.use is Use.superseded and normalised(column.header) not in ONLY_ALONE:
+                found.setdefault(known[0], []).append((known[1], column.index))
+        return {field: tuple(index for _, index in sorted(places)) for field, places in found.items()}
 
     def names(self, *fields: Field) -> str | None:
         """The first of these columns that is there, by its own header."""

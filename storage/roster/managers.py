@@ -1,12 +1,15 @@
 """Reporting lines: whom each row names as the manager, and whether any line comes back to where it began."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from storage.roster import cells, names
 from storage.roster.matching import Company
+from storage.roster.naming import folded
 from storage.roster.places import IN_BRACKETS
 from storage.roster.problems import Notes, Param, Problem, Reason, Remark, shown
 from storage.roster.rows import KEEP, Keep, ManagerRef
@@ -16,6 +19,20 @@ LOOP_SHOWN = 12
 
 Managers = Sequence[int | Keep | None]
 """Row by row: the manager as a number of the company, nobody, or whoever it was."""
+
+
+QUOTED = re.compile(r"[\"“'‘(]([^\"”'’)]+)[\"”'’)]")
+"""The nickname in `Ann "Annie" Lee`."""
+GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+
+
+def _loose(name: str) -> set[str]:
+    """A name without accents, in the two ways in which they are left out, and without what stands in the middle."""
+    words = QUOTED.sub("", name).replace("-", " ").casefold().split()
+    if not words:
+        return set()
+    ways = [" ".join(words), f"{words[0]} {words[-1]}"]
+    return {key for way in ways for key in (folded(way), folded(way.translate(GERMAN)))}
 
 
 class Nobody(Exception):
@@ -33,6 +50,21 @@ class Several(Exception):
 @dataclass(frozen=True)
 class _Directory:
     company: Company
+    by_spelling: set[ManagerRef] = field(default_factory=set)
+    """Managers who were found although their name is written a little differently."""
+
+    @cached_property
+    def by_loose_name(self) -> dict[str, set[int]]:
+        """Without accents, and by the first and the last word alone."""
+        found: dict[str, set[int]] = {}
+        for who in range(len(self.company)):
+            given, family, _ = self.company.names(who)
+            row = self.company.row(who)
+            nicknames = [given, *QUOTED.findall(given), (row and row.also) or ""]
+            for first in filter(None, nicknames):
+                for key in _loose(f"{first} {family}"):
+                    found.setdefault(key, set()).add(who)
+        return found
 
     @cached_property
     def by_email(self) -> dict[str, int]:
@@ -46,6 +78,11 @@ class _Directory:
     def by_number(self) -> dict[str, int]:
         company = self.company
         return {number: who for who in reversed(range(len(company))) if (number := company.number(who))}
+
+    @cached_property
+    def by_bare_number(self) -> dict[str, int]:
+        times = Counter(map(cells.bare, self.by_number))
+        return {key: who for number, who in self.by_number.items() if times[key := cells.bare(number)] == 1}
 
     @cached_property
     def by_name(self) -> dict[str, tuple[int, ...]]:
@@ -68,9 +105,12 @@ class _Directory:
                 if address in self.by_email:
                     return self.by_email[address]
                 raise Nobody
+        for number in map(str.strip, spellings[:-1]):
+            if number in self.by_number:
+                return self.by_number[number]
         for number in spellings[:-1]:
-            if number.strip() in self.by_number:
-                return self.by_number[number.strip()]
+            if (who := self.by_bare_number.get(cells.bare(number.strip()))) is not None:
+                return who
         for name in (text, IN_BRACKETS.sub("", text), *spellings[1:-1]):
             if candidates := self.by_name.get(names.key(name)):
                 here = [who for who in candidates if not self.company.has_left(who)] or candidates
@@ -78,6 +118,16 @@ class _Directory:
                     raise Several(here)
                 return here[0]
         raise Nobody
+
+    def look_up_loosely(self, text: str) -> int:
+        """The one person whose name differs only in accents, a middle name or a nickname."""
+        family, comma, given = text.partition(",")
+        plain = f"{given} {family}" if comma else text
+        found = {who for key in _loose(IN_BRACKETS.sub("", plain)) for who in self.by_loose_name.get(key, ())}
+        here = [who for who in found if not self.company.has_left(who)] or sorted(found)
+        if len(here) == 1:
+            return here[0]
+        raise Several(sorted(here)) if here else Nobody
 
 
 def resolve(company: Company, notes: Notes) -> tuple[Managers, list[Problem]]:
@@ -97,10 +147,12 @@ def resolve(company: Company, notes: Notes) -> tuple[Managers, list[Problem]]:
                 problems.append(Problem(row.line, reason, column, params))
                 found.append(None)
             case manager if manager == who:
-                problems.append(Problem(row.line, Reason.own_manager, ref.column, {"name": company.name(who)}))
+                notes.add(Remark.own_manager, row.line, name=company.name(who))
                 found.append(None)
             case manager:
                 found.append(manager)
+                if ref in directory.by_spelling:
+                    notes.add(Remark.manager_by_spelling, row.line, value=shown(ref.text), name=company.name(manager))
                 if company.has_left(manager) and not company.has_left(who):
                     notes.add(Remark.manager_left, row.line, name=company.name(manager))
     return found, problems
@@ -111,7 +163,12 @@ def _asked(directory: _Directory, ref: ManagerRef) -> int | Problem:
     try:
         return directory.look_up(ref.text)
     except Nobody:
-        return Problem(0, Reason.unknown_manager, ref.column, params)
+        try:
+            who = directory.look_up_loosely(ref.text)
+        except (Nobody, Several):
+            return Problem(0, Reason.unknown_manager, ref.column, params)
+        directory.by_spelling.add(ref)
+        return who
     except Several as several:
         addresses = map(directory.company.email, several.candidates[:CANDIDATES_SHOWN])
         params |= {"count": len(several.candidates), "candidates": ", ".join(addresses)}

@@ -4,11 +4,13 @@ The employee number decides before the address does, because people change their
 their name. An address that belonged to somebody who left is not taken as proof: it may have been given on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from storage.people import Status
+from storage.roster.cells import bare
 from storage.roster.headers import Field
 from storage.roster.population import Known, Population
 from storage.roster.problems import Problem, Reason, shown
@@ -73,11 +75,14 @@ class Company:
 def match(rows: Sequence[Row], population: Population, columns: dict[Field, str]) -> tuple[Company, list[Problem]]:
     problems = list(_duplicates(rows, columns))
     by_number = {known.employee_no: known for known in population.people if known.employee_no}
+    by_bare = _unique(population.people)
     by_email = {known.email: known for known in population.people}
     claimed: dict[int, int] = {}
     found: list[Known | None] = [None] * len(rows)
     for index, row in enumerate(rows):
-        known = by_number.get(row.employee_no) if isinstance(row.employee_no, str) else None
+        known = None
+        if isinstance(row.employee_no, str):
+            known = by_number.get(row.employee_no) or by_bare.get(row.employee_no)
         if known and known.id not in claimed:
             claimed[known.id], found[index] = index, known
     for index, row in enumerate(rows):
@@ -95,12 +100,19 @@ def match(rows: Sequence[Row], population: Population, columns: dict[Field, str]
     return Company(rows, found, absent), problems
 
 
+def _unique(people: Iterable[Known]) -> dict[str, Known]:
+    """People by their number without the zeros that a spreadsheet takes away, where it is theirs alone."""
+    numbered = [known for known in people if known.employee_no]
+    times = Counter(bare(known.employee_no or "") for known in numbered)
+    return {key: known for known in numbered if times[key := bare(known.employee_no or "")] == 1}
+
+
 def _may_be_another(row: Row, known: Known) -> bool:
     return (
         known.status == Status.left
         and known.employee_no is not None
         and isinstance(row.employee_no, str)
-        and row.employee_no != known.employee_no
+        and bare(row.employee_no) != bare(known.employee_no)
     )
 
 

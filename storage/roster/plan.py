@@ -1,27 +1,27 @@
 """What an import would do: who is added, changed, closed or opened again, and field by field how."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from storage.people import Status
-from storage.roster import places
+from storage.roster.cells import bare
 from storage.roster.managers import Managers
 from storage.roster.matching import Company
+from storage.roster.options import Options
 from storage.roster.population import Known, Population, Spelling
 from storage.roster.problems import Notes, Remark
 from storage.roster.rows import KEEP, Row
+from storage.roster.settling import settle_known, settle_new
 
 PLAIN = (
     "email", "employee_no", "given_name", "family_name", "native_name", "title", "location", "country",
     "locale", "time_zone", "working_days", "joined_on",
 )  # fmt: skip
 """Fields whose value is what the row says, or stays."""
-FIELDS = (*PLAIN[:6], "department", "manager", *PLAIN[6:], "status", "left_on")
-DEFAULT_LOCALE = "en"
-DEFAULT_ZONE = "UTC"
+FIELDS = (*PLAIN[:6], "department", "manager", *PLAIN[6:8], "region", *PLAIN[8:], "status", "left_on")
 DEFAULT_DAYS = "12345"
 
 
@@ -66,6 +66,7 @@ class Plan:
     managers: Managers = field(repr=False)
     spelling: Spelling = field(repr=False)
     today: date
+    options: Options
     planned: Sequence[Planned] = field(repr=False)
     new_departments: tuple[str, ...]
     unchanged: int
@@ -119,32 +120,38 @@ def make_plan(
     population: Population,
     today: date,
     *,
-    close_missing: bool,
+    options: Options,
     notes: Notes,
+    spared: Collection[int] | None = (),
 ) -> Plan:
+    """`spared` are the ids of people whose rows could not be read; None if it is not known whose they are."""
     spelling = population.spelling()
     planned: list[Planned] = []
     # Built around its own list, because what a new person gets depends on the rest of the plan.
-    plan = Plan(company, managers, spelling, today, planned, (), 0)
+    plan = Plan(company, managers, spelling, today, options, planned, (), 0)
     unchanged = 0
     for who, (row, known) in enumerate(zip(company.rows, company.known, strict=True)):
         if known is None:
             _new(who, plan, notes)
             planned.append(Planned(Kind.add, who, None))
-        elif values := _changed(row, known, plan, managers[who], whole=close_missing):
+        elif values := _changed(row, known, plan, managers[who], notes):
             planned.append(Planned(_kind(known, values), who, values))
         else:
             unchanged += 1
-    if close_missing:
+    absent = [
+        who
+        for who, known in enumerate(company.absent, start=len(company.rows))
+        if known.status != Status.left and known.id not in (spared or ())
+    ]
+    if absent and options.close_missing and spared is not None:
         closing = {"status": Status.left, "left_on": today}
-        planned += [
-            Planned(Kind.close, who, closing)
-            for who, known in enumerate(company.absent, start=len(company.rows))
-            if known.status != Status.left
-        ]
+        planned += [Planned(Kind.close, who, closing) for who in absent]
+    elif absent:
+        remark = Remark.nobody_closed if options.close_missing else Remark.not_in_file
+        notes.add(remark, 1, people=len(absent))
     named = {spelling(row.department): None for row in company.rows if isinstance(row.department, str)}
     new = tuple(name for name in named if name not in population.departments)
-    return Plan(company, managers, spelling, today, planned, new, unchanged)
+    return Plan(company, managers, spelling, today, options, planned, new, unchanged)
 
 
 def _kind(known: Known, values: dict[str, Any]) -> Kind:
@@ -153,11 +160,15 @@ def _kind(known: Known, values: dict[str, Any]) -> Kind:
     return Kind.close if values["status"] == Status.left else Kind.reopen
 
 
-def _changed(row: Row, known: Known, plan: Plan, manager: object, *, whole: bool) -> dict[str, Any]:
+def _changed(row: Row, known: Known, plan: Plan, manager: object, notes: Notes) -> dict[str, Any]:
     """The fields of a remembered person to which the row gives another value."""
     values = {
         name: value for name in PLAIN if (value := getattr(row, name)) is not KEEP and value != getattr(known, name)
     }
+    number = values.get("employee_no")
+    if number and known.employee_no and number == bare(known.employee_no):
+        del values["employee_no"]  # a spreadsheet has taken the zeros from its beginning
+    settle_known(row, known, values, plan.options.defaults, notes)
     if row.department is not KEEP:
         department = plan.spelling(row.department) if row.department else None
         if department != known.department:
@@ -166,7 +177,7 @@ def _changed(row: Row, known: Known, plan: Plan, manager: object, *, whole: bool
         before = plan.company.by_id.get(known.manager_id) if known.manager_id else None
         if manager != before:
             values["manager"] = manager
-    status, left_on = _employment(row, known, plan.today, whole=whole)
+    status, left_on = _employment(row, known, plan.today, whole=plan.options.close_missing)
     if status != known.status:
         values["status"] = status
     if left_on != known.left_on:
@@ -179,6 +190,8 @@ def _employment(row: Row, known: Known | None, today: date, *, whole: bool) -> t
     before = known.status if known else Status.active
     if row.status is not KEEP:
         status = row.status
+        if known and before == Status.left and isinstance(row.left_on, date) and row.left_on == known.left_on == today:
+            status = Status.left  # the clock has closed them: where they are the last day is over already
     elif whole and before == Status.left:
         status = Status.active
     else:
@@ -197,26 +210,7 @@ def _new(who: int, plan: Plan, notes: Notes) -> dict[str, Any]:
     """All values of a person nobody knew; what the file leaves open follows from where they work."""
     row, manager = plan.company.rows[who], plan.managers[who]
     said: dict[str, Any] = {name: None if (value := getattr(row, name)) is KEEP else value for name in PLAIN}
-    where = places.place(said["location"]) if said["location"] else None
-    if not said["country"] and where:
-        said["country"] = where.country
-        notes.add(Remark.derived_country, row.line, source=said["location"], value=where.country)
-    country = said["country"]
-    if not said["locale"]:
-        said["locale"] = "zh" if country in places.CHINESE_SPOKEN else DEFAULT_LOCALE
-        if country:
-            notes.add(Remark.derived_locale, row.line, source=country, value=said["locale"])
-        else:
-            notes.add(Remark.default_locale, row.line, value=said["locale"])
-    if not said["time_zone"]:
-        city = where if where and where.country == country else None
-        zone = (city and city.zone) or (country and places.zone_of_country(country))
-        said["time_zone"] = zone or DEFAULT_ZONE
-        if zone:
-            source = said["location"] if city and city.zone else country
-            notes.add(Remark.derived_time_zone, row.line, source=source, value=zone)
-        else:
-            notes.add(Remark.default_time_zone, row.line, value=DEFAULT_ZONE)
+    settle_new(row, said, plan.options.defaults, notes)
     status, left_on = _employment(row, None, plan.today, whole=False)
     return said | {
         "given_name": said["given_name"] or "",

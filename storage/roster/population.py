@@ -29,6 +29,7 @@ class Known:
     department: str | None
     location: str | None
     country: str | None
+    region: str | None
     locale: str
     time_zone: str
     working_days: str

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     missing_email = "missing_email"
     malformed_email = "malformed_email"
     missing_name = "missing_name"
+    spreadsheet_number = "spreadsheet_number"
     unknown_status = "unknown_status"
     unknown_country = "unknown_country"
     unknown_time_zone = "unknown_time_zone"
@@ -50,7 +51,6 @@ class Reason(StrEnum):
     reused_email = "reused_email"
     unknown_manager = "unknown_manager"
     ambiguous_manager = "ambiguous_manager"
-    own_manager = "own_manager"
     manager_loop = "manager_loop"
 
 
@@ -67,6 +67,20 @@ class Remark(StrEnum):
     date_order_assumed = "date_order_assumed"
     names_split = "names_split"
     manager_left = "manager_left"
+    own_manager = "own_manager"
+    manager_by_spelling = "manager_by_spelling"
+    no_manager_column = "no_manager_column"
+    field_missing = "field_missing"
+    field_emptied = "field_emptied"
+    yes_no_unused = "yes_no_unused"
+    guests_left_out = "guests_left_out"
+    label_row = "label_row"
+    department_numbers = "department_numbers"
+    derived_region = "derived_region"
+    unknown_region = "unknown_region"
+    company_default = "company_default"
+    not_in_file = "not_in_file"
+    nobody_closed = "nobody_closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,11 @@ class Row:
     title: Text = KEEP
     department: Text = KEEP
     location: Text = KEEP
+    near: str | None = None
+    """What another column says of the place, where the location itself names none."""
     country: Text = KEEP
+    region: Text = KEEP
+    """As the file has it; what it means depends on the country."""
     locale: str | Keep = KEEP
     time_zone: str | Keep = KEEP
     working_days: str | Keep = KEEP

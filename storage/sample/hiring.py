@@ -1,11 +1,12 @@
 """Writes the people of the sample company into the store: departments, everybody in them, and granted roles."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.columns import table
+from storage.participation import Part, say_who
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.sample.chance import stream
 from storage.sample.people import (
@@ -20,6 +21,9 @@ from storage.sample.people import (
     seats,
 )
 from storage.sample.phrases import contents
+
+FOUNDED = datetime(2000, 1, 1, tzinfo=UTC)
+"""Since when everybody takes part."""
 
 department = table(Department)
 person = table(Person)
@@ -56,6 +60,7 @@ def hire(db: Connection, today: date) -> Company:
     db.execute(statement, reports)
     company = Company(people, departments)
     db.execute(insert(grant), _grants(company))
+    say_who(db, Part.everybody, FOUNDED)
     return company
 
 

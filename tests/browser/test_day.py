@@ -117,7 +117,7 @@ def test_two_windows_of_one_person_show_the_same(enter: Enter) -> None:
     first.get_by_role("dialog").get_by_role("button", name="关闭").click()
     expect(second.get_by_role("log").get_by_role("button", name="填写")).to_be_visible()
     says(second, "帮助")
-    expect(first.get_by_role("log")).to_contain_text("/win")
+    expect(first.get_by_role("log")).to_contain_text("/亮点")
 
 
 @pytest.mark.parametrize(("person", "scheme"), [(BEN, "light"), (LI_NA, "dark")])

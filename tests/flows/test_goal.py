@@ -173,7 +173,7 @@ def test_a_due_day_that_has_passed_is_not_taken_over_and_not_taken(ben: Player, 
     ben.sends(weight="20", due="2025-06-30")
     assert ben.errors == {"due": "30 June 2025 has passed; please give today or a later day."}
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
-    li.sends(weight="二十", due="2025-06-30")
+    li.sends(weight="二十多", due="2025-06-30")
     assert set(li.errors) == {"weight", "due"}
     assert "2025年6月30日已经过去了" in li.errors["due"]
     assert goals(database) == []
@@ -300,7 +300,7 @@ def test_a_goal_is_changed_or_closed_from_the_chat(
         ("two", 2, "Win 6 customers", 30, "active"),
         ("one", 2, "Goal one", 60, "dropped"),
     ]
-    assert "/goal" in said(li.calls("goals"))
+    assert "/目标" in said(li.calls("goals"))
 
 
 @pytest.mark.parametrize("flow", ["goal_edit", "goal_close", "goal_progress"])
@@ -348,6 +348,54 @@ def test_a_number_among_several_goals_is_asked_about_at_the_first(
     assert updates(database) == [("two", 50, "halfway")]
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("headwater 70% signed Nordmoor", ("one", 70, "signed Nordmoor")),
+        ("经理反馈培训 100", ("two", 100, None)),
+        ("经理反馈培训完成到百分之八十，剩两场", ("two", 80, "剩两场")),
+    ],
+)
+def test_a_goal_is_found_by_a_part_of_its_title(
+    ben: Player, database: Database, clock: SetClock, line: str, kept: tuple[str, int, str | None]
+) -> None:
+    give(database, clock, "one", BEN, 60, title="Headwater rollout")
+    give(database, clock, "two", BEN, 40, title="经理反馈培训覆盖全部主管")
+    ben.calls("progress", line)
+    assert updates(database) == [kept]
+
+
+def test_a_number_alone_says_nothing_about_a_note(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    ben.calls("progress", "100%")
+    assert ben.errors["percents:one"] == "Which goal stands at 100%? Put it at that goal."
+    assert ben.values["note"] == ""
+    assert updates(database) == []
+
+
+@pytest.mark.parametrize(
+    ("goal", "measure"),
+    [
+        ("Raise NPS of the export team from 31 to 45 by 30 June 2026", ("31", "45", "")),
+        ("2026年6月30日前把返修率从2.5%降到1%以下", ("2.5", "1", "%")),
+        ("Move the office from 2026 to 2027", ("", "", "")),
+    ],
+)
+def test_from_where_to_where_fills_the_measure(ben: Player, goal: str, measure: tuple[str, str, str]) -> None:
+    ben.calls("goal", goal)
+    while "target" not in ben.values:
+        ben.sends()
+    assert (ben.values["baseline"], ben.values["target"], ben.values["unit"]) == measure
+
+
+def test_the_answer_to_from_where_to_where_fills_the_measure(ben: Player) -> None:
+    ben.calls("goal", "Reduce complaints about the export by 30 June 2026")
+    while "target" not in ben.values:
+        ben.sends(answer="from 14 to 3 complaints a month")
+    assert (ben.values["baseline"], ben.values["target"]) == ("14", "3")
+
+
 def test_a_note_that_moves_nothing_belongs_to_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 60)
     give(database, clock, "two", BEN, 40)
@@ -390,8 +438,8 @@ def test_an_older_progress_page_moves_what_was_changed_on_it_where_it_still_can(
 
 
 def test_progress_without_goals_says_where_to_begin(li: Player) -> None:
-    assert "/goal" in said(li.calls("progress"))
-    assert "/goal" in said(li.calls("weights"))
+    assert "/目标" in said(li.calls("progress"))
+    assert "/目标" in said(li.calls("weights"))
 
 
 def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Database, clock: SetClock) -> None:

@@ -129,7 +129,8 @@ def test_a_unit_may_be_a_sign_where_a_title_must_have_words() -> None:
     [
         ("40", 40), ("40%", 40), ("40 %", 40), ("４０％", 40), ("0", 0), ("100", 100), ("040", 40), ("40.0", 40),
         ("40.5", "! whole_please"), ("101", "! out_of_range"), ("-1", "! out_of_range"),
-        ("forty", "! number_please"), ("四十", "! number_please"), ("40-50", "! number_please"),
+        ("forty", "! number_please"), ("四十", 40), ("百分之八十", 80), ("三成", 30), ("八成", 80), ("95,5",
+        "! whole_please"), ("40-50", "! number_please"),
         ("4O", "! number_please"), ("NaN", "! number_please"), ("inf", "! number_please"), ("1e400", "! number_please"),
         ("9" * 40_000, "! number_please"),
     ],
@@ -141,14 +142,38 @@ def test_percents(typed: str, meant: Any) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("1,234", "1234"), ("1,234,567.5", "1234567.5"), ("1 234", "1234"), ("１，２３４", "1234"),
+        ("1,234,567.5", "1234567.5"), ("1 234", "1234"), ("1.234,5", "1234.5"), ("1,234.50", "1234.50"),
+        ("1'000", "1000"), ("3万", "30000"), ("120万", "1200000"), ("1.2万", "12000.0"), ("十五", "15"),
+        ("一百二十", "120"), ("三万五千", "35000"), ("两点五", "2.5"), ("95,5", "95.5"), ("0.125", "0.125"),
+        ("0,125", "0.125"), ("1.200.000", "1200000"), ("3亿", "300000000"), ("95，5", "95.5"),
         ("12,5", "12.5"), ("0.10", "0.10"), ("-3", "-3"), ("1e3", "1E+3"),
-        ("1,23,4", None), ("1.234,5", None), ("12,3456", None), ("1e-400", None), ("1e999999999", None),
+        ("1,23,4", None), ("1.23.4", None), ("二三", None), ("点", None), ("1e-400", None), ("1e999999999", None),
         ("0." + "1" * 40_000, None),
     ],
 )  # fmt: skip
 def test_amounts_are_kept_as_their_own_digits(typed: str, meant: str | None) -> None:
     assert str(read(Amount(), typed)) == (meant or "! number_please")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("9", 9),
+        ("9:00", 9),
+        ("上午9点", 9),
+        ("下午3点", 15),
+        ("3pm", 15),
+        ("9:30", "! whole_please"),
+        ("三点", "! time_half"),
+    ],
+)
+def test_an_hour_may_be_written_as_a_time(typed: str, hour: Any) -> None:
+    assert read(Amount(Decimal(0), Decimal(23), whole=True, is_hour=True), typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["1,234", "1.234", "１，２３４", "-12.500", "120,000"])
+def test_a_sign_before_exactly_three_digits_is_asked_about(typed: str) -> None:
+    assert read(Amount(), typed) == "! number_either"
 
 
 # Ratings, yes and no, choices
@@ -238,7 +263,8 @@ def test_too_many_people_are_counted_and_nobody_is_looked_up() -> None:
         ("last fri", date(2026, 2, 27)), ("周五", date(2026, 3, 6)), ("下周一", date(2026, 3, 9)),
         ("上周日", date(2026, 3, 1)), ("星期天", date(2026, 3, 8)), ("本周二", date(2026, 3, 3)),
         ("2026-02-30", None), ("30 Feb", None), ("0 May", None), ("13月1日", None), ("2026-13-01", None),
-        ("30.9.", None), ("09/30", None), ("soon", None), ("Q3", None), ("money", None), ("friend", None),
+        ("30.9.", date(2025, 9, 30)), ("09/30", date(2025, 9, 30)), ("soon", None), ("Q3", None), ("money", None),
+        ("friend", None),
         ("decide 3", None), ("market 3", None), ("40 Maybe", None), ("", None), ("9" * 40_000, None),
     ],
 )  # fmt: skip

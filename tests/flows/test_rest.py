@@ -1,23 +1,28 @@
 """Days off, pauses, putting off, preferences and the day of a team, as a person says them in the chat."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused, Said
+from bot.replies import Help, Refused, Said
 from flows.days import read_span
+from storage.audience import Audience
 from storage.calendar import Quiet
 from storage.columns import table
 from storage.database import Database
-from storage.facts import Start
+from storage.directory import person_row
+from storage.facts import Start, resolve
 from storage.habits import habits_of
+from storage.people import Person
 from storage.records import remember
 from storage.rest import AskingDay, Preference, Snooze
+from storage.roll import roll
 from storage.weekly import WeeklyPrompt
 from tests.player import Player
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA
@@ -129,6 +134,39 @@ def test_what_is_open_is_put_off(
 
 
 @pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("明天", "2026-03-06 08:00"), ("下周", "2026-03-09 08:00"), ("Monday", "2026-03-09 08:00"),
+        ("Friday 15:00", "2026-03-06 14:00"), ("15:00", "2026-03-05 14:00"), ("周五下午3点", "2026-03-06 14:00"),
+        ("in 3 days", "2026-03-08 08:00"),
+    ],
+)  # fmt: skip
+def test_it_may_be_put_off_to_a_day_and_time_of_ones_own(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, typed: str, until: str
+) -> None:
+    ben = Player(dispatcher, BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    ben.calls("snooze", typed)
+    with database.read() as db:
+        found = db.execute(select(table(Snooze).c.until)).scalars().all()
+    assert [f"{each:%Y-%m-%d %H:%M}" for each in found] == [until]
+
+
+@pytest.mark.parametrize("typed", ["Friday at 3", "12/4", "春节后", "in 2 hours", "9:00", "every Friday"])
+def test_what_is_not_sure_puts_nothing_off(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, typed: str
+) -> None:
+    ben = Player(dispatcher, BEN)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    ben.calls("snooze", typed)
+    assert ben.errors["when"]
+    with database.read() as db:
+        assert db.execute(select(table(Snooze))).all() == []
+
+
+@pytest.mark.parametrize(
     ("own", "until"),
     [
         (None, ["2026-03-06 10:00", "2026-03-06 10:00", "2026-03-09 10:00"]),  # as the company has it, from 11 to 13
@@ -184,6 +222,39 @@ def test_preferences_are_kept_and_shown_again(dispatcher: Dispatcher, database: 
     ben.sends(hour="", quiet_from="", quiet_until="", reminders="active")
     [row] = current(database, Preference)
     assert (row["version"], row["hour"], row["quiet_begins"], row["reminders"]) == (2, None, None, "active")
+
+
+def test_a_language_of_ones_own_holds_at_once_and_over_the_import(dispatcher: Dispatcher, database: Database) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("preferences")
+    assert ben.values["language"] == "company"
+    saved = ben.sends(language="zh")
+    assert isinstance(saved, Said)
+    assert re.search("[\u4e00-\u9fff]", saved.text), "the answer itself is in the language just chosen"
+    shown = ben.types("帮助")
+    assert isinstance(shown, Help)
+    assert shown.commands[0].shown == "周报"
+    with database.write() as db:  # what the next import says changes nothing about it
+        db.execute(update(table(Person)).where(table(Person).c.id == BEN).values(locale="en"))
+    with database.read() as db:
+        assert person_row(db, BEN)["locale"] == "zh"
+        assert [one.language for one in roll(db) if one.who.id == BEN] == ["zh"]
+    ben.calls("preferences")
+    assert ben.values["language"] == "zh"
+    assert isinstance(ben.sends(language="company"), Said)
+    with database.read() as db:
+        assert person_row(db, BEN)["locale"] == "en"
+
+
+def test_an_announcement_counts_readers_by_the_language_they_have_chosen(
+    dispatcher: Dispatcher, database: Database
+) -> None:
+    ben = Player(dispatcher, BEN)
+    ben.calls("preferences")
+    ben.sends(language="zh")
+    with database.read() as db:
+        start = Start(HANNA, dispatcher.clock.now(), given={"audience": Audience(people=(ANN, BEN))})
+        assert resolve(db, ("audience_now",), start)["audience_now"]["chinese"] == 1
 
 
 def test_quiet_hours_need_both_ends_and_leave_some_of_the_day(dispatcher: Dispatcher) -> None:

@@ -13,6 +13,7 @@ from storage.columns import table
 from storage.database import Database
 from storage.people import Department, Person
 from storage.roster.importing import Report, import_people, preview, read_file
+from storage.roster.options import Options
 from storage.roster.problems import Problem, Unusable
 
 ROSTERS = Path(__file__).parent / "rosters"
@@ -34,9 +35,10 @@ def person(handle: str, **cells: str) -> dict[str, str]:
     return row | {name.replace("_", " "): cell for name, cell in cells.items()}
 
 
-def bring(database: Database, data: bytes, *, close_missing: bool = False, dry_run: bool = False) -> Report:
+def bring(database: Database, data: bytes, *, dry_run: bool = False, **options: Any) -> Report:
+    """`options` are those of `storage.roster.options.Options`."""
     run = preview if dry_run else import_people
-    return run(database, read_file(data, TODAY), TODAY, close_missing=close_missing)
+    return run(database, read_file(data, TODAY), TODAY, Options(**options))
 
 
 def problems_of(database: Database, data: bytes) -> list[tuple[int, str, str | None]]:

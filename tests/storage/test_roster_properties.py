@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.roster_words import RosterWords
 from storage.database import Database
 from storage.roster.importing import Report, compare, import_people, read_file, read_records
+from storage.roster.options import Options
 from storage.roster.population import Population
 from storage.roster.problems import Unusable
 from tests.storage.roster_files import TODAY, csv_of, people_in, person, without_ids
@@ -52,7 +53,7 @@ def reported(data: bytes) -> None:
     """Reads and compares, and says everything there is to say about it in both languages."""
     report: Report | None = None
     try:
-        report = compare(read_file(data, TODAY), Population(), TODAY, close_missing=True)
+        report = compare(read_file(data, TODAY), Population(), TODAY, Options(close_missing=True))
         problems = list(report.problems)
     except Unusable as unusable:
         problems = [unusable.problem]

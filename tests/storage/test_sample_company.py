@@ -27,6 +27,7 @@ FILLED = (
     "role_grant",
     "goal",
     "goal_update",
+    "participation",
     "check_in",
     "key_event",
     "event_response",

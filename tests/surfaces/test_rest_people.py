@@ -150,7 +150,13 @@ def test_openapi_shows_the_route_its_bodies_and_its_token(client: TestClient) ->
     (security,) = route["security"]
     (scheme,) = security
     assert schema["components"]["securitySchemes"][scheme]["scheme"] == "bearer"
-    assert {parameter["name"] for parameter in route["parameters"]} == {"dry_run", "close_missing", "language"}
+    assert {parameter["name"] for parameter in route["parameters"]} == {
+        "dry_run",
+        "close_missing",
+        "closing",
+        "skip_unread_rows",
+        "language",
+    }
 
 
 def test_two_imports_at_once_both_end(client: TestClient, database: Database) -> None:

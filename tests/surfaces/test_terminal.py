@@ -1,6 +1,7 @@
 """The terminal: a page comes back from the lines typed at it, and a flow is played by everybody it asks."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from sqlalchemy import update
 
+from bot.answers import Answer, Called
 from bot.app import TEXTS
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
+from bot.replies import Reply
 from bot.terminal.pages import answer_of, harmless, lines_for, parse, render, whole
 from bot.terminal.talk import Talk, can_begin
 from bot.visit import Repertoire
@@ -214,3 +217,20 @@ def test_somebody_else_goes_on_where_they_are_asked(stage: Dispatcher, clock: Se
 def test_a_flow_that_only_a_button_starts_is_not_begun_from_here() -> None:
     assert not can_begin(flow("respond"))
     assert can_begin(flow("checkin"))
+
+
+class Doubtful(Dispatcher):
+    """Reads the first command wrongly, as if it had been typed so."""
+
+    def handle(self, answer: Answer) -> Reply:
+        if isinstance(answer, Called) and answer.command == "praise" and answer.id == "terminal:1":
+            answer = replace(answer, command="kudos")
+        return super().handle(answer)
+
+
+def test_what_may_have_been_meant_is_chosen_by_its_number(stage: Dispatcher, clock: SetClock) -> None:
+    doubtful = Doubtful(stage.database, stage.repertoire, clock)
+    screen = played(doubtful, clock, "praise", BEN, ["1", ""], "@ann.miller for the talks")
+    assert "Did you mean /praise?" in screen
+    assert "1  /praise @ann.miller for the talks" in screen
+    assert "Ben Okafor praises Ann Miller: “for the talks”" in screen

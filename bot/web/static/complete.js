@@ -1,7 +1,8 @@
 // Completing: commands after a slash and colleagues after an @, in a list that arrows and Enter choose from.
 const { base, found } = document.body.dataset;
-const commands = [...document.querySelectorAll("#commands li")].map(({ dataset: { name, usage, about } }) => ({
+const commands = [...document.querySelectorAll("#commands li")].map(({ dataset: { name, also, usage, about } }) => ({
   value: `/${name} `,
+  known: [`/${name} `, `/${also} `], // the English name is completed as well
   name: `/${name}`,
   about,
   example: usage === `/${name}` ? "" : usage,
@@ -16,7 +17,7 @@ let asked = 0;
 /** The part of the text before the caret that is being completed, and where it begins. */
 function part(box) {
   const before = box.value.slice(0, box.selectionStart);
-  if (box.dataset.complete.includes("commands") && /^\/\S*$/.test(before)) return { kind: "commands", text: before, at: 0 };
+  if (box.dataset.complete.includes("commands") && /^[/／、]\S*$/.test(before)) return { kind: "commands", text: before, at: 0 };
   const whole = box.dataset.complete === "people";
   const match = whole ? before.match(/(?:^|[,，、;；])\s*([^,，、;；]*)$/) : before.match(/(?:^|\s)(@[^\s@]*)$/);
   return match ? { kind: "people", text: match[1], at: before.length - match[1].length } : null;
@@ -24,8 +25,8 @@ function part(box) {
 
 async function choices(wanted) {
   if (wanted.kind === "commands") {
-    const begun = wanted.text.toLowerCase();
-    return commands.filter((each) => each.value.startsWith(begun) || each.value.trim() === begun);
+    const begun = slashed(wanted.text);
+    return commands.filter(({ known }) => known.some((name) => name.startsWith(begun) || name.trim() === begun));
   }
   if (wanted.text.replace("@", "").length < 1) return [];
   const response = await fetch(`${base}/people?q=${encodeURIComponent(wanted.text)}`).catch(() => null);
@@ -88,6 +89,16 @@ function choose(number) {
   list.children[chosen].scrollIntoView({ block: "nearest" });
 }
 
+/** Whether all of a suggestion has been typed, under whichever of its names. */
+function isWhole({ value, known = [] }, typed) {
+  return [value, ...known].some((name) => [typed.trim(), slashed(typed).trim()].includes(name.trim()));
+}
+
+/** What was typed, with what a Chinese keyboard types for a slash as one. */
+function slashed(typed) {
+  return typed.toLowerCase().replace(/^[／、]/, "/");
+}
+
 function take(number) {
   const { at } = part(field);
   const after = field.value.slice(field.selectionStart);
@@ -114,7 +125,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (!list || event.isComposing) return;
-    if (event.key === "Enter" && shown[chosen].value.trim() === field.value.trim()) return hide(); // all typed: send it
+    if (event.key === "Enter" && isWhole(shown[chosen], field.value)) return hide(); // all typed: send it
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") hide();

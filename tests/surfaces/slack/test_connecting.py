@@ -55,9 +55,9 @@ def test_half_a_connection_is_refused_with_what_is_missing(
 def test_a_prefix_slack_would_not_take_is_refused(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> None:
-    assert settings.slack_command_prefix == ""
-    monkeypatch.setenv("EVENHAND_SLACK_COMMAND_PREFIX", prefix)
-    with pytest.raises(WrongSetting, match="SLACK_COMMAND_PREFIX"):
+    assert settings.command_prefix == ""
+    monkeypatch.setenv("EVENHAND_COMMAND_PREFIX", prefix)
+    with pytest.raises(WrongSetting, match="COMMAND_PREFIX"):
         settings_from_environment()
 
 

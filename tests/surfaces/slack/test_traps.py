@@ -71,7 +71,7 @@ async def test_what_people_write_and_what_opens_doors_is_not_in_the_log(
 
     async with connected(dispatcher) as company:
         await company.ann.commands("/checkin")
-        monkeypatch.setattr(dispatcher, "answered", broken)
+        monkeypatch.setattr(company.surface.dispatcher, "answered", broken)
         await company.ann.fills({**FILLED, "highlights": words})
         ack = await company.slack.interaction(company.ann.submission(company.ann.form))
         assert ack.status == 500

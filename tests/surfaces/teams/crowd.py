@@ -56,7 +56,8 @@ class Crowd(Service):
 
     async def member(self, request: web.Request) -> web.Response:
         who = somebody(int(request.match_info["user"].removeprefix("29:person")))
-        return web.json_response({"id": who.id, "aadObjectId": who.object_id, "email": who.email, "userRole": "user"})
+        known = {"id": who.id, "aadObjectId": who.object_id, "tenantId": TENANT, "userRole": "user"}
+        return web.json_response({**known, "email": who.email})
 
     def _require_sound(self, body: Mapping[str, Any]) -> None:
         """Cards are looked at elsewhere."""

@@ -1,5 +1,6 @@
 """Activities as Teams documents them, read as the Bot Framework reads them, and everything that is none."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.teams.activities import read_event
 from bot.teams.events import Event, Place
+from bot.teams.mentions import Mention
 from storage.refusals import Unreadable
 from tests.surfaces.teams.service import APP, MISSING, TENANT, activity
 
@@ -41,8 +43,8 @@ def test_a_message_is_read_with_who_where_and_what() -> None:
 
 def test_the_mention_of_the_bot_is_not_part_of_what_was_said_and_that_of_others_is() -> None:
     event = read_event(recorded("channel_mention"))
-    assert (event.place, event.text) == (Place.channel, "/praise <at>Ben Okafor</at> for the quick fix")
-    assert event.mentions == (("<at>Ben Okafor</at>", "29:ben"),)
+    assert (event.place, event.text) == (Place.channel, "/praise @BenOkafor for the quick fix")
+    assert event.mentions == (Mention(8, 18, "29:ben"),)
     assert event.team == "19:team-sales@thread.tacv2"
 
 
@@ -64,7 +66,8 @@ def test_what_is_read_is_what_the_library_reads(name: str) -> None:
     assert event.reply_to == (theirs.reply_to_id or "")
     assert event.value == (theirs.value or {})
     assert event.added == tuple(each.id for each in theirs.members_added or ())
-    assert event.text == (TurnContext.remove_recipient_mention(theirs) or "").strip()
+    said = (TurnContext.remove_recipient_mention(theirs) or "").strip()
+    assert event.text == re.sub(r"<at>(.*?)</at>", lambda mark: "@" + mark[1].replace(" ", ""), said)
 
 
 def test_the_name_of_the_bot_stays_where_it_is_no_mention() -> None:

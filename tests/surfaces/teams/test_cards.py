@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import TEXTS
-from bot.teams import cards
+from bot.teams import cards, inputs
 from bot.teams.elements import Voice, button, button_rows, heading, label, short, words
 from bot.teams.limits import LARGEST, TooLarge, size_of
 from flows.catalog import load
@@ -280,3 +280,37 @@ def test_a_number_sent_as_a_number_is_read_as_it_was_typed() -> None:
         "percent": "40",
         "amount": "2.5",
     }
+
+
+def searched(card: Any) -> list[Any]:
+    """The lists to search in a card."""
+    match card:
+        case {"type": "Input.ChoiceSet", "style": "filtered"}:
+            return [card]
+        case dict():
+            return [found for each in card.values() for found in searched(each)]
+        case list():
+            return [found for each in card for found in searched(each)]
+        case _:
+            return []
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("value", ["", "d3"])
+def test_a_list_to_search_says_what_is_wrong_and_a_filled_one_shows_its_title(required: bool, value: str) -> None:
+    """Without an error message a client does not send the card where what was typed is no choice, and says nothing."""
+    choices = tuple(Choice(f"d{number}", f"Department {number}") for number in range(30))
+    question = Question("unit", OneOf(), "Department", "", "", required, choices, value)
+    shown = inputs.render(question, VOICES["en"], str)
+    if value:
+        assert (shown[0]["style"], shown[0]["value"]) == ("compact", "d3")
+    else:
+        assert shown[0]["style"] == "filtered"
+        assert shown[0]["errorMessage"]
+
+
+def test_a_search_for_people_says_what_is_wrong() -> None:
+    for kind in (PersonPicker(), PeoplePicker()):
+        shown = inputs.render(Question("who", kind, "Colleague", "", "", False), VOICES["en"], str)
+        assert all(each["errorMessage"] for each in searched(shown))
+        assert searched(shown)

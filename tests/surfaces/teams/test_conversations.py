@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.events import KeyEvent
 from storage.journal import Delivery, Outbox
 from tests.surfaces.teams.client import CardForm
-from tests.surfaces.teams.service import APP, TENANT
+from tests.surfaces.teams.service import APP, SERVICE, TENANT
 from tests.surfaces.teams.test_activities import recorded
 from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
 from tests.team import ANN, BEN, LI_NA
@@ -308,6 +308,100 @@ def test_whoever_is_on_no_list_is_told_so_and_gets_nothing_else(play: Play, data
     assert rows(database, Account) == []
 
 
+@pytest.mark.parametrize("home", ["another-tenant", None])
+def test_a_member_of_another_tenant_is_nobody_here_whatever_address_it_gives_them(
+    play: Play, database: Database, home: str | None
+) -> None:
+    """Whoever runs a tenant writes the addresses in it."""
+
+    async def scene(world: World) -> None:
+        world.service.homes[BEN_OKAFOR.id] = home
+        await world.event(BEN_OKAFOR, type="message", text="/win I was here", conversation=GROUP)
+        await world.installs(BEN_OKAFOR)
+        assert "guest" in world.service.said_to(BEN_OKAFOR)[-1]["text"]
+        searched = await world.invokes(BEN_OKAFOR, "application/search", recorded("search_people")["value"])
+        assert "results" not in str(searched)
+        answer = await world.invokes(BEN_OKAFOR, "adaptiveCard/action", {"action": {"data": {"verb": "desk"}}})
+        assert "guest" in str(answer)
+
+    play(scene)
+    assert rows(database, Account) == []
+    assert rows(database, KeyEvent) == []
+
+
+def test_a_sender_whom_teams_itself_places_in_another_tenant_is_nobody_here(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        sender = {"id": LI.id, "aadObjectId": LI.object_id, "tenantId": "another-tenant"}
+        await world.event(LI, type="message", text="/win I was here", **{"from": sender})
+
+    play(scene)
+    assert rows(database, KeyEvent) == []
+
+
+def test_a_mention_of_a_member_of_another_tenant_means_nobody_here(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        world.service.homes[BEN_OKAFOR.id] = "another-tenant"
+        mention = {"type": "mention", "text": "<at>B. O.</at>", "mentioned": {"id": BEN_OKAFOR.id}}
+        await world.says(LI, "/win <at>B. O.</at> closed Acme with forty seats", entities=[mention])
+
+    play(scene)
+    assert rows(database, KeyEvent) == []
+
+
+def test_a_mention_without_a_text_of_its_own_is_still_whose_win_it_is(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(ANN_MILLER)
+        mention = {"type": "mention", "mentioned": {"id": BEN_OKAFOR.id, "name": "Ben (R&D)"}}
+        said = "/win <at>Ben (R&amp;D)</at> closed Acme with forty seats"
+        await world.says(ANN_MILLER, said, entities=[mention])
+
+    play(scene)
+    (kept,) = rows(database, KeyEvent)
+    assert (kept["subject_id"], kept["text"]) == (BEN, "closed Acme with forty seats")
+
+
+def test_many_mentions_are_looked_up_together_and_not_without_end(play: Play) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        before = len([path for _, path in world.service.calls if "/members/" in path])
+        names = [f"Guest {number}" for number in range(60)]
+        listed = [{"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": f"29:{name}"}} for name in names]
+        await world.says(LI, " ".join(f"<at>{name}</at>" for name in names), entities=listed)
+        assert len([path for _, path in world.service.calls if "/members/" in path]) - before == 20
+        assert world.service.asked_at_once > 10
+
+    play(scene)
+
+
+def test_what_is_no_text_is_answered_in_words(play: Play) -> None:
+    voice = {"contentType": "application/vnd.microsoft.teams.file.download.info", "name": "note.m4a", "content": {}}
+
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        await world.event(LI, type="message", text=None, attachments=[voice])
+        assert "文字" in world.service.said_to(LI)[-1]["text"]
+        said = len(world.service.said_to(LI))
+        await world.event(LI, type="message", text=None, attachments=[voice], conversation=GROUP)
+        await world.event(LI, type="message", text="  ")
+        assert len(world.service.said_to(LI)) == said
+        assert GROUP["id"] not in world.service.messages
+
+    play(scene)
+
+
+@pytest.mark.parametrize("spelt", ["https://SMBA.trafficmanager.net/emea", "https://smba.trafficmanager.net:443/emea/"])
+def test_a_service_address_spelt_otherwise_is_the_same_service(play: Play, database: Database, spelt: str) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(LI)
+        assert (await world.event(LI, type="message", text="帮助", serviceUrl=spelt)).status_code == 200
+        assert len(world.service.said_to(LI)) == 2
+
+    play(scene)
+    assert [each["service_url"] for each in rows(database, Account)] == [SERVICE]
+
+
 def test_an_address_is_looked_up_once_and_cannot_be_taken_over(play: Play) -> None:
     async def scene(world: World) -> None:
         await world.says(LI, "帮助")
@@ -413,7 +507,7 @@ def test_people_are_found_while_somebody_types_their_name(play: Play) -> None:
         await world.installs(LI)
         value = {**recorded("search_people")["value"], "queryText": "ben"}
         found = await world.invokes(LI, "application/search", value)
-        assert found["value"]["results"] == [{"value": str(BEN), "title": "Ben Okafor · ben.okafor@lumen.example"}]
+        assert found["value"]["results"] == [{"value": str(BEN), "title": "Ben Okafor · 销售部"}]
         for query in ("", "  ", "\0", "nobody at all", "%"):
             empty = await world.invokes(LI, "application/search", {**value, "queryText": query})
             assert empty["value"]["results"] == []

@@ -343,7 +343,11 @@ def test_the_loopback_mode_takes_a_local_client_without_a_token_and_nothing_else
     async def scene(world: World) -> None:
         assert (await world.post(activity())).status_code == 401
         local = activity(type="typing", serviceUrl="http://127.0.0.1:9/")
-        assert (await world.http.post("/api/messages", json=local)).status_code == 200
+        for host, status in {"127.0.0.1:8321": 200, "localhost": 200, "[::1]:8321": 200, "evil.example": 401}.items():
+            answer = await world.http.post("/api/messages", json=local, headers={"host": host})
+            assert answer.status_code == status, host
+        for host in ("127.0.0.1.evil.example", "[::1].evil", "localhost:x", ""):
+            assert (await world.http.post("/api/messages", json=local, headers={"host": host})).status_code == 401, host
 
     play(scene, credentials=None)
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers import Called, Pressed, Typed
-from bot.desk import Desk, EventLine, GoalLine, Goals, Sent, Teammate, Week, desk_of
+from bot.desk import Desk, EventLine, GoalLine, Goals, Teammate, Week, desk_of
 from bot.dispatcher import Dispatcher
 from bot.page_state import Card, CardState, card_of
 from bot.replies import NextQuestion, Refused, Reply, Said, ShowPage, Waiting
+from bot.sent_lines import Sent
 from bot.teams import cards, desk_card
 from bot.teams.elements import Voice
 from bot.teams.messages import Outgoing, press_buttons, replied, spoken, stands, told
+from bot.teams.office import answer_of
 from bot.visit import Visit
 from flows.fields import Paragraph
 from flows.message import Labelled, Linked, Message
@@ -59,10 +61,33 @@ def test_help_shows_what_is_open_and_each_command_for_the_reader_as_a_button(dis
     Player(dispatcher, LI_NA).calls("checkin")
     shown = form(replied(reply(dispatcher, LI_NA, "帮助"), voice_of(dispatcher, LI_NA)))
     assert "3月2日至8日" in shown.shown
-    for_hr_and_managers = {"announce", "asked", "coach", "weekday"}
-    assert {f"/{name}" for name in dispatcher.repertoire.commands.keys() - for_hr_and_managers} <= set(shown.buttons)
-    assert not {f"/{name}" for name in for_hr_and_managers} & set(shown.buttons)
-    assert shown.press("/checkin")["command"] == "checkin"
+    assert {"/周报", "/亮点", "/表扬", "全部命令"} <= set(shown.buttons)
+    assert shown.press("/周报")["command"] == "checkin"
+    assert (shown.press("全部命令")["command"], shown.press("全部命令")["line"]) == ("help", "all")
+
+
+def test_all_commands_are_a_button_each_for_those_they_are_offered_to(dispatcher: Dispatcher) -> None:
+    shown = form(replied(reply(dispatcher, LI_NA, "/help all"), voice_of(dispatcher, LI_NA)))
+    known = dispatcher.repertoire
+    offered = {f"/{known.names.shown_in('zh', name)}": flow.offered for name, flow in known.commands.items()}
+    assert {name for name, fact in offered.items() if fact is None} <= set(shown.buttons)
+    assert not {name for name, fact in offered.items() if fact} & set(shown.buttons)
+
+
+def test_what_may_be_meant_is_a_sentence_with_buttons_that_carry_the_line(dispatcher: Dispatcher) -> None:
+    shown = form(replied(reply(dispatcher, LI_NA, "/kudos @ann.miller *thanks*"), voice_of(dispatcher, LI_NA)))
+    assert "你是想用“/表扬”吗？" in shown.shown
+    [label] = shown.buttons
+    pressed = shown.press(label)
+    assert (pressed["command"], pressed["line"]) == ("praise", "@ann.miller *thanks*")
+    given = answer_of(pressed, LI_NA)
+    assert isinstance(given, Called)
+    assert (given.command, given.text) == ("praise", "@ann.miller *thanks*")
+
+
+def test_a_colleague_who_may_be_meant_is_looked_at_by_a_button(dispatcher: Dispatcher) -> None:
+    shown = form(replied(reply(dispatcher, ANN, "how is Ben Okafor doing?"), voice_of(dispatcher, ANN)))
+    assert (shown.press("Look at Ben Okafor")["look"], shown.press("Look at Ben Okafor")["of"]) == ("person", BEN)
 
 
 def test_a_question_asked_one_at_a_time_offers_its_choices_as_buttons(dispatcher: Dispatcher) -> None:

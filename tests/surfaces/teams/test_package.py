@@ -16,6 +16,7 @@ from bot.commands.teams_package import program
 from bot.teams.package import ICONS, MOST_COMMANDS, Faulty, contents, lint, localized, manifest, package
 from bot.wording import Language, Wording
 from flows.catalog import LANGUAGES, load
+from flows.command_names import CommandNames
 from flows.core import Register, discover
 from tests.surfaces.teams.service import APP
 
@@ -60,7 +61,11 @@ def test_every_command_and_shortcut_is_in_it_and_teams_takes_it(language: str) -
     made = manifest(REGISTER, CATALOG, app_id=APP, site=SITE, company="Lumen", language=language)
     assert list(lint(made)) == []
     mentioned, slashed = made["bots"][0]["commandLists"]
-    expected = ["help", "desk", *sorted(REGISTER.by_command())][:MOST_COMMANDS]
+    names = CommandNames.of(REGISTER.by_command(), CATALOG)
+    everybodys = [name for name, flow in REGISTER.by_command().items() if flow.offered is None]
+    desk = {"en": "desk", "zh": "工作台"}[language]
+    expected = [names.shown_in(language, "help"), desk, *(names.shown_in(language, each) for each in everybodys)]
+    expected = expected[:MOST_COMMANDS]
     assert [each["title"] for each in mentioned["commands"]] == [f"/{name}" for name in expected]
     assert [each["title"] for each in slashed["commands"]] == expected
     assert "personal" not in slashed["scopes"]

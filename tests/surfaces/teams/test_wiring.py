@@ -30,7 +30,7 @@ def test_the_route_is_there_once_teams_is_connected_and_not_before(plain: dict[s
     with TestClient(create_app(Settings(**plain))) as client:
         assert client.post("/api/messages", json=activity()).status_code == 404
     both = Settings(**plain, teams_loopback="yes", rest_token=SecretStr("x" * 20))
-    with TestClient(create_app(both), client=("127.0.0.1", 5)) as client:
+    with TestClient(create_app(both), base_url="http://127.0.0.1:8321", client=("127.0.0.1", 5)) as client:
         local = activity(type="typing", serviceUrl="http://127.0.0.1:9/")
         assert client.post("/api/messages", json=local).status_code == 200
         assert client.post("/api/messages", json=activity()).status_code == 401

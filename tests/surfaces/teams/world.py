@@ -68,6 +68,11 @@ class Service:
     calls: list[tuple[str, str]] = field(default_factory=list)
     refuse: list[tuple[int, dict[str, Any], dict[str, str]]] = field(default_factory=list)
     """What the next requests are answered with instead."""
+    homes: dict[str, str | None] = field(default_factory=dict)
+    """The tenant of whoever is not from ours, by their id; None where Teams does not say."""
+    asked_at_once: int = 0
+    """The most members that were asked about at the same time."""
+    asked_now: int = 0
     hang_up: int = 0
     """How many requests are taken, and never answered."""
     targeted: int = 0
@@ -127,9 +132,15 @@ class Service:
         refused = await self._refused(request)
         if refused:
             return refused
+        self.asked_now += 1
+        self.asked_at_once = max(self.asked_at_once, self.asked_now)
+        await asyncio.sleep(0.01)
+        self.asked_now -= 1
         for each in EVERYBODY:
             if each.id == request.match_info["user"]:
-                known = {"id": each.id, "aadObjectId": each.object_id, "tenantId": TENANT, "userRole": each.role}
+                known = {"id": each.id, "aadObjectId": each.object_id, "userRole": each.role}
+                if home := self.homes.get(each.id, TENANT):
+                    known["tenantId"] = home
                 return web.json_response({**known, "email": each.email.title(), "userPrincipalName": each.email})
         return web.json_response({"error": {"code": "MemberNotFoundInConversation"}}, status=404)
 

@@ -1,0 +1,86 @@
+"""Doubts about the settings: variables nobody knows, and values that contradict each other.
+
+`evenhand check` calls an unknown variable wrong. A process that starts only warns of it: an environment file is often
+shared with a newer or an older version, for a roll-back above all, and a bot that stays down for a variable it does not
+need would do more harm than one that runs without it.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from bot.connected import platforms
+from bot.logs import warn
+from bot.settings import PREFIX, Settings
+from storage.calendar import Quiet
+
+KNOWN = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+FEWEST_OPEN_HOURS = 4
+"""Fewer hours a day leave too little time to ask and to remind anybody."""
+ALIKE, EQUALLY = 0.65, 0.01
+_OF_A_SERVICE = re.compile(r"^EVENHAND(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?|PORT_[0-9]+_[A-Z]+(_[A-Z]+)?)$")
+"""What Kubernetes sets for a Service of our name
+(https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)."""
+_ONLY_WITH = {
+    "Slack": ("slack_client_secret", "slack_workspaces", "slack_token_key", "slack_channel"),
+    "Teams": ("teams_hosts", "teams_channel"),
+}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """`text` is the key of its sentence in `[cli.check]` after `settings_`, which says what to do."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def unknown(environment: Mapping[str, str] = os.environ) -> Iterator[Doubt]:
+    """The variables that look like ours and are none, each with the one that was probably meant."""
+    known = {name.casefold() for name in KNOWN}
+    for name in sorted(environment):
+        if not name.casefold().startswith(PREFIX.casefold()) or name.casefold() in known or _OF_A_SERVICE.match(name):
+            continue
+        near = " / ".join(_nearest(name.upper()))
+        yield Doubt("misspelt", {"name": name, "meant": near}) if near else Doubt("unknown", {"name": name})
+
+
+def _nearest(name: str) -> list[str]:
+    """The settings whose names are most like this one; several only where they are equally near."""
+    like = {each: SequenceMatcher(None, name[len(PREFIX) :], each[len(PREFIX) :]).ratio() for each in KNOWN}
+    best = max(like.values())
+    return [each for each in KNOWN if best >= ALIKE and best - like[each] < EQUALLY]
+
+
+def contradictions(settings: Settings) -> Iterator[Doubt]:
+    """The values that cannot all be meant."""
+    quiet = Quiet(settings.quiet_from, settings.quiet_until)
+    span = {"quiet_from": settings.quiet_from, "quiet_until": settings.quiet_until}
+    for name in ("checkin_hour", "digest_hour"):
+        hour = getattr(settings, name)
+        if hour not in quiet.open_hours:
+            yield Doubt("hour_is_quiet", {"name": _variable(name), "hour": hour, "moved": quiet.hour_for(hour), **span})
+    if len(quiet.open_hours) < FEWEST_OPEN_HOURS:
+        yield Doubt("little_open", {"hours": len(quiet.open_hours), **span})
+    if settings.metrics_port and settings.metrics_port == settings.port and settings.metrics_host == settings.host:
+        yield Doubt("same_port", {"port": settings.port})
+    if settings.metrics_port is None and "metrics_host" in settings.model_fields_set:
+        yield Doubt("needs", {"name": _variable("metrics_host"), "other": _variable("metrics_port")})
+    there = platforms(settings)
+    for platform, names in _ONLY_WITH.items():
+        for name in names:
+            if platform not in there and getattr(settings, name):
+                yield Doubt("no_platform", {"name": _variable(name), "platform": platform})
+
+
+def say_doubts(settings: Settings) -> None:
+    """Warns of them in the log, as a process that starts does."""
+    for doubt in (*unknown(), *contradictions(settings)):
+        warn("a setting is probably not as it was meant; see `evenhand check`", doubt=doubt.text, **doubt.values)
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()

@@ -1,0 +1,129 @@
+"""Amounts as people type them: 95,5, 1 200.50, 70 %, 百分之八十, 三成, 3万, 十五 – and from where to where.
+
+A dot or a comma before exactly three digits may part thousands or begin the decimals: unless another sign of the
+number decides it, both readings are given.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from flows.tokens import HANZI, copied
+
+LONGEST = 60
+"""Characters of the longest number that is looked at."""
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([.,'’])\d{3}(?:\1\d{3})*(?:[.,]\d*)?")
+_EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d*)?(?:e[-+]?\d+)?|[-+]?\.\d+")
+_SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "k": 10**3}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_CHINESE = re.compile("[零〇一二两三四五六七八九十百千万亿点]+")
+_PERCENT = re.compile("%|％|percent|per cent")
+
+_NUMBER = r"(?:百分之[零一二两三四五六七八九十百\d.]+|\d[\d.,]*(?: ?(?:%|‰|[万亿k](?![a-z])))?)"
+_UNIT = (
+    r"(?: ?(?:(?:percent|points?|days?|weeks?|hours?|minutes?|eur|usd|cny)\b"
+    r"|个?工作日|天|小时|分钟|秒|元|人|家|个|件|次|分|台|户|单))?"
+)
+_CHANGES = (
+    re.compile(rf"\bfrom (?P<a>{_NUMBER})(?P<u>{_UNIT}) (?:up |down )?to (?P<b>{_NUMBER})(?P<v>{_UNIT})"),
+    re.compile(
+        rf"[从由](?P<a>{_NUMBER})(?P<u>{_UNIT})(?:[^0-9,，。;；]{{0,6}}?)[到至为](?P<b>{_NUMBER})(?P<v>{_UNIT})"
+    ),
+    re.compile(rf"(?P<a>{_NUMBER})(?P<u>{_UNIT}) ?(?:->|→|=>) ?(?P<b>{_NUMBER})(?P<v>{_UNIT})"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From where to where a measure is to go, and where the words for it stand."""
+
+    baseline: Decimal
+    target: Decimal
+    unit: str
+    start: int
+    end: int
+
+
+def as_sure(value: Decimal) -> str:
+    """The number written so that it is read as nothing else: 1.2340."""
+    text = f"{value:f}"
+    return f"{text}0" if _EITHER.fullmatch(text) else text
+
+
+def amounts(text: str) -> tuple[Decimal, ...]:
+    """The numbers that a text can be: one, both readings of an ambiguous one, or none."""
+    plain = copied(text).replace(" ", "")
+    if not plain or len(plain) > LONGEST:
+        return ()
+    percent = _PERCENT.sub("", plain)
+    if plain.startswith("百分之"):
+        percent = plain.removeprefix("百分之")
+    if percent.endswith("成"):
+        return tuple(10 * each for each in amounts(percent[:-1]))
+    for word, scale in _SCALES.items():
+        if percent.endswith(word) and len(percent) > len(word) and percent[-len(word) - 1].isdecimal():
+            return tuple(scale * each for each in _written(percent.removesuffix(word)))
+    if _CHINESE.fullmatch(percent):
+        value = _spelt(percent)
+        return () if value is None else (value,)
+    return _written(percent)
+
+
+def _written(text: str) -> tuple[Decimal, ...]:
+    if _EITHER.fullmatch(text):
+        return Decimal(re.sub("[.,]", "", text)), Decimal(text.replace(",", "."))
+    if match := _GROUPED.fullmatch(text):
+        separator = match[1]
+        decimal = "." if separator == "," else ","
+        if text.count(separator) * 3 <= sum(each.isdecimal() for each in text) and text.count(decimal) < 2:
+            text = text.replace(separator, "").replace(",", ".")
+    elif _PLAIN.fullmatch(text):
+        text = text.replace(",", ".")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return ()
+    return (value,) if value.is_finite() else ()
+
+
+def _spelt(text: str) -> Decimal | None:
+    """十五, 一百二十, 三万五千, 两点五; None where the signs make no number."""
+    whole, point, decimals = text.partition("点")
+    digits = [HANZI.get(each, 10) for each in decimals]
+    if point and (not digits or max(digits) > 9):
+        return None
+    total, section, digit = 0, 0, None
+    for sign in whole:
+        if sign in "万亿":
+            total = (total + section + (digit or 0)) * (10**4 if sign == "万" else 10**8)
+            section, digit = 0, None
+        elif sign in _PLACES:
+            section += (1 if digit is None else digit) * _PLACES[sign]
+            digit = None
+        elif digit is not None and digit != 0:
+            return None
+        else:
+            digit = HANZI[sign]
+    value = Decimal(total + section + (digit or 0))
+    return value + Decimal("0." + "".join(str(each) for each in digits)) if point else value
+
+
+def change_in(text: str) -> Change | None:
+    """The first change of a measure in a text: from 31 to 45, 从2.5%降到1%以下. Ambiguous numbers are none."""
+    plain = copied(text)
+    for pattern in _CHANGES:
+        if match := pattern.search(plain):
+            first, last = amounts(match["a"].rstrip(".,")), amounts(match["b"].rstrip(".,"))
+            if len(first) == len(last) == 1 and first != last:
+                return Change(first[0], last[0], _unit(match, text), *match.span())
+    return None
+
+
+def _unit(match: re.Match[str], text: str) -> str:
+    for number, unit in (("b", "v"), ("a", "u")):
+        if match[number].startswith("百分之") or _PERCENT.search(match[number]):
+            return "%"
+        if said := text[match.start(unit) : match.end(unit)].strip():
+            return said
+    return ""

@@ -1,0 +1,171 @@
+"""The words of a line that can speak of a day, a time, a length or a zone, each as a `Token` of one letter.
+
+Reading happens in a copy of the line whose characters stand one to one for the original; what is cut is cut from the
+original, so `10²` and `（一期）` stay as they were typed.
+"""
+
+import re
+import sys
+import unicodedata
+from typing import Any, NamedTuple
+
+from flows import vocabulary as words
+from flows.zones import is_abbreviation, place_before
+
+HANZI = dict(zip("零一二三四五六七八九十", range(11), strict=True)) | {"〇": 0, "两": 2}
+
+
+class Token(NamedTuple):
+    kind: str
+    """A letter, as `flows.vocabulary` lists them."""
+    start: int
+    end: int
+    value: Any = None
+
+
+def _copied(char: str) -> str:
+    """The sign that stands for a character: lower case, half width, and simplified where clocks and days need it."""
+    plain = unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith("<wide>") else char
+    plain = "-" if plain in "‐‑‒–—―−" else " " if plain.isspace() else plain
+    if plain.isdecimal():
+        return str(unicodedata.decimal(plain))
+    return plain.lower() if len(plain.lower()) == 1 else plain
+
+
+_COPY = {code: copy for code in range(sys.maxunicode + 1) if (copy := _copied(chr(code))) != chr(code)}
+_COPY |= {
+    ord(old): new for old, new in zip("週禮點時鐘鍾號個兩後間這從開～", "周礼点时钟钟号个两后间这从开~", strict=True)
+}
+
+
+def copied(line: str) -> str:
+    """The line as it is read: as long as the original, character by character."""
+    return line.translate(_COPY)
+
+
+def number(text: str) -> int | None:
+    """12, 十二, 二十三, 零五 as numbers below a hundred."""
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.lstrip("零〇").partition("十")
+    if not ten:
+        return HANZI.get(tens, 0) if len(tens) < 2 else None
+    if len(tens) > 1 or len(ones) > 1:
+        return None
+    return 10 * (HANZI[tens] if tens else 1) + (HANZI[ones] if ones else 0)
+
+
+def tokens(line: str, copy: str) -> list[Token]:
+    """Every word of the line as a token; `copy` is `copied(line)`."""
+    found: list[Token] = []
+    for match in words.LEXICON.finditer(copy):
+        name = match.lastgroup or ""
+        if name == "space" or (match[0] == "." and found and found[-1].kind in "MW" and found[-1].end == match.start()):
+            continue
+        if (name == "zone" and match[0] == "时间") or match[0] == "time":
+            start = place_before(line, match.start())
+            while start is not None and found and found[-1].start >= start:
+                found.pop()
+            found.append(Token("X" if start is None else "z", match.start() if start is None else start, match.end()))
+        elif name == "tonight":
+            found += (Token("r", *match.span(), 0), Token("P", *match.span(), "eve"))
+        else:
+            found.append(_token(name, match, line, found))
+    return found
+
+
+def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> Token:
+    start, end, text = match.start(), match.end(), match[0]
+    last = before[-1] if before else Token("^", 0, 0)
+    glued = last.end == start or line[last.end : start].isspace()
+    match name:
+        case "word":
+            return _word(text, start, end, line)
+        case "clock":
+            return Token("c", start, end, tuple(int(each) for each in text.split(":")[:2]))
+        case "number":
+            return (
+                Token("n", start, end, int(text))
+                if text.isdecimal() and len(text) < 3
+                else Token("N", start, end, text)
+            )
+        case "hanzi":
+            return Token("n", start, end, number(text))
+        case "iso" | "dmy":
+            return Token("D", start, end, text)
+        case "short" if (last.kind == "X" and last.value in words.VERSIONS) or line[end : end + 2] == "版本":
+            return Token("N", start, end, text)
+        case "short":
+            return Token("d" if _is_month_and_day(text) else "N", start, end, text)
+        case "dotted" | "ordinal":
+            return Token("o", start, end, int(re.sub("[^0-9]", "", text)))
+        case "hour":
+            piece = match["piece"] or ""
+            minute = words.PIECES.get(piece, number(match["minute"] or match["short_minute"] or "0"))
+            return Token("T", start, end, (number(match["at"]), minute))
+        case "month" | "dom":
+            value = number(text.rstrip("份月日号 "))
+            fits = value and value <= (12 if name == "month" else 31)
+            return Token(("m" if name == "month" else "j") if fits else "X", start, end, value)
+        case "year":
+            digits = "".join(str(_digit(each)) for each in text if each not in "年 ")
+            return Token("Y", start, end, int(digits))
+        case "that_year":
+            return Token("y", start, end, words.YEARS[text])
+        case "weekday":
+            return Token("W", start, end, "一二三四五六日".index(text[-1].replace("天", "日")))
+        case "shift":
+            weeks = text.count("下") - text.count("上")
+            return Token("x", start, end, weeks)
+        case "day":
+            known = text if text in words.RELATIVE else text[:1]
+            return Token("r", start, end, words.RELATIVE[known])
+        case "part":
+            return Token("P", start, end, words.PART_OF[text])
+        case "hours":
+            return Token("h", start, end, 60)
+        case "minutes":
+            return Token("i", start, end, 15 if text == "刻钟" else 1)
+        case "span":
+            hours, minutes = re.findall("[0-9]+", text)
+            return Token("L", start, end, int(hours) * 60 + int(minutes))
+        case "unit" if glued and last.kind in words.COUNTED and (text != "周" or line[end : end + 1] != "年"):
+            unit = words.UNITS.get(text)
+            return Token("s" if unit is None else "q" if unit in ("quarter", "year") else "u", start, end, unit)
+        case "after" | "before" | "begins" | "within" if glued and last.kind in words.TIMELY:
+            return Token({"after": "v", "before": "b", "begins": "S", "within": "I"}[name], start, end, "hanzi")
+        case "meridiem" if glued and last.kind in "nc":
+            return Token("p", start, end, text[0])
+        case "zone":
+            return Token("z", start, end)
+        case _:
+            return Token(words.SIMPLE.get(name, "X"), start, end)
+
+
+def _digit(sign: str) -> int:
+    return int(sign) if sign.isdecimal() else HANZI[sign]
+
+
+def _is_month_and_day(text: str) -> bool:
+    low, high = sorted(int(each) for each in re.findall("[0-9]+", text))
+    return 0 < low <= 12 and high <= 31
+
+
+def _word(text: str, start: int, end: int, line: str) -> Token:
+    typed = line[start:end]
+    if is_abbreviation(typed):
+        return Token("z", start, end)
+    kind, value = words.ENGLISH.get(text, ("X", text))
+    if kind == "M" and text in ("may", "march", "mar") and not _is_day_beside(line, start, end):
+        kind = "X" if typed.islower() or re.match(r" [A-Z]", line[end:]) else kind
+    elif kind == "M" and re.match(r" [A-Z][a-z]", line[end:]) and text in ("april", "june", "august", "jan"):
+        kind = "X"
+    return Token(kind, start, end, value)
+
+
+def _is_day_beside(line: str, start: int, end: int) -> bool:
+    before, after = line[max(0, start - 8) : start], line[end : end + 6]
+    return bool(
+        re.search(r"(?<![0-9:.])[0-9]{1,2}(?:st|nd|rd|th)?\.?\s*(?:of\s+)?$", before)
+        or re.match(r",?\s*(?:the )?[0-9]", after)
+    )
