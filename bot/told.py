@@ -20,7 +20,7 @@ from flows.page import Reader
 from storage import bundles, ledger
 from storage.announcements import current
 from storage.attention import is_bundle
-from storage.broadcasts import LISTS, Going, broadcast_row, first_due
+from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
 from storage.confirmations import confirmation
 from storage.directory import someone
 from storage.ledger import Row
@@ -136,7 +136,7 @@ def how_far(
     numbers = {name: (counted or under_way)[name] for name in LISTS}
     state = under_way["state"]
     if scheduled and state == Going.on:
-        values = {"at": When(scheduled), "count": numbers["waiting"]}
+        values = {"at": When(scheduled), "count": counts(db, newest["series"])["waiting"]}
         return texts.say(reader.language, "told.progress.scheduled", values, reader.zone)
     key = "done" if state == Going.on and not numbers["waiting"] else state
     by = someone(db, under_way["changed_by"]) if under_way["changed_by"] else None

@@ -22,8 +22,9 @@ def with_addresses(text: str) -> Iterator[tuple[str, bool]]:
     end = 0
     for match in _ADDRESS.finditer(text):
         address = _trimmed(match[0])
-        before = text[: match.start()][-1:]
-        if (before.isascii() and before.isalnum()) or not _WHOLE.fullmatch(address):
+        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        is_cut = after.isalnum() and "/" not in address.partition("://")[2]
+        if is_cut or (before.isascii() and before.isalnum()) or not _WHOLE.fullmatch(address):
             continue
         if match.start() > end:
             yield text[end : match.start()], False

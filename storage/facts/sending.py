@@ -39,8 +39,8 @@ _SAMPLE = {
 def sending(db: Connection, start: Start) -> Mapping[str, Any]:
     """When something would be sent to an audience, by `when`, `day` and `hour` as a person chose them (`about`).
 
-    `first` and `last` are the moments of the first and the last message; None: at once. For `off` people it is a day off then, for
-    `quiet` people outside their hours; where `later` people are, the hour of that day has passed.
+    `first` and `last` are the moments of the first and the last message; None: at once. For `off` people it is a day
+    off then, for `quiet` people outside their hours; where `later` people are, the hour of that day has passed.
     """
     chosen, timing = start.given["audience"], _timing(db, start)
     assert isinstance(chosen, Audience)
