@@ -220,7 +220,7 @@ def _announced(each: Sent, voice: Voice) -> Renderable:
         div(".row.spread")[
             span(".what", dir="auto")[each.title], span(".note")[voice.tell("desk.sent.at", {"at": each.at})]
         ],
-        each.state and p(".state")[each.state],
+        each.state and p(".note")[each.state],
         (_reached(name, count, each.audience, voice) for name, count in bars),
         div(".actions")[looking(voice, f"announcement/{each.series}", voice.tell("desk.sent.look"))],
     ]
