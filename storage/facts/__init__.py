@@ -16,6 +16,7 @@ from storage.facts import (
     rest,
     roles,
     sending,
+    undoing,
     words,
 )
 from storage.facts.declaring import FACTS, Fact, Start, UnknownFact, fact, resolve, samples, variants
@@ -38,6 +39,7 @@ __all__ = [
     "roles",
     "samples",
     "sending",
+    "undoing",
     "variants",
     "words",
 ]

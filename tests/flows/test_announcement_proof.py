@@ -19,7 +19,8 @@ from bot.web.carrier import WebCarrier
 from flows.catalog import load
 from flows.core import discover
 from flows.message import Labelled
-from flows.page import Raw, Reader
+from flows.page import Reader
+from flows.questions import Raw
 from storage import sent
 from storage.announcements import Announcement, AnnouncementReceipt, mark_read
 from storage.columns import table
