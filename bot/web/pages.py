@@ -51,10 +51,8 @@ from flows.questions import Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
 
-LONG_INTRO = 240
-"""Characters of an introduction that is read first: the page opens at its head, and not at its first question."""
-FEW = 6
-"""Up to this many choices are all shown; more are a list to open."""
+FEW, LONG_INTRO = 6, 240
+"""Up to so many choices are all shown; a page with more characters before its first question opens at its head."""
 Called = Callable[[str], str]
 """What a person, given by their id, is typed as."""
 
@@ -63,7 +61,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
     at_head = not wrong and not notice and len(page.intro) > LONG_INTRO
-    first = wrong[0] if wrong else None if notice or at_head or not page.questions else page.questions[0]
+    first = next(iter(wrong or (() if notice or at_head else page.questions)), None)
     return form(
         ".page",
         method="post",
