@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping
 from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
-from storage.attention import BEFORE
+from storage.attention import BEFORE, HOUR
 from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
@@ -76,6 +76,8 @@ def messages(
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
+    if step.hour is not None:
+        body[HOUR] = step.hour
     if isinstance(step.binding, datetime):
         body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())

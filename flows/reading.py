@@ -30,6 +30,7 @@ from flows.fields import (
     YesNo,
     fields_of,
 )
+from flows.invisible import unshowable, without_invisible
 from flows.line import Open
 from flows.page import ELSE, WHICH, Choice
 from flows.questions import Raw, Values, expanded
@@ -37,9 +38,6 @@ from flows.steps import Ask, Form, Objection
 from flows.times import time_typed
 from storage.references import Option
 
-# What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
-# line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 _VISIBLE = re.compile("[^\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
@@ -185,11 +183,13 @@ def _people(called: tuple[str, ...], reading: Reading) -> tuple[int, ...]:
 
 def showable(text: str) -> None:
     """Raises when the text has characters that would act instead of being shown."""
-    if not text.isprintable() and (found := _UNSHOWABLE.search(text)):
-        raise _Wrong("unshowable", code=f"U+{ord(found[0]):04X}", place=found.start() + 1)
+    found = unshowable(text)
+    if found is not None:
+        raise _Wrong("unshowable", code=f"U+{ord(text[found]):04X}", place=found + 1)
 
 
-def _words(text: str, most: int, free: bool) -> str:
+def _words(given: str, most: int, free: bool) -> str:
+    text = without_invisible(given)
     if len(text) > most:
         raise _Wrong("too_long", most=most, given=len(text))
     if not free and not _WORD.search(text):

@@ -326,6 +326,8 @@ def test_nobody_and_somebody_who_left_have_no_room(site: Starlette) -> None:
     client = TestClient(site, base_url=ADDRESS)
     assert client.get("/as/999").status_code == 404
     assert client.get("/as/99999999999999999999").status_code == 404
+    for number in ("9" * 5000, "0" * 5000, "0" * 5000 + "999"):
+        assert client.get(f"/as/{number}").status_code == 404
     assert client.get(f"/as/{WANG_FANG}").status_code == 410
     assert "start page" in client.get("/nowhere").text
 
