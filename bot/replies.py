@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.message import Labelled
 from flows.page import At, Page, Question, Reader
 
 
@@ -56,6 +57,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class ToConfirm:
+    """An announcement that waits for a person to confirm it, which takes one press."""
+
+    title: str
+    button: Labelled
+
+
+@dataclass(frozen=True)
 class Give:
     """A button that gives a command, with the line that stands after it."""
 
@@ -104,6 +113,7 @@ class Help:
     commands: tuple[CommandHelp, ...]
     open_title: str
     open: tuple[Waiting, ...]
+    confirm: tuple[ToConfirm, ...] = ()
     more: Proposal | None = None
     """Shows the rest of the commands, where these are not all."""
 

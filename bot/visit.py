@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.helping import help_for, waiting_for
 from bot.links import NOWHERE, Links
+from bot.notices import confirmations_for
 from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
@@ -232,7 +233,8 @@ class Visit:
     def help(self, *, everything: bool = False) -> Help:
         known, language = self.repertoire, self.reader.language
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
-        return help_for(self.commands(), known.names, known.texts, language, waiting, everything=everything)
+        confirm = confirmations_for(self.db, known.texts, self.person, language)
+        return help_for(self.commands(), known.names, known.texts, language, waiting, confirm, everything=everything)
 
 
 def admitted(db: Connection, person_id: int, now: datetime, *, outside: bool = False) -> RowMapping:

@@ -21,6 +21,7 @@ grant = table(RoleGrant)
 _BY_ID = select(*(each for each in person.c if each.name != "locale"), LANGUAGE.label("locale")).where(
     person.c.id == bindparam("person")
 )
+_DEPARTMENT = select(department).where(department.c.id == bindparam("department"))
 _REPORTS = (
     select(person)
     .where(person.c.manager_id == bindparam("manager"), person.c.status != Status.left)
@@ -55,6 +56,12 @@ def person_row(db: Connection, person_id: int) -> RowMapping:
 
 def someone(db: Connection, person_id: int) -> Who:
     return who(person_row(db, person_id))
+
+
+def department_of(db: Connection, row: RowMapping) -> Option | None:
+    """The department of a person, given their row."""
+    found = db.execute(_DEPARTMENT, {"department": row["department_id"]}).mappings().first()
+    return Option(str(found["id"]), found["name"], found["native_name"]) if found else None
 
 
 def is_here(db: Connection, person_id: int) -> bool:

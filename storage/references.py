@@ -185,10 +185,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Bilingual:
-    """A text that was written in English and perhaps in Chinese as well."""
+    """A text that was written in one language, which stands in `en`, and perhaps in Chinese as well."""
 
     en: str
     zh: str | None = None
+
+    @classmethod
+    def of(cls, language: str, text: str, other: str | None) -> "Bilingual":
+        """A text written in a language, and the same in the other one if it was written in both."""
+        return cls(other or text, text) if language == "zh" else cls(text, other)
 
     def name(self, language: str) -> str:
         return self.zh if language == "zh" and self.zh else self.en

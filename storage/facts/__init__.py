@@ -15,6 +15,7 @@ from storage.facts import (
     people,
     rest,
     roles,
+    sending,
     undoing,
     words,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "rest",
     "roles",
     "samples",
+    "sending",
     "undoing",
     "variants",
     "words",
