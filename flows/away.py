@@ -44,7 +44,10 @@ def _typed(line: str, today: date) -> Mapping[str, Raw]:
     said: dict[str, Raw] = {name: day.isoformat() for name, day in (("first", read.day), ("last", read.last)) if day}
     if "@" in read.what:
         return said
-    return Typed(said, unclear=(Objection("first", each.text, each.values) for each in read.open))
+    if not (said or read.open) and line.strip():  # "holiday trip" says no day, and is kept in view
+        return Typed(unclear=(Objection("first", "away_when", {"words": line.strip()}),))
+    unclear = (Objection("last" if each.part == "length" else "first", each.text, each.values) for each in read.open)
+    return Typed(said, unclear=unclear)
 
 
 def _ended(me: Who, known: Mapping[str, Any], today: date) -> Leave:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from flows.appointment import (
     ROUNDS,
@@ -124,7 +125,11 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
 def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says, and what it leaves open."""
     people = tuple(dict.fromkeys(filter(None, (mention, *_MENTION.findall(line)))))
-    found = read_line(" ".join(_MENTION.sub(" ", line).split()), today, Wanted(zone=zone))
+    found = read_line(
+        " ".join(_MENTION.sub(" ", line).split()),
+        today,
+        Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()),
+    )
     day = found.day or _today(found, zone, moment, today)
     kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}

@@ -1,5 +1,10 @@
 """`make eval`: reads the corpus with the product and with libraries, and prints who was right, asked, or wrong.
 
+The first figures, before any rule was changed because of a line of this corpus, were: of 185 lines in English 120 right
+and 40 rightly asked, 8 silently wrong; of 186 in Chinese 132 and 38, 5 silently wrong; of 31 amounts in each language
+14 and 9, and of the Chinese ones 3 silently wrong. From then on the corpus was known to those who wrote the rules, so
+its figures are those of a regression test.
+
 The libraries run in an environment of their own (`.venv-eval`, pinned in `requirements.lock` beside this file).
 """
 
