@@ -5,15 +5,16 @@ Building a desk looks at other people's data for those who may see it, which lea
 transaction that writes. Building it anew within a short time is the same look (see `storage.access`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, select
 
 from bot.agenda import MeetingLine, agenda_of
+from bot.composing import composed
 from bot.helping import waiting_for
 from bot.replies import Waiting
 from bot.starting import begin_due
@@ -31,6 +32,7 @@ from storage.reach import required, tally
 from storage.references import IsoWeek, Who
 from storage.refusals import NotYours
 
+T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
@@ -132,6 +134,8 @@ class Desk:
     wins: tuple[EventLine, ...] = ()
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
+    unshown: tuple[str, ...] = ()
+    """The sections, as keys of `[desk]`, that cannot be shown just now; they are empty."""
 
 
 def desk_of(visit: Visit) -> Desk:
@@ -141,26 +145,48 @@ def desk_of(visit: Visit) -> Desk:
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
     respond = next(iter(_flows_with(known.register, "key_event")), None)
+    unshown: list[str] = []
+
+    def section(name: str, look: Callable[[], T], empty: T) -> T:
+        made = composed(f"desk {name}", look)
+        if made is None:
+            unshown.append(name)
+        return empty if made is None else made
+
+    week = IsoWeek(_week_there(row, visit.now))
     return Desk(
         reader=visit.reader,
         me=who(row),
         title=row["title"] or "",
-        waiting=waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
-        week=_week(visit, mine, _week_there(row, visit.now)),
-        goals=goals_of(mine),
-        events=tuple(event_line(visit, event, mine) for event in mine.events(EVENTS)),
-        respond=respond,
-        team=team_of(visit),
-        sent=_sent(visit),
-        praise=_public(visit, Kind.praise, PRAISE),
-        on_goals=_flows_with(known.register, "own_goal"),
-        logged=tuple(
-            event_line(visit, event, _glance(visit, event["subject_id"]))
-            for event in logged_by(visit.db, visit.person, LOGGED)
+        waiting=section(
+            "waiting",
+            lambda: waiting_for(visit.db, known.register, known.composer, visit.person, visit.reader),
+            (),
         ),
-        wins=_public(visit, Kind.win, WINS),
-        meetings=agenda_of(visit),
+        week=section("week", lambda: _week(visit, mine, week.key), Week(week, None, None, shared=False, waiting=True)),
+        goals=section("goals", lambda: goals_of(mine), Goals((), 0)),
+        events=section("events", lambda: tuple(event_line(visit, each, mine) for each in mine.events(EVENTS)), ()),
+        respond=respond,
+        team=section("team", lambda: team_of(visit), ()),
+        sent=section("sent", lambda: _sent(visit), ()),
+        praise=section("praise", lambda: _public(visit, Kind.praise, PRAISE), ()),
+        on_goals=_flows_with(known.register, "own_goal"),
+        logged=section("logged", lambda: _logged(visit), ()),
+        wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
+        meetings=section("meetings", lambda: agenda_of(visit), ()),
+        unshown=tuple(unshown),
     )
+
+
+def unshown(desk: Desk, say: Callable[[str], str]) -> list[str]:
+    """What the sections are called that cannot be shown just now; `say` says a text by its key."""
+    return [say(f"desk.{name}.title") for name in desk.unshown]
+
+
+def _logged(visit: Visit) -> tuple[EventLine, ...]:
+    """What the person logged about others, each with what its subject said of it."""
+    rows = logged_by(visit.db, visit.person, LOGGED)
+    return tuple(event_line(visit, row, _glance(visit, row["subject_id"])) for row in rows)
 
 
 def _glance(visit: Visit, owner: int) -> View:

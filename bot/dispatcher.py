@@ -21,7 +21,7 @@ from bot.logs import went_wrong
 from bot.replies import Answered, Refused, Reply, Said
 from bot.turn import Overtaken
 from bot.visit import Repertoire, Visit
-from flows.core import Flow
+from flows.core import Flow, UnknownFlow
 from flows.page import At, Reader
 from storage import ledger
 from storage.access import record_refusal
@@ -95,6 +95,9 @@ class Dispatcher:
             raise TooBusy
         except Refusal as refusal:
             return self._refused(answer.person, refusal)
+        except UnknownFlow as error:
+            went_wrong("what a person answered is asked by no flow any more", error)
+            return self._refused(answer.person, NothingOpen())
 
     def _is_open(self, answer: Answer) -> bool:
         """Whether it is for people as well who do not take part yet, such as confirming what HR has sent to them."""
@@ -185,8 +188,8 @@ def _page_of(visit: Visit, answer: Answer) -> At | None:
 def _again(visit: Visit, answer: Answer) -> Reply:
     """What is answered to an event that was dealt with before."""
     match answer:
-        case Dropped():
-            return unfinished.discarded(visit)
+        case Dropped(at=at):
+            return unfinished.discarded(visit, at)
         case Submitted(at=at):
             return visit.as_it_stands(at)
         case _:

@@ -25,7 +25,7 @@ _OF_A_SERVICE = re.compile(r"^EVENHAND(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT)(_[A-Z0
 """What Kubernetes sets for a Service of our name
 (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)."""
 _ONLY_WITH = {
-    "Slack": ("slack_client_secret", "slack_workspaces", "slack_token_key", "slack_channel", "slack_command_prefix"),
+    "Slack": ("slack_client_secret", "slack_workspaces", "slack_token_key", "slack_channel"),
     "Teams": ("teams_hosts", "teams_channel"),
 }
 

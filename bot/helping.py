@@ -1,9 +1,10 @@
 """Help: what the bot can do and what is open for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, RowMapping
 
+from bot.composing import composed
 from bot.replies import CommandHelp, Give, Help, Proposal, Waiting
 from flows.catalog import Catalog
 from flows.command_names import HELP, CommandNames
@@ -28,23 +29,36 @@ def waiting_for(
     """What waits for a person, most pressing first."""
     texts = composer.texts
     begun = {row["conversation_id"] for row in unfinished(db, register, person)}
-    found = []
-    for row in ledger.open_for(db, person):
-        flow = register.running(row["flow"], row["flow_version"])
-        title = texts.say(reader.language, f"{flow.name}.waiting", read(row["params"]), reader.zone)
-        own = row["conversation_id"] in begun
-        if own and (words := _beginning(flow, row)):
-            title = texts.say(reader.language, "chrome.begun", {"title": title, "words": words})
-        due = row["due_at"]
-        due_text = texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
-        found.append(Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own))
+
+    def line(row: RowMapping) -> Waiting:
+        made = composed(f"waiting {row['conversation_id']}", lambda: _waiting(register, texts, row, reader, begun))
+        at = At(row["conversation_id"], row["key"])
+        return made or Waiting(at, texts.say(reader.language, "chrome.unshown"), None, "")
+
+    found = [line(row) for row in ledger.open_for(db, person)]
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due.timestamp() if each.due else 0)))
+
+
+def _waiting(register: Register, texts: Catalog, row: RowMapping, reader: Reader, begun: Collection[int]) -> Waiting:
+    flow = register.running(row["flow"], row["flow_version"])
+    title = texts.say(reader.language, f"{flow.name}.waiting", read(row["params"]), reader.zone)
+    own = row["conversation_id"] in begun
+    if own and (words := _beginning(flow, row)):
+        title = texts.say(reader.language, "chrome.begun", {"title": title, "words": words})
+    due = row["due_at"]
+    due_text = texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
+    return Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own)
 
 
 def unfinished(db: Connection, register: Register, person: int) -> tuple[RowMapping, ...]:
     """The open pages of what the person began and may discard, last shown first."""
     begun = ledger.begun_by(db, person)
-    return tuple(row for row in begun if register.running(row["flow"], row["flow_version"]).once is None)
+    return tuple(row for row in begun if _is_repeatable(register, row))
+
+
+def _is_repeatable(register: Register, row: RowMapping) -> bool:
+    flow = register.flows.get((row["flow"], row["flow_version"]))
+    return flow is not None and flow.once is None
 
 
 def _beginning(flow: Flow, row: RowMapping) -> str:

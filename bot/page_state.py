@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.composing import composed
 from bot.turn import Turn
 from bot.visit import Visit
-from flows.core import UnknownFlow
 from flows.page import At, Page
 from storage import ledger
 from storage.journal import AskState
-from storage.refusals import AlreadyAnswered, StageClosed
+from storage.references import read
+from storage.refusals import AlreadyAnswered, NothingOpen, StageClosed
 
 
 class CardState(StrEnum):
@@ -31,12 +32,25 @@ class Card:
     intro: str
     due_text: str
     started: bool = False
-    """Some of it was typed already."""
+    """Some of it was typed already and is not sent."""
     answered_at: datetime | None = None
 
 
 def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
-    """The card of one of the person's own pages; None where there is none any more."""
+    """The card of one of the person's own pages; None where there is none any more or it cannot be composed."""
+    return composed(f"card {conversation}:{key}", lambda: _card_of(visit, conversation, key))
+
+
+def title_of(visit: Visit, conversation: int) -> str:
+    """What a conversation is called where its page cannot be composed; empty where even that is not known."""
+    row = ledger.conversation_row(visit.db, conversation)
+    asked = ledger.asks(visit.db, conversation).values()
+    if row is None or visit.person not in {row["starter_id"], *(ask["person_id"] for ask in asked)}:
+        return ""
+    return composed(f"title {conversation}", lambda: visit.say(f"{row['flow']}.waiting", **read(row["params"]))) or ""
+
+
+def _card_of(visit: Visit, conversation: int, key: str) -> Card | None:
     row = ledger.conversation_row(visit.db, conversation)
     ask = ledger.asks(visit.db, conversation).get(key) if row else None
     if row is None or ask is None or ask["person_id"] != visit.person:
@@ -48,8 +62,8 @@ def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
             page = turn.page(key, visit.reader)
         else:
             page = turn.page_to_edit(key, visit.reader)
-    except (UnknownFlow, KeyError):
-        return None  # the flow has been changed since, and asks this no more
+    except NothingOpen:
+        return None  # the flow asks this no more, as after an edit that answered it
     match ask["state"]:
         case AskState.open:
             over = ask["due_at"] is not None and ask["due_at"] <= visit.now
@@ -58,7 +72,9 @@ def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
             return _card(page, CardState.closed)
         case _:
             entry = turn.entries[key]
-            return _card(page, _answered(visit, turn, entry), at=entry["at"])
+            state = _answered(visit, turn, entry)
+            started = state == CardState.editable and bool(ask["draft"])
+            return _card(page, state, started=started, at=entry["at"])
 
 
 def _answered(visit: Visit, turn: Turn, entry: Mapping[str, Any]) -> CardState:

@@ -1,12 +1,29 @@
 """Pages in a visit: sent, opened, edited, typed into, or left half-way."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import RowMapping
 
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.starting import begin_due
 from bot.suggesting import not_understood, small_talk, suggested
 from bot.turn import Sent, Turn
-from bot.typing_answers import SKIPPED, begins_with, next_question, with_typed, with_what_is_known
+from bot.typing_answers import (
+    ASKING,
+    DOUBTED,
+    KEEP,
+    SKIPPED,
+    begins_with,
+    doubted,
+    is_doubtful,
+    next_question,
+    one_back,
+    verdict,
+    with_typed,
+    with_what_is_known,
+    without_notes,
+)
 from bot.visit import Visit, require_raw, storable
 from flows.page import At, Page, Question, Values
 from flows.replay import Progress
@@ -27,14 +44,13 @@ def submitted(visit: Visit, at: At, values: Values) -> Reply:
     if at.key not in turn.steps:
         return _asked_instead(visit, turn, progress, at, values)
     if turn.objections:
-        if ask["state"] == AskState.open:
-            ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
+        _keep(visit, ask, at, values)
         return ShowPage(turn.page(at.key, visit.reader, values))
     return visit.answer(turn, progress.waiting, at)
 
 
 def opened(visit: Visit, at: At) -> Reply:
-    """The page as it stands: with its draft while it is open, with the answer while that can be edited."""
+    """The page as it stands: with its draft, or with the answer and its unsent changes while these can be sent."""
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
     if ask["state"] == AskState.answered:
@@ -49,14 +65,21 @@ def opened(visit: Visit, at: At) -> Reply:
 
 
 def drafted(visit: Visit, at: At, values: Values) -> Reply:
-    """Keeps what has been typed so far, as long as the page is open; an edit is kept when it is sent."""
+    """Keeps what has been typed so far, while the page is open or its answer can be changed."""
     row, asks = visit.asks_at(at)
     ask = asks[at.key]
-    if ask["state"] == AskState.open:
+    if ask["state"] != AskState.open:
+        _require_open(visit, row, ask, at)
+    _keep(visit, ask, at, values)
+    return Kept(visit.say("chrome.kept_edit" if ask["state"] == AskState.answered else "chrome.kept"))
+
+
+def _keep(visit: Visit, ask: Row, at: At, values: Values) -> None:
+    """Keeps what was typed into a page: as a draft, or as changes to the answer that was sent."""
+    if ask["state"] == AskState.answered:
+        ledger.keep_edit(visit.db, at.conversation, at.key, storable(values))
+    else:
         ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
-        return Kept(visit.say("chrome.kept"))
-    _require_open(visit, row, ask, at)
-    return Kept(visit.say("chrome.not_kept"))
 
 
 def answered_by(visit: Visit, text: str) -> At | None:
@@ -100,6 +123,19 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     if at.key not in turn.steps:
         return visit.answer(turn, progress.waiting)
     page = turn.page(at.key, visit.reader)
+    texts = visit.repertoire.texts
+    if text.strip().casefold() in texts.phrases("chrome.back_words"):
+        return _stepped_back(visit, turn, at, one_back(page, ask["draft"]))
+    line = str(ask["draft"].get(DOUBTED, ""))
+    said_of_it = verdict(text, page.language, texts) if line else ""
+    question = next_question(page, ask["draft"])
+    if line and said_of_it == ASKING:
+        return _stepped_back(visit, turn, at, {k: raw for k, raw in ask["draft"].items() if k != DOUBTED}, told=True)
+    if question and not said_of_it and is_doubtful(question, text, texts):
+        ledger.keep_draft(visit.db, at.conversation, at.key, storable({**ask["draft"], DOUBTED: text}), visit.now)
+        asked = doubted(question, page, texts)
+        return NextQuestion(page, asked, visit.say("chrome.doubted", line=text))
+    text = line if said_of_it == KEEP else text
     values, problem = with_typed(page, ask["draft"], text, visit.reading, visit.repertoire.texts)
     if problem and begins_with(text, visit.repertoire.texts.words("chrome.help_words")):
         return visit.help()
@@ -108,14 +144,23 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     if problem:
         said = problem if ask["draft"] else visit.say("chrome.help_hint", problem=problem)
         return _next(visit, page, next_question(page, ask["draft"]) or page.questions[0], said)
+    values = {key: raw for key, raw in values.items() if key != DOUBTED}
     ledger.keep_draft(visit.db, at.conversation, at.key, storable(values), visit.now)
-    answers = {key: raw for key, raw in values.items() if key != SKIPPED}
+    answers = without_notes(values)
     page = turn.page(at.key, visit.reader, answers)
     question = next_question(page, values)
     if question:
         return _next(visit, page, question)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
     return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
+
+
+def _stepped_back(visit: Visit, turn: Turn, at: At, draft: Mapping[str, Any], *, told: bool = False) -> NextQuestion:
+    """The question that comes next with this draft; `told` says who reads the answer and how to get help."""
+    ledger.keep_draft(visit.db, at.conversation, at.key, storable(draft), visit.now)
+    page = turn.page(at.key, visit.reader, without_notes(draft))
+    question = next_question(page, draft) or page.questions[0]
+    return _next(visit, page, question, visit.say("chrome.was_asking") if told else "")
 
 
 def _asked_instead(visit: Visit, turn: Turn, progress: Progress, at: At, values: Values) -> Reply:

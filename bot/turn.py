@@ -17,7 +17,7 @@ from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, Typed, Values, as_typed, choice_keys
+from flows.page import At, Composer, Page, Reader, SentBefore, Typed, Values, as_typed, choice_keys
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
@@ -265,13 +265,22 @@ class Turn:
             typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
             objections=self.objections or self.doubts.get(key, ()),
             due=row["due_at"],
+            sent=self._sent_before(key, has_changes=bool(draft) or (typed is not None and bool(self.objections))),
         )
+
+    def _sent_before(self, key: str, *, has_changes: bool) -> SentBefore | None:
+        """What a page to be edited says of the answer that stands; a page that is asked anew has none."""
+        entry = self.entries.get(key)
+        if entry is None or self.flow.editable is None or self.asks[key]["state"] != AskState.answered:
+            return None
+        return SentBefore(entry["at"], entry["at"] + self.flow.editable, has_changes)
 
     def page_to_edit(self, key: str, reader: Reader) -> Page:
         """The page of an ask that was answered, filled with the answer as it stands."""
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
-        return self.page(key, reader, _raw(self.entries[key]["value"]))
+        changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
+        return self.page(key, reader, _raw(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""

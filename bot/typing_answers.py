@@ -8,12 +8,17 @@ from typing import Any
 
 from bot.choosing import is_iso_day
 from flows.catalog import Catalog
-from flows.fields import Amount, DayInput, YesNo
-from flows.page import Page, Question, Values
+from flows.fields import Amount, DayInput, Line, Paragraph, YesNo
+from flows.page import Choice, Page, Question, Values
 from flows.reading import Reading, read_one
 
 SKIPPED = "?skipped"
 """Where a draft keeps which optional questions were skipped; no question can be called so."""
+
+
+DOUBTED = "?doubted"
+"""Where a draft keeps a line that does not look like an answer until the person says whether it is one."""
+KEEP, ASKING = "keep", "asking"
 
 
 def next_question(page: Page, draft: Mapping[str, Any]) -> Question | None:
@@ -35,6 +40,56 @@ def with_what_is_known(question: Question, language: str, texts: Catalog) -> Que
     return replace(question, help="\n".join(line for line in (question.help, now) if line))
 
 
+def without_notes(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers in a draft, without what is only noted about them."""
+    return {key: raw for key, raw in draft.items() if key not in (SKIPPED, DOUBTED)}
+
+
+def one_back(page: Page, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft without the answer before the next question, so that this one is asked again."""
+    skipped = draft.get(SKIPPED, ())
+    upcoming = next_question(page, draft)
+    before = []
+    for each in page.questions:
+        if upcoming and each.key == upcoming.key:
+            break
+        if draft.get(each.key) or each.key in skipped:
+            before.append(each.key)
+    kept = {key: raw for key, raw in draft.items() if key != DOUBTED}
+    if not before:
+        return kept
+    kept.pop(before[-1], None)
+    return {**kept, SKIPPED: tuple(key for key in skipped if key != before[-1])}
+
+
+def is_doubtful(question: Question, text: str, texts: Catalog) -> bool:
+    """Whether a line typed at a box to write into looks like a question to the bot or a thank-you, and no answer."""
+    plain = text.strip().casefold()
+    if not isinstance(question.kind, Line | Paragraph) or "\n" in plain:
+        return False
+    bare = plain.rstrip("!！.。~～ ")
+    return plain.endswith(("?", "？")) or bare in texts.phrases("chrome.thanks") or bare.endswith(("吗", "呢"))
+
+
+def doubted(question: Question, page: Page, texts: Catalog) -> Question:
+    """The question with the two things its last line can have meant as its choices."""
+    return replace(
+        question, choices=tuple(Choice(key, texts.say(page.language, f"chrome.doubt.{key}")) for key in (KEEP, ASKING))
+    )
+
+
+def verdict(text: str, language: str, texts: Catalog) -> str:
+    """What somebody says of a doubted line: `KEEP`, `ASKING`, or empty where they go on with something else."""
+    plain = text.strip().casefold()
+    for key in (KEEP, ASKING):
+        if plain in {
+            texts.say(language, f"chrome.doubt.{key}").casefold(),
+            *texts.phrases(f"chrome.doubt_words.{key}"),
+        }:
+            return key
+    return ""
+
+
 def begins_with(text: str, words: Collection[str]) -> bool:
     """Whether the first word is one of these. Chinese has no space after a word."""
     plain = text.strip().casefold()
@@ -50,9 +105,13 @@ def with_typed(page: Page, draft: Mapping[str, Any], text: str, reading: Reading
         return values, ""
     if (question.given or not question.required) and reading.is_none(text) and not _chooses(question, text, reading):
         return {**values, SKIPPED: (*values.get(SKIPPED, ()), question.key)}, ""
+    if question.required and reading.is_none(text) and not _chooses(question, text, reading):
+        return values, texts.say(page.language, "chrome.needed_typed")
     objection = read_one(question.kind, text, reading, question.choices, question.required)
     if objection:
-        return values, texts.say(page.language, f"problems.{objection.text}", objection.values)
+        wrong = texts.say(page.language, f"problems.{objection.text}", objection.values)
+        nudges = question.given and isinstance(question.kind, Amount)
+        return values, texts.say(page.language, "chrome.skip_hint", {"problem": wrong}) if nudges else wrong
     return {**values, question.key: text}, ""
 
 

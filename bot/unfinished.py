@@ -46,17 +46,23 @@ def taken_up(visit: Visit, flow: Flow, start: Start) -> Reply | None:
 
 
 def dropped(visit: Visit, at: At) -> Reply:
-    """Discards what the person began; raises `CannotDiscard` where something has come of it."""
-    visit.asks_at(at)
+    """Discards what the person began; raises `CannotDiscard` where something has come of it.
+
+    Of an answer that was sent only the changes are discarded which were not.
+    """
+    _, asks = visit.asks_at(at)
+    if at.edition and asks[at.key]["state"] == AskState.answered:
+        ledger.keep_edit(visit.db, at.conversation, at.key, {})
+        return discarded(visit, at)
     begun = unfinished(visit.db, visit.repertoire.register, visit.person)
     if not any(row["conversation_id"] == at.conversation for row in begun):
         raise CannotDiscard
     _discard(visit, at.conversation)
-    return discarded(visit)
+    return discarded(visit, at)
 
 
-def discarded(visit: Visit) -> Reply:
-    return Said(visit.say("chrome.discarded"))
+def discarded(visit: Visit, at: At) -> Reply:
+    return Said(visit.say("chrome.changes_discarded" if at.edition else "chrome.discarded"))
 
 
 def _first_pages(visit: Visit, flow: Flow) -> Iterator[RowMapping]:

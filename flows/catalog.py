@@ -75,6 +75,11 @@ class Catalog:
         known = [language for language in self.texts if self.has(language, key)]
         return frozenset(word for language in known for word in self.say(language, key).casefold().split())
 
+    def phrases(self, key: str) -> frozenset[str]:
+        """A list of phrases with | between them, in every language at once."""
+        known = [language for language in self.texts if self.has(language, key)]
+        return frozenset(each.strip() for language in known for each in self.say(language, key).casefold().split("|"))
+
     def places(self, language: str, key: str) -> frozenset[str]:
         """The names a text mentions."""
         found = self._found(language, key)

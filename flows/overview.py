@@ -7,7 +7,7 @@ from flows.core import Ending, command, ends, flow
 from storage.references import Phrase
 
 
-@flow("overview", on=command("overview"), offered="has_overview")
+@flow("overview", on=command("overview"), offered="has_overview", menu=145)
 async def overview(
     has_overview: bool, participation_counts: Mapping[str, Any], silent_team: Mapping[str, Any]
 ) -> Ending:

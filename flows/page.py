@@ -89,6 +89,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class SentBefore:
+    """An answer that stands and can be changed: when it was sent, until when, and whether there are changes unsent."""
+
+    at: datetime
+    until: datetime
+    has_changes: bool = False
+
+
+@dataclass(frozen=True)
 class Page:
     at: At
     flow: str
@@ -100,6 +109,9 @@ class Page:
     language: str
     due: datetime | None = None
     due_text: str = ""
+    """Until when it is open; of an answer that was sent, that others have it and until when it can be changed."""
+    unsent_text: str = ""
+    """That what stands here are changes which were not sent; empty where there are none."""
 
     @property
     def has_errors(self) -> bool:
@@ -132,6 +144,7 @@ class Composer:
         typed: Values | None = None,
         objections: tuple[Objection, ...] = (),
         due: datetime | None = None,
+        sent: SentBefore | None = None,
     ) -> Page:
         """The page of an ask. `typed` are the raw answers so far; an objection is shown at its question.
 
@@ -179,8 +192,15 @@ class Composer:
             submit=maybe("submit") or self.texts.say(language, "chrome.send"),
             language=language,
             due=due,
-            due_text=self.texts.say(language, "chrome.due", {"due": due}, reader.zone) if due else "",
+            due_text=self._due_text(due, sent, reader),
+            unsent_text=self.texts.say(language, "chrome.unsent") if sent and sent.has_changes else "",
         )
+
+    def _due_text(self, due: datetime | None, sent: SentBefore | None, reader: Reader) -> str:
+        if sent:
+            values = {"at": sent.at, "until": sent.until}
+            return self.texts.say(reader.language, "chrome.sent_before", values, reader.zone)
+        return self.texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
 
     def done_text(self, flow: str, ask: Ask[Any], reader: Reader) -> str:
         """What a form itself says once it was sent, or nothing."""

@@ -35,7 +35,7 @@ class Revoking(Form):
     certain: bool
 
 
-@flow("roles", on=command("roles"), offered="gives_roles")
+@flow("roles", on=command("roles"), offered="gives_roles", menu=160)
 async def roles(
     role_giver: Who, roles_held: tuple[Phrase, ...], role_keys: tuple[str, ...], departments: tuple[Option, ...]
 ) -> Ending:

@@ -78,6 +78,7 @@ _KEEP = (
     .where(_OF_ASK, open_ask.c.state == AskState.open)
     .values(draft=bindparam("to_draft"), shown_at=bindparam("now"))
 )
+_KEEP_EDIT = update(open_ask).where(_OF_ASK, open_ask.c.state == AskState.answered).values(draft=bindparam("to_draft"))
 _AGAIN = (
     update(open_ask)
     .where(_OF_ASK)
@@ -197,6 +198,11 @@ def close_one(db: Connection, conversation_id: int, key: str, state: AskState, d
 def keep_draft(db: Connection, conversation_id: int, key: str, draft: Mapping[str, Any], now: datetime) -> None:
     """Keeps what has been typed so far."""
     db.execute(_KEEP, {"of_conversation": conversation_id, "of_key": key, "to_draft": draft, "now": now})
+
+
+def keep_edit(db: Connection, conversation_id: int, key: str, draft: Mapping[str, Any]) -> None:
+    """Keeps the changes somebody is making to an answer that was sent; an empty draft discards them."""
+    db.execute(_KEEP_EDIT, {"of_conversation": conversation_id, "of_key": key, "to_draft": draft})
 
 
 def mark_shown(db: Connection, conversation_id: int, key: str, now: datetime) -> None:

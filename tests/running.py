@@ -167,11 +167,14 @@ def running(
             assert addresses, panel
             reader = threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
             reader.start()
-            yield Running(process, addresses[0], metrics[1] if metrics else "", service, said)
+            try:
+                yield Running(process, addresses[0], metrics[1] if metrics else "", service, said)
+            finally:
+                process.kill()
+                reader.join(PATIENCE)
         finally:
             process.kill()
             process.wait(PATIENCE)
-            reader.join(PATIENCE)
 
 
 @contextmanager

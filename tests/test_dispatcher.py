@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 
-from bot.answers import Called, Drafted, Opened, Submitted, Typed
+from bot.answers import Called, Drafted, Dropped, Opened, Submitted, Typed
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Give, Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
@@ -259,8 +259,42 @@ def test_a_draft_that_arrives_after_the_answer_is_not_kept_and_does_not_say_it_w
     editing = dispatcher.handle(Drafted("edit", BEN, At(1, "pulse", 1), {"highlights": "new words"}))
     assert reason(stale) == "AlreadyAnswered"
     assert isinstance(editing, Kept)
-    assert editing.text.startswith("Your answer stands")
+    assert editing.text == "Kept, but not sent yet. What you sent before still stands."
+    assert [row["draft"] for row in rows_of(database, OpenAsk)] == [{"highlights": "new words"}]
+
+
+def test_changes_to_an_answer_that_was_sent_are_kept_until_they_are_sent_or_discarded(
+    ben: Player, dispatcher: Dispatcher, database: Database
+) -> None:
+    sent = At(1, "pulse", 1)
+    ben.sends(PULSE)
+    dispatcher.handle(Drafted("edit", BEN, sent, {"highlights": "new words"}))
+    ben.opens(sent)
+    assert values_of(ben)["highlights"] == "new words"
+    assert values_of(ben)["mood"] == "4"
+    assert "not sent yet" in ben.page.unsent_text
+    assert "You sent this on" in ben.page.due_text
+    assert "Open until" not in ben.page.due_text
+    reply = dispatcher.handle(Dropped("drop", BEN, sent))
+    assert isinstance(reply, Said)
+    ben.opens(sent)
+    assert values_of(ben)["highlights"] == CLEAR
+    assert not ben.page.unsent_text
+    assert [row["highlights"] for row in rows_of(database, CheckIn)] == [CLEAR]
+
+
+def test_changes_that_were_sent_are_no_longer_unsent(ben: Player, dispatcher: Dispatcher, database: Database) -> None:
+    sent = At(1, "pulse", 1)
+    ben.sends(PULSE)
+    dispatcher.handle(Drafted("edit", BEN, sent, {"highlights": "new words"}))
+    dispatcher.handle(Submitted("again", BEN, sent, {**PULSE, "highlights": f"{CLEAR} Now for two years."}))
     assert [row["draft"] for row in rows_of(database, OpenAsk)] == [{}]
+    late = dispatcher.handle(Drafted("late", BEN, sent, {"highlights": "older words"}))
+    assert reason(late) == "AlreadyAnswered"
+
+
+def values_of(player: Player) -> dict[str, Raw]:
+    return {question.key: question.value for question in player.page.questions}
 
 
 def test_free_text_goes_to_the_page_shown_last(ben: Player, dispatcher: Dispatcher) -> None:
@@ -358,6 +392,8 @@ def test_an_edit_that_cannot_stand_leaves_the_answer_as_it_was(
     ben.sends(mood="eleven")
     assert ben.page.has_errors
     after = state(database)
+    assert after["open_ask"][0]["draft"]["mood"] == "eleven"  # to be put right, not sent
+    after["open_ask"][0]["draft"] = {}
     assert {key: after[key] for key in before} == before
 
 

@@ -275,7 +275,7 @@ def told_in_the_browser(flow: str, tell: Tell, language: str) -> str:
     row: Any = {"id": 1, "kind": LineKind.tell, "person_id": 1, "mine": False, "at": at, "body": body}
     voice = Voice(CATALOG, Reader(language, ZoneInfo("UTC")), 1)
     said = message(CATALOG, voice.reader, flow, tell.text, tell.values, tell.buttons)
-    html = web_messages.render(row, voice, lambda *_: None, lambda number: Who(number, "A", "B"), lambda _: said, ())
+    html = web_messages.render(row, voice, lambda *_: "", lambda number: Who(number, "A", "B"), lambda _: said, ())
     return read_in_the_browser(str(html))
 
 

@@ -71,7 +71,7 @@ def _tell_looks(flow: Flow, tell: Tell, texts: Catalog) -> Iterator[Look]:
         told = message(texts, reader, flow.name, tell.text, tell.values, tell.buttons)
         row = cast(RowMapping, line)
         voice = Voice(texts, reader, READER.id)
-        shown = web_messages.render(row, voice, lambda *_: None, lambda _: READER, partial(_same, told), ())
+        shown = web_messages.render(row, voice, lambda *_: "", lambda _: READER, partial(_same, told), ())
         yield Look("web", language, "", shown)
         yield Look("terminal", language, "", pre["\n".join(terminal.render_message(told))])
 

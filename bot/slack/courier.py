@@ -201,15 +201,3 @@ def _outbox_of(message: dict[str, Any]) -> str | None:
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
     return str(payload.get("outbox")) if metadata.get("event_type") == EVENT_TYPE else None
-
-
-def _say_that_it_waits(error: BaseException) -> None:
-    """A pause that Slack asks for is no fault: the messages wait, and the metrics say since when."""
-    if isinstance(error, SlackApiError) and is_pause(error):
-        note(
-            "Slack asks for a pause before more people are looked for",
-            slack="ratelimited",
-            seconds=seconds_to_wait(error),
-        )
-    else:
-        went_wrong("people could not be looked for in Slack; that is done again", error)

@@ -135,6 +135,8 @@ class Deeds:
                 await self._drop(caller, body, action)
             case looks.LOOK | looks.TURN as name:
                 await self._look(caller, body, action, turns=name == looks.TURN)
+            case views.DISCARD:
+                await self.filling.discarded(caller, body)
             case views.SAVE | views.BACK as name:
                 await self.filling.in_between(caller, body, name)
             case _:

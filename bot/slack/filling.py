@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.answers import Drafted, Opened, Submitted
+from bot.answers import Drafted, Dropped, Opened, Submitted
 from bot.replies import Answered, Refused, ShowPage
 from bot.slack import doing, views
 from bot.slack.installing import Installation
@@ -77,11 +77,22 @@ class Filling:
             shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
         await self.reception.api(caller).views_update(view_id=str(view.get("id")), view=shown)
 
+    async def discarded(self, caller: Caller, body: Body) -> None:
+        """The changes to an answer that was sent are discarded; the window shows the answer that stands."""
+        view = body.get("view")
+        if not isinstance(view, Mapping):
+            return
+        place, event = place_of(view["private_metadata"]), doing.event_id(body)
+        await self.reception.handled(Dropped(event, caller.person, place.at))
+        reply = await self.reception.handled(Opened(event, caller.person, place.at))
+        shown = await asyncio.to_thread(self.reception.office.notice, caller.person, reply)
+        await self.reception.api(caller).views_update(view_id=str(view.get("id")), view=shown)
+
     async def _keep(self, caller: Caller, body: Body, view: Body) -> Place:
         """Keeps what stands in a window; nothing at all is kept rather than kept over something."""
         sent = views.parse(body, doing.event_id(body), caller.person)
         place = place_of(view["private_metadata"])
-        if any(sent.values.values()) and sent.at.edition == 0:
+        if any(sent.values.values()):
             is_part = place.parts > 1 or views.has_unsent(view)
             whole = await self._with_other_parts(sent) if is_part else sent
             if whole:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
@@ -51,6 +51,8 @@ def saying(blocks: Sequence[Native]) -> Native:
 
 
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
+    if desk.unshown:
+        yield small(words.any("desk.unshown", {"parts": unshown(desk, words.any)}))
     yield from _waiting(desk.waiting, words, most)
     yield from _meetings(desk.meetings, words, most)
     yield from _week(desk, words)

@@ -19,7 +19,7 @@ from storage.refusals import Unreadable
 
 PAGE, NOTICE = "page", "notice"
 """The callback of a view with a form, and of one that only says something."""
-BACK, SAVE = "back", "save"
+BACK, SAVE, DISCARD = "back", "save", "discard"
 PER_PART, PER_VIEW = 12, 90
 """Questions in one view of a page that is new, and of an answer that is edited."""
 LONGEST_ERROR = 300
@@ -37,7 +37,7 @@ def render(page: Page, words: Words, called: Called = str, *, part: int = 0, bef
         "title": plain(page.title, 24),
         "submit": plain(page.submit if last else words("next"), 24),
         "close": plain(words("later"), 24),
-        "notify_on_close": page.at.edition == 0,
+        "notify_on_close": True,
         "blocks": [
             *_head(page, words, part, parts),
             *(block for question in shown_in(page, part) for block in _question(page, question, words, called)),
@@ -160,7 +160,7 @@ def _head(page: Page, words: Words, part: int, parts: int) -> Iterable[Native]:
         yield small(words("part", part=part + 1, parts=parts))
     if page.intro and part == 0:
         yield rich(page.intro)
-    if lines := [text for text in (page.due_text, page.audience) if text]:
+    if lines := [text for text in (page.due_text, page.unsent_text, page.audience) if text]:
         yield small(*lines)
 
 
@@ -184,8 +184,10 @@ def _foot(page: Page, words: Words, part: int, before: At | None) -> Iterable[Na
     buttons = []
     if part or before:
         buttons.append(button(words("back"), BACK))
-    if page.at.edition == 0 and any(isinstance(each.kind, Paragraph) for each in page.questions):
+    if any(isinstance(each.kind, Paragraph) for each in page.questions):
         buttons.append(button(words("save"), SAVE, says=words("save_says")))
+    if page.unsent_text:
+        buttons.append(button(words("discard_changes"), DISCARD))
     if buttons:
         yield actions(*buttons)
 

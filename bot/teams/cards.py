@@ -22,7 +22,7 @@ from storage.columns import is_id
 from storage.received import is_text
 from storage.refusals import Unreadable
 
-SEND, OPEN = "send", "open"
+SEND, OPEN, DROP = "send", "open", "drop"
 LONGEST_KEY = 200
 MOST_EDITIONS = 10**6
 
@@ -86,7 +86,7 @@ def open_button(title: str, at: At, *, says: str = "", **more: Any) -> Element:
 def _fitting(page: Page, voice: Voice, called: Called, head: Sequence[Element], more: Mapping[str, Any]) -> Element:
     made = card(
         [*head, *_body(page, voice, called)],
-        [button(page.submit, SEND, {**where(page.at), "event": minted(), **more}, sends=True)],
+        _buttons(page, voice, more),
         page.language,
         page.title,
     )
@@ -94,11 +94,18 @@ def _fitting(page: Page, voice: Voice, called: Called, head: Sequence[Element], 
     return made
 
 
+def _buttons(page: Page, voice: Voice, more: Mapping[str, Any]) -> list[Element]:
+    send = button(page.submit, SEND, {**where(page.at), "event": minted(), **more}, sends=True)
+    if not page.unsent_text:
+        return [send]
+    return [send, button(voice.say("discard_changes"), DROP, {**where(page.at), "event": minted()})]
+
+
 def _body(page: Page, voice: Voice, called: Called) -> list[Element]:
     body = [heading(page.title)]
     if page.has_errors:
         body += problem(voice.say("wrong"))
-    for text in (page.intro, page.due_text):
+    for text in (page.intro, page.due_text, page.unsent_text):
         body += words(text) if text else []
     if page.audience:
         body += note(page.audience)

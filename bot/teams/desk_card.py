@@ -5,15 +5,15 @@ from contextlib import suppress
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
 from bot.replies import Waiting
-from bot.teams.cards import open_button, where
+from bot.teams.cards import DROP, open_button, where
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import TooLarge, require_fit
 from bot.teams.looks import look_button, name_buttons
-from bot.teams.messages import CALL, DROP, PRESS, Outgoing, open_urls, press_buttons, told_apart
+from bot.teams.messages import CALL, PRESS, Outgoing, open_urls, press_buttons, told_apart
 from storage.events import Kind
 from storage.references import When, written
 
@@ -40,6 +40,7 @@ def _shown(desk: Desk, voice: Voice, notice: str, most: int) -> Outgoing:
 def _body(desk: Desk, voice: Voice, notice: str, most: int) -> list[Element]:
     parts = [
         [heading(voice.tell("desk.title")), *(words(notice, color="accent") if notice else [])],
+        note(voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})) if desk.unshown else [],
         _waiting(desk.waiting, voice, most),
         _meetings(desk.meetings[:most], voice),
         _week(desk, voice),

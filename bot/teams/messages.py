@@ -45,7 +45,7 @@ from bot.typing_answers import next_question
 from flows.message import Labelled, Linked, Message
 from flows.page import At
 
-PRESS, CALL, SAY, DESK, LOOK, DROP = "press", "call", "say", "desk", "look", "drop"
+PRESS, CALL, SAY, DESK, LOOK = "press", "call", "say", "desk", "look"
 """What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
 SAFE = "https://"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"

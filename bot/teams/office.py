@@ -76,7 +76,7 @@ class Office:
                     return self.desk(person)
                 case messages.LOOK:
                     return self._look(person, sent)
-                case messages.DROP:
+                case cards.DROP:
                     return self._drop(person, sent)
                 case _:
                     return self._talk(answer_of(sent, person), sent.get(TOLD), on)

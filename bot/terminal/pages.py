@@ -71,7 +71,7 @@ class Sheet:
 
 
 def render(page: Page, texts: Catalog) -> Sheet:
-    notes = tuple(harmless(note) for note in (page.due_text, page.intro, page.audience) if note)
+    notes = tuple(harmless(note) for note in (page.due_text, page.unsent_text, page.intro, page.audience) if note)
     return Sheet(page.at, harmless(page.title), notes, tuple(_prompt(each, page, texts) for each in page.questions))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
 from bot.replies import Waiting
 from bot.web.agenda_view import meetings
 from bot.web.faces import face
@@ -19,6 +19,7 @@ FULL = 100
 def render(desk: Desk, voice: Voice) -> Element:
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
+        desk.unshown and p(".note.warn")[voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})],
         _waiting(desk.waiting, voice),
         bool(desk.meetings) and meetings(desk.meetings, voice),
         _week(desk, voice),

@@ -178,7 +178,14 @@ def _welcome(scene: Scene, voice: Voice) -> Renderable:
 
 def _composer(scene: Scene, voice: Voice) -> Element:
     hidden: Mapping[str, str] = {"csrf": scene.csrf, "event": minted()}
-    return form(".composer", method="post", action=voice.path("say"), data_everyone=voice.path("post"))[
+    return form(
+        ".composer",
+        method="post",
+        action=voice.path("say"),
+        data_everyone=voice.path("post"),
+        data_send=voice.say("send"),
+        data_sending=voice.say("page.sending"),
+    )[
         (input(type="hidden", name=name, value=value) for name, value in hidden.items()),
         ul("#suggestions.suggestions", role="listbox", aria_label=voice.say("suggestions_title"), hidden=True),
         ul("#commands", hidden=True)[

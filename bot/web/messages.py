@@ -21,7 +21,8 @@ from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
 
-CardLookup = Callable[[int, str], Card | None]
+CardLookup = Callable[[int, str], Card | str]
+"""The card of a page, or what it was called where there is none any more."""
 PersonLookup = Callable[[int], Who]
 Told = Callable[[RowMapping], Message]
 """A message of a flow as it has to read now; raises `MissingText` or `MissingValue`."""
@@ -96,10 +97,21 @@ def render(
     ]
 
 
-def render_card(card: Card | None, voice: Voice, conversation: int, key: str) -> Element:
+def unshown(row: RowMapping, voice: Voice) -> Element:
+    """What stands in the place of a line that cannot be composed."""
+    kind = LineKind(row["kind"])
+    day = written_out(row["at"].astimezone(voice.reader.zone).date(), voice.language)
+    place = "everyone" if kind in PUBLIC else "bot"
+    more = {"data_id": str(row["id"]), "data_room": place, "data_day": day}
+    return li(id=f"line-{row['id']}", class_=["line", kind], **more)[
+        bot_face(), div(".said")[_text(voice.say("line.outdated"))]
+    ]
+
+
+def render_card(card: Card | str, voice: Voice, conversation: int, key: str) -> Element:
     """The state of a page in the chat; the script asks for it anew while it may still change."""
-    if card is None:
-        return div(".card.closed")[p(".state")[voice.say("card.gone")]]
+    if isinstance(card, str):
+        return div(".card.closed")[card and p(".title")[card], p(".state")[voice.say("card.gone")]]
     live = card.state in (CardState.open, CardState.editable)
     known = (
         {"data-card": voice.path("card") + "?" + urlencode({"conversation": conversation, "key": key})} if live else {}
@@ -120,7 +132,15 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
         case CardState.open:
             return voice.say("card.go_on" if card.started else "card.answer"), card.due_text
         case CardState.editable:
-            return voice.say("card.edit"), voice.say("card.answered", at=card.answered_at)
+            state = voice.say("card.answered", at=card.answered_at)
+            return (
+                (voice.say("card.go_on"), f"{state} {voice.say('card.unsent')}")
+                if card.started
+                else (
+                    voice.say("card.edit"),
+                    state,
+                )
+            )
         case CardState.answered:
             return "", voice.say("card.answered", at=card.answered_at)
         case CardState.closed:

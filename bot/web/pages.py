@@ -9,6 +9,7 @@ said, never cut off.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from htpy import (
     Element,
     Node,
@@ -59,8 +60,16 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
     first = wrong[0] if wrong else None if notice else (page.questions[0] if page.questions else None)
-    autosave = {"data-draft": voice.path("draft")} if page.at.edition == 0 else {}
-    return form(".page", method="post", action=voice.path("submit"), novalidate=True, autocomplete="off", **autosave)[
+    return form(
+        ".page",
+        method="post",
+        action=voice.path("submit"),
+        novalidate=True,
+        autocomplete="off",
+        data_draft=voice.path("draft"),
+        data_sending=voice.say("page.sending"),
+        data_unkept=voice.say("page.unkept"),
+    )[
         (input(type="hidden", name=name, value=value) for name, value in _hidden(page.at, csrf)),
         div(".page-head")[
             h2("#page-title")[page.title],
@@ -69,12 +78,22 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
         div(".page-body")[
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
+            page.unsent_text and p(".unsent", role="status")[page.unsent_text],
             _says_above(page) and p(".audience.whole")[page.audience],
-            div(".alert", role="alert")[_alert(voice, wrong, notice)],
+            div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, is_first=question is first) for question in page.questions),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
+            page.at.edition > 0
+            and button(
+                ".quiet",
+                type="button",
+                hidden=not page.unsent_text,
+                data_post=voice.path("drop"),
+                data_fields=orjson.dumps({**where(page.at), "event": minted()}).decode(),
+                data_discards=True,
+            )[voice.say("page.discard_changes")],
             button(".quiet", type="button", data_close=True)[voice.say("page.later")],
             button(".main", type="submit")[page.submit],
         ],

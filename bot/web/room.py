@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot import page_state as cards
 from bot.answers import Answer, Called, Typed
+from bot.composing import composed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
 from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
@@ -83,14 +84,25 @@ class Room:
                 people[number] = someone(db, number)
             return people[number]
 
-        def card(conversation: int, key: str) -> cards.Card | None:
-            return cards.card_of(visit, conversation, key)
+        def card(conversation: int, key: str) -> cards.Card | str:
+            return self.card(visit, conversation, key)
 
         def told(row: RowMapping) -> Message:
             return self.told(db, visit, row)
 
         shortcuts = tuple(self.dispatcher.repertoire.register.by_shortcut())
-        return [(row["id"], str(messages.render(row, voice, card, called, told, shortcuts))) for row in rows]
+
+        def line(row: RowMapping) -> str:
+            return str(messages.render(row, voice, card, called, told, shortcuts))
+
+        def shown(row: RowMapping) -> str:
+            return composed(f"line {row['id']}", lambda: line(row)) or str(messages.unshown(row, voice))
+
+        return [(row["id"], shown(row)) for row in rows]
+
+    def card(self, visit: Visit, conversation: int, key: str) -> cards.Card | str:
+        """The card of a page, or what it was called where it cannot be answered any more."""
+        return cards.card_of(visit, conversation, key) or cards.title_of(visit, conversation)
 
     def told(self, db: Connection, visit: Visit, row: RowMapping) -> Message:
         """What a line of a flow says by now."""

@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from bot import desk
-from bot import page_state as cards
 from bot.helping import help_for
 from bot.person_desk import person_desk, reach_of
 from bot.visit import Visit
@@ -166,7 +165,7 @@ class Views:
         at = at_of(request.query_params)
         with self.room.dispatcher.database.read() as db:
             visit = self.room.visit(db, person_of(request))
-            card = cards.card_of(visit, at.conversation, at.key)
+            card = self.room.card(visit, at.conversation, at.key)
             return str(messages.render_card(card, self.room.voice(visit), at.conversation, at.key))
 
     def _told(self, request: Request) -> str:

@@ -21,7 +21,15 @@ LI = Who(2, "Na", "Li", "李娜")
 ANN = Who(1, "Ann", "Miller")
 EVENT = EventRef("e1", 1, "win", "closed it", LI, ANN, date(2026, 3, 5))
 CHROME = {"chrome.nobody": "nobody", "chrome.yes": "yes", "chrome.no": "no"}
-WORD_LISTS = {"chrome.help_words", "chrome.skip_words", "chrome.all_words"}
+WORD_LISTS = {
+    "chrome.help_words",
+    "chrome.skip_words",
+    "chrome.all_words",
+    "chrome.back_words",
+    "chrome.thanks",
+    "chrome.doubt_words.keep",
+    "chrome.doubt_words.asking",
+}
 TYPED = (".command.", ".meant.")
 """Parts of the keys of what people type, which is nothing the bot says."""
 HAN = "\u4e00-\u9fff"

@@ -24,6 +24,11 @@ def li(dispatcher: Dispatcher) -> Player:
     return Player(dispatcher, LI_NA)
 
 
+@pytest.fixture
+def ben(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, BEN)
+
+
 def checkins(database: Database) -> list[tuple[int, bool, int, str]]:
     rows = table(CheckIn)
     with database.read() as db:
@@ -185,3 +190,54 @@ def test_what_is_wrong_is_said_at_its_question_and_what_was_typed_is_kept(li: Pl
     errors = {question.key: question.error for question in li.page.questions if question.error}
     assert set(errors) == {"mood", "highlights"}
     assert len(str(next(q.value for q in li.page.questions if q.key == "highlights"))) == 40_000
+
+
+@pytest.mark.parametrize("line", ["Who sees this?", "谁能看到？", "thanks!", "谢谢", "这个老板能看到吗"])
+def test_a_question_typed_in_the_middle_is_not_taken_as_the_answer_without_asking(
+    ben: Player, database: Database, line: str
+) -> None:
+    ben.calls("checkin")
+    ben.types("4")
+    asked = ben.types(line)
+    assert isinstance(asked, NextQuestion)
+    assert line in asked.problem
+    assert [choice.label for choice in asked.question.choices] == ["Yes, keep it", "No, I was asking"]
+    again = ben.types("No, I was asking")
+    assert isinstance(again, NextQuestion)
+    assert (again.question.key, again.question.choices) == ("highlights", ())
+    ben.types(CLEAR)
+    for words in ("skip", "skip"):
+        ben.types(words)
+    assert isinstance(ben.types("private"), Said)
+    assert [words for *_, words in checkins(database)] == [CLEAR]
+
+
+def test_a_line_that_looks_like_a_question_can_be_kept_as_the_answer(ben: Player, database: Database) -> None:
+    ben.calls("checkin")
+    for words in ("4", "Closed Acme; who takes over their support?", "keep", "skip", "skip", "private"):
+        ben.types(words)
+    assert [words for *_, words in checkins(database)] == ["Closed Acme; who takes over their support?"]
+
+
+@pytest.mark.parametrize("word", ["skip", "跳过", "none", "无", "-"])
+def test_a_word_for_nothing_is_no_answer_where_one_is_needed(ben: Player, database: Database, word: str) -> None:
+    ben.calls("checkin")
+    ben.types("4")
+    asked = ben.types(word)
+    assert isinstance(asked, NextQuestion)
+    assert asked.question.key == "highlights"
+    assert "needed" in asked.problem
+    assert checkins(database) == []
+
+
+def test_one_can_step_back_to_the_question_before(ben: Player, database: Database) -> None:
+    ben.calls("checkin")
+    for words in ("2", "back"):
+        ben.types(words)
+    assert isinstance(ben.last, NextQuestion)
+    assert ben.last.question.key == "mood"
+    for words in ("4", CLEAR, "skip", "上一步", "The test bench is booked until Friday", "skip", "private"):
+        ben.types(words)
+    with database.read() as db:
+        saved = db.execute(select(table(CheckIn))).mappings().one()
+    assert (saved["mood"], saved["blockers"]) == (4, "The test bench is booked until Friday")

@@ -300,7 +300,7 @@ def test_a_goal_is_changed_or_closed_from_the_chat(
         ("two", 2, "Win 6 customers", 30, "active"),
         ("one", 2, "Goal one", 60, "dropped"),
     ]
-    assert "/goal" in said(li.calls("goals"))
+    assert "/目标" in said(li.calls("goals"))
 
 
 @pytest.mark.parametrize("flow", ["goal_edit", "goal_close", "goal_progress"])
@@ -438,8 +438,8 @@ def test_an_older_progress_page_moves_what_was_changed_on_it_where_it_still_can(
 
 
 def test_progress_without_goals_says_where_to_begin(li: Player) -> None:
-    assert "/goal" in said(li.calls("progress"))
-    assert "/goal" in said(li.calls("weights"))
+    assert "/目标" in said(li.calls("progress"))
+    assert "/目标" in said(li.calls("weights"))
 
 
 def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Database, clock: SetClock) -> None:

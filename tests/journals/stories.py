@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.clock import SetClock
 from bot.delivery.in_process import deliver_due
@@ -14,9 +14,10 @@ from bot.web.carrier import WebCarrier
 from storage.announcements import Announcement
 from storage.columns import table
 from storage.goals import Goal
+from storage.people import Role, RoleGrant
 from tests.hard_flows.traces import settle_all
 from tests.player import Player
-from tests.team import ANN, BEN, HANNA, LI_NA
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA
 
 CLEAR = "完成了客户A的对账，剩3笔差异"
 
@@ -221,6 +222,23 @@ def announcement_steered_and_withdrawn(scene: Scene) -> None:
     hanna.sends(certain="yes")
 
 
+def a_role_given_and_one_taken_back(scene: Scene) -> None:
+    with scene.dispatcher.database.write() as db:
+        db.execute(insert(table(RoleGrant)), [{"person_id": DORA, "role": Role.admin, "department_id": None}])
+    dora = Player(scene.dispatcher, DORA)
+    dora.calls("roles")
+    dora.sends(act="grant", who=str(BEN), role="hrbp", department="1", until="2026-12-31", reason="parental leave")
+    dora.sends(certain="yes")
+    dora.calls("roles")
+    dora.sends(act="revoke", who=str(HANNA), role="hrbp")
+    dora.sends(certain="no")
+
+
+def participation_looked_at(scene: Scene) -> None:
+    scene.hanna.calls("overview")
+    scene.ann.calls("overview")
+
+
 Story = Callable[[Scene], None]
 STORIES: Mapping[str, Story] = {
     story.__name__: story
@@ -251,5 +269,7 @@ STORIES: Mapping[str, Story] = {
         a_day_for_the_team_and_one_for_a_department,
         minutes_that_were_asked,
         announcement_steered_and_withdrawn,
+        a_role_given_and_one_taken_back,
+        participation_looked_at,
     )
 }

@@ -162,9 +162,55 @@ def test_an_answer_can_be_edited_from_its_card(window: Open, database: Database)
     assert li.presses("修改").status_code == 200
     assert li.shown is not None
     assert dict(li.shown.sent())["q.highlights"] == CLEAR
-    assert "data-draft" not in li.said  # an answer that stands is not overwritten by what is being typed
+    li.fills(highlights="写到一半的修改")
+    assert "尚未提交" in li.post("draft", li.shown.sent()).text
+    assert highlights(database) == [CLEAR]  # an answer that stands is not overwritten by what is being typed
+    again = window(LI_NA)
+    again.presses("继续填写")
+    assert again.shown is not None
+    assert dict(again.shown.sent())["q.highlights"] == "写到一半的修改"
+    assert "未提交的修改" in again.said
     li.sends(highlights="改正：剩2笔差异，客户已确认")
     assert highlights(database) == [CLEAR, "改正：剩2笔差异，客户已确认"]
+
+
+@pytest.mark.parametrize("follow_up", ["answered", "left open"])
+def test_a_follow_up_that_an_edit_makes_needless_never_takes_the_room_with_it(window: Open, follow_up: str) -> None:
+    li = window(LI_NA)
+    li.says("/checkin")
+    li.sends(mood="4", highlights="忙了一周，都正常", share="manager")  # too vague: asked for more
+    if follow_up == "answered":
+        li.sends(more="")
+    else:
+        li.get("")
+    li.post("open", {"conversation": "1", "key": "pulse", "edition": "1", "event": event()})
+    li.sends(highlights=CLEAR)
+    again = li.get("")
+    assert again.status_code == 200
+    assert "不再" in again.text
+    assert li.get("/card?conversation=1&key=more").status_code == 200
+
+
+def test_one_line_that_cannot_be_composed_never_takes_the_room_with_it(
+    window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = window(LI_NA)
+    li.says("/checkin")
+    li.sends(**GOOD)
+    li.says("/win")
+    for where in ("bot.page_state._card_of", "bot.web.messages._body", "bot.helping._waiting", "bot.desk.goals_of"):
+        with monkeypatch.context() as broken:
+            broken.setattr(where, _broken)
+            assert li.get("").status_code == 200, where
+            assert li.get("/desk").status_code == 200, where
+            if where == "bot.desk.goals_of":
+                assert "暂时无法显示" in li.get("/desk").text
+            if where == "bot.web.messages._body":
+                assert li.get("").text.count("旧版本") >= 1
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise KeyError("a question that was taken out of the flow")
 
 
 def test_what_is_typed_into_a_form_is_kept_before_it_is_sent(window: Open) -> None:

@@ -1,18 +1,23 @@
 // Pages: the form in its window, kept while it is typed, with the characters that are left.
-import { inPlaceOf, post, refreshCards, shown } from "./room.js";
+import { inPlaceOf, post, refreshCards, sending, shown } from "./room.js";
 
 const dialog = document.getElementById("page");
 const PATIENCE = 700;
+const AGAIN = 3000;
 let opener = null;
 let region = document;
 let keeping = 0;
 let kept = Promise.resolve();
+let unreached = false; // what was typed last is not kept
 
 export function showPage(html) {
   if (!dialog.open) {
     opener = document.activeElement;
     region = opener.closest("#desk, #log") ?? document;
   }
+  clearTimeout(keeping);
+  keeping = 0;
+  unreached = false;
   dialog.innerHTML = html;
   if (!dialog.open) dialog.showModal();
   else dialog.querySelector("[autofocus]")?.focus();
@@ -22,8 +27,11 @@ export function showPage(html) {
 /** A sentence at the head of the open form; false when none is open. */
 export function showNotice(text) {
   if (!dialog.open) return false;
-  dialog.querySelector("[role=alert]").textContent = text;
-  dialog.querySelector(".page-body").scrollTop = 0;
+  const alert = dialog.querySelector("[role=alert]");
+  const body = dialog.querySelector(".page-body");
+  if (!alert || !body) return false;
+  alert.textContent = text;
+  body.scrollTop = 0;
   return true;
 }
 
@@ -32,6 +40,8 @@ export function closePage() {
 }
 
 dialog.addEventListener("close", () => {
+  clearTimeout(keeping);
+  keeping = 0;
   dialog.replaceChildren();
   const now = opener?.isConnected ? opener : inPlaceOf(opener, region);
   (now ?? document.getElementById("say")).focus();
@@ -39,6 +49,17 @@ dialog.addEventListener("close", () => {
 });
 
 dialog.addEventListener("cancel", leave);
+
+// Discarding comes first, so that nothing typed a moment ago is kept after it.
+dialog.addEventListener(
+  "click",
+  (event) => {
+    if (!event.target.closest("[data-discards]")) return;
+    clearTimeout(keeping);
+    keeping = 0;
+  },
+  true,
+);
 
 dialog.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close]")) return;
@@ -52,16 +73,52 @@ dialog.addEventListener("submit", async (event) => {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
   clearTimeout(keeping);
-  const again = await shown(await post(form.action, new FormData(form)));
+  keeping = 0;
+  const button = form.querySelector("[type=submit]");
+  const sent = sending(button, form.dataset.sending);
+  const response = await post(form.action, new FormData(form), { quietly: true });
+  if (!response) unkept(form);
+  await shown(response);
   delete form.dataset.busy;
-  return again;
+  if (!form.isConnected) return;
+  sent();
+  if (response?.ok === false || !response) dialog.querySelector("[role=alert]")?.focus();
 });
 
 dialog.addEventListener("input", (event) => {
   count(event.target);
   clearTimeout(keeping);
+  if (unreached || !navigator.onLine) unkept(dialog.querySelector("form[data-draft]"));
   keeping = setTimeout(() => (kept = keep()), PATIENCE);
 });
+
+// The window of the browser goes: what was typed a moment ago is sent along with its last breath.
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", () => document.hidden && flush());
+
+function flush() {
+  const form = dialog.querySelector("form[data-draft]");
+  if (!keeping || !form || form.dataset.busy) return;
+  clearTimeout(keeping);
+  keeping = 0;
+  if (!navigator.sendBeacon(form.dataset.draft, new FormData(form))) kept = keep();
+}
+
+/** Says in the form that its latest words are here and nowhere else, and tries again for as long as it is open. */
+function unkept(form) {
+  if (!form) return;
+  unreached = true;
+  form.querySelector("[data-kept]").textContent = "";
+  const alert = form.querySelector("[role=alert]");
+  if (alert.textContent !== form.dataset.unkept) showNotice(form.dataset.unkept);
+  clearTimeout(keeping);
+  keeping = setTimeout(() => (kept = keep()), AGAIN);
+}
+
+function reached(form) {
+  if (unreached) form.querySelector("[role=alert]").textContent = "";
+  unreached = false;
+}
 
 /** The window closes: what was typed a moment ago is kept as well. */
 function leave() {
@@ -73,9 +130,12 @@ async function keep() {
   keeping = 0;
   const form = dialog.querySelector("form[data-draft]");
   if (!form || form.dataset.busy) return;
-  const response = await post(form.dataset.draft, new FormData(form));
-  if (!response || !form.isConnected) return;
+  const response = await post(form.dataset.draft, new FormData(form), { quietly: true });
+  if (!form.isConnected) return;
+  if (!response) return unkept(form);
   const text = await response.text();
+  reached(form);
+  if (response.ok) form.querySelector("[data-discards]")?.removeAttribute("hidden");
   if (!response.ok) showNotice(text);
   else if (form.querySelector("[data-kept]").textContent !== text) form.querySelector("[data-kept]").textContent = text;
 }

@@ -1,6 +1,7 @@
 // The room: what was pressed or typed is posted, and what comes back over the stream is shown.
 import { closePage, showNotice, showPage } from "./form.js";
 
+const PATIENCE = 20000;
 const { base, csrf, lost, back, heard } = document.body.dataset;
 const room = document.querySelector(".room");
 const log = document.getElementById("log");
@@ -12,13 +13,29 @@ const toast = document.getElementById("toast");
 export const minted = () => `web:${crypto.randomUUID().replaceAll("-", "")}`;
 
 /** Posts a form; `null` when there is no connection. The same event may be posted again and is then the same. */
-export async function post(address, data) {
+export async function post(address, data, { quietly = false } = {}) {
   try {
-    return await fetch(address, { method: "POST", body: data, headers: { "x-csrf": csrf } });
+    const signal = AbortSignal.timeout(PATIENCE);
+    return await fetch(address, { method: "POST", body: data, headers: { "x-csrf": csrf }, signal });
   } catch {
-    say(lost);
+    if (!quietly && !showNotice(lost)) say(lost); // behind an open window nobody would see it
     return null;
   }
+}
+
+/** A button cannot be pressed again while what it sends is on its way, and says so; gives what undoes that. */
+export function sending(button, words) {
+  const before = [...button.childNodes];
+  const focused = document.activeElement === button;
+  button.disabled = true;
+  button.ariaBusy = "true";
+  button.replaceChildren(words);
+  return () => {
+    button.disabled = false;
+    button.ariaBusy = null;
+    button.replaceChildren(...before);
+    if (focused && document.activeElement === document.body) button.focus();
+  };
 }
 
 /** Shows what came back where the person is looking; true when the event is dealt with. */
@@ -68,9 +85,14 @@ composer.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!box.value.trim() || composer.dataset.busy) return;
   composer.dataset.busy = "yes";
+  const button = composer.querySelector(".send");
+  const sent = sending(button, "…");
+  button.title = button.ariaLabel = composer.dataset.sending;
   const everyone = room.dataset.show === "everyone";
   const done = await shown(await post(everyone ? composer.dataset.everyone : composer.action, new FormData(composer)));
   delete composer.dataset.busy;
+  sent();
+  button.title = button.ariaLabel = composer.dataset.send;
   if (!done) return;
   composer.elements.event.value = minted();
   box.value = "";
