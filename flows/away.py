@@ -27,7 +27,7 @@ class Away(Form):
             yield Objection("last", "away_too_long")
 
 
-@flow("away", on=command("timeoff"), menu=80)
+@flow("away", on=command("timeoff"), menu=80, restated=True)
 async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date) -> Ending:
     if line.strip().casefold() in OFF:
         for each in own_leaves:

@@ -10,9 +10,12 @@ from flows.line import Open, Read, Wanted, read_line
 from flows.periods import last_day, last_day_beside, last_day_in, otherwise
 from flows.tokens import copied
 
+_LONGEST_OFF = timedelta(days=183)
+"""What is longer came of a day that was before the first one, and was taken for next year's."""
 _DUE = ("by", "until")
 _NAMED_PERIOD = re.compile(
-    r"\s*(?:(?:q[1-4]|h[12]|first quarter|second quarter|third quarter|fourth quarter|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[ ,/]*20\d\d(?![\d/.-])"
+    r"\s*(?:(?:q[1-4]|h[12]|(?:first|second|third|fourth) quarter"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[ ,/]*20\d\d(?![\d/.-])"
     r"|20\d\d ?(?:q[1-4]|h[12])(?!\d)|20\d\d年 ?(?:q[1-4]|h[12]|第?[一二三四]季度|[上下]半年)(?![底末前内中])\s?)"
 )
 _AROUND = " \t,，、:：;；-–—"
@@ -21,7 +24,7 @@ _LONGEST_PERIOD = 7
 _AWAY_UNTIL = re.compile(
     r"^(?:(?:i am|i'?m|i'?ll be|i will be|we'?re|off|out|away|on leave|on holiday|on vacation)\s+"
     r"|(?:我|要|会|将|都|一直|会一直|请假|休假|休息|休年假|年假|放假|休|不在|出差|外出)\s*)*"
-    r"(?:until |till |til |through |直到|截止到|截至|到|至)"
+    r"(until |till |til |through |直到|截止到|截至|到|至)"
 )
 _UNTIL = ("until ", "till ", "til ", "through ", "直到", "截止到", "截至", "到", "至")
 
@@ -65,11 +68,12 @@ def days_off(line: str, today: date) -> Read:
 
     `21 Dec to 3 Jan`, `下周`, `until Friday` (from today on), `tomorrow for 3 days`, `下周三请假一天`.
     """
-    read = read_line(line, today, Wanted(ahead=True, several=True, bounds=("until", "from", "back")))
     words = copied(line).strip()
-    until = _AWAY_UNTIL.match(words)
-    if until and (period := last_of_period(words[until.end() :], today)):
-        return Read(day=today, last=period)
+    if until := _AWAY_UNTIL.match(words):
+        if period := last_of_period(words[until.end() :], today):
+            return Read(day=today, last=period)
+        line = line.strip()[until.start(1) :]  # 休到下周三 is 到下周三
+    read = read_line(line, today, Wanted(ahead=True, several=True, bounds=("until", "from", "back")))
     if read.back:
         return _until_back(read, read.back)
     if read.open or read.at or read.minutes:
@@ -97,7 +101,8 @@ def _until_back(read: Read, back: date) -> Read:
         return replace(read, day=None, last=last, open=read.open or (Open("day", "from_which_day"),))
     if read.day is None:
         return Read(last=last, what=read.what, open=(Open("day", "from_which_day"),))
-    if read.day > last or (read.last not in (read.day, last) and read.last is not None):
+    ends_otherwise = read.last is not None and read.last not in (read.day, last)
+    if not timedelta() <= last - read.day <= _LONGEST_OFF or ends_otherwise:
         days = {"first": read.last, "second": last}
         return Read(day=read.day, what=read.what, open=(Open("length", "days_differ", days),))
     return Read(day=read.day, last=last, what=read.what)

@@ -29,7 +29,10 @@ _RULES: dict[str, str] = {
     "ago": "(?:[na]|Fg?)g?[uq][<b](?!Gr)",
     "overmorrow": "G?u[vb]r",
     "ahead": "I(?:a?nO?|a|aF)g?u|Ing?q|(?:[na]|Fg?)g?[uq]v",
-    "minutes": "R?(?:[nN]g?-?hF|[nN]g?-?h&aF|ah&aF|[na]&aFh|ngFh|[nN]g?-?h&?,?[nN]i|Fah|aFh|Fg?h|[nNa]g?-?h|[nN]-?i|L)",
+    "minutes": (
+        "R?(?:[nN]g?-?hF|[nN]g?-?h&aF|ah&aF|ah&[nN]i"
+        "|[na]&aFh|ngFh|[nN]g?-?h&?,?[nN]i|Fah|aFh|Fg?h|[nNa]g?-?h|[nN]-?i|L)"
+    ),
     "days": "R?(?:ng?u|au|Fg?u)(?![<b])",
     "weekday": "xuO?,?W|xW|W(?:w|O|I)?G?xu|W",
     "date": f"D|HY?|{_DATE}",

@@ -31,8 +31,8 @@ class Found(NamedTuple):
     end: int
     value: Any = None
     bound: str = ""
-    """What stands beside a day: `by`, `until`, `after`, `from`, `every`, `back`, or `of` where it owns what follows; and
-    beside a length `for`."""
+    """What stands beside a day: `by`, `until`, `after`, `from`, `every`, `back`, or `of` where it owns what follows;
+    and beside a length `for`."""
 
 
 def _day(value: Said | None) -> Found | None:
@@ -51,7 +51,8 @@ def _read_date(taken: list[Token], line: str) -> Found | None:
     if taken[0].kind == "D":
         return _full(copied(line[taken[0].start : taken[0].end]))
     if taken[0].kind == "H":
-        return _day(Date(*taken[0].value, year=_first(taken, "Y")))
+        day, month = taken[0].value
+        return _day(Date(day, month, _first(taken, "Y")))
     day = _first(taken, "noj")
     return _day(_dated(taken, day)) if day and 0 < day < 32 else None
 
@@ -264,6 +265,7 @@ READERS: dict[str, Callable[[list[Token], str], Found | None]] = {
     "stretch": _read_stretch, "moment": _read_moment, "ago": _read_ago, "overmorrow": _read_overmorrow,
     "ahead": _read_ahead, "minutes": _read_minutes, "days": _read_days, "weekday": _read_weekday, "date": _read_date,
     "range": _read_range, "past": _read_past, "time": _read_time, "monthday": _read_monthday,
-    "numbers": _read_numbers, "today": _read_today, "thisday": _read_thisday, "whole": _read_whole, "zone": _read_zone, "all": _read_all,
+    "numbers": _read_numbers, "today": _read_today, "thisday": _read_thisday, "whole": _read_whole, "zone": _read_zone,
+    "all": _read_all,
     "pair": _read_pair, "week_on": _read_week_on, "to": _read_to,
 }  # fmt: skip

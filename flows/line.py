@@ -21,7 +21,8 @@ from storage.references import Phrase
 
 Part = Literal["day", "time", "length", "zone"]
 _STRONG: dict[str, Part] = {
-    **dict.fromkeys("DdMmjWreEsHJ", "day"), **dict.fromkeys("TcK", "time"), **dict.fromkeys("hiL", "length"), "z": "zone",
+    **dict.fromkeys("DdMmjWreEsHJ", "day"), **dict.fromkeys("TcK", "time"), **dict.fromkeys("hiL", "length"),
+    "z": "zone",
 }  # fmt: skip
 _WEAK = frozenset("oquvblSP<>?$")
 """Tokens that speak of a day only where none was said: "the 4th", "after lunch", "day"."""

@@ -136,12 +136,8 @@ def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> T
             return Token("s" if unit is None else "q" if unit in ("quarter", "year") else "u", start, end, unit)
         case "fixed":
             return Token("H", start, end, words.FEASTS[text])
-        case "military":
-            hour, minute = re.fullmatch(r"([0-9]{1,2})[.]?([0-9]{2})[^0-9]*", text).groups()  # type: ignore[union-attr]
-            return Token("c", start, end, (int(hour), int(minute)))
-        case "uhr":
-            hour, minute, *_ = *re.findall("[0-9]+", text), 0
-            return Token("T", start, end, (int(hour), int(minute)))
+        case "military" | "uhr":
+            return Token("c" if name == "military" else "T", start, end, _written_hour(text))
         case "pair":
             return Token("J", start, end, (0 if text[0] == "今" else 1, 2 if "后" in text else 1))
         case "topical":
@@ -149,12 +145,8 @@ def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> T
             return Token("s" if sure else "$", start, end)
         case "midday":
             return Token("K", start, end, "noon")
-        case "back" if glued and last.kind in "DdjWrH":
-            return Token(";", start, end)
-        case "and" if glued and last.kind in "DdjWrH":
-            return Token("&", start, end)
-        case "start" if glued and last.kind in "DdjWrH":
-            return Token("S", start, end, "hanzi")
+        case "back" | "and" | "start" if glued and last.kind in "DdjWrH":
+            return Token({"back": ";", "and": "&", "start": "S"}[name], start, end, "hanzi")
         case "possessive":
             return Token("'" if last.end == start and last.kind in "rW" else "X", start, end)
         case "after" | "before" | "begins" | "within" if glued and last.kind in words.TIMELY:
@@ -174,6 +166,12 @@ def _digit(sign: str) -> int:
 def _is_month_and_day(text: str) -> bool:
     low, high = sorted(int(each) for each in re.findall("[0-9]+", text))
     return 0 < low <= 12 and high <= 31
+
+
+def _written_hour(text: str) -> tuple[int, int]:
+    """4.30, 1500 hrs, 15 Uhr 30 and 15h as hour and minute."""
+    hour, minute, *_ = *re.findall("[0-9]{1,2}", text), "0"
+    return int(hour), int(minute)
 
 
 def _dotted_clock(text: str) -> tuple[int, int] | None:

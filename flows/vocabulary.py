@@ -186,8 +186,11 @@ LEXICON = re.compile(
             ),
             r"(?P<midday>正午)",
             r"(?P<back>(?:才|就|再)?(?:回来|返岗|返回|回岗|复工|到岗|回公司|回办公室|上班|恢复上班|销假)(?:上班)?)",
-            r"(?P<all>整个(?= ?(?:[0-9一二三四五六七八九十]{1,2} ?月|[下上本这]|月))|全(?=[下本这]))",
-            r"(?P<and>[和与跟](?= ?(?:[今明昨后][天日晚早]|[下上本这]?个?(?:周|星期|礼拜)|[0-9一二三四五六七八九十]{1,3} ?[月日号])))",
+            r"(?P<all>整个(?= ?(?:[0-9一二三四五六七八九十]{1,2} ?月|[下上本这]|月))|全(?=[下本这])|整(?=[周天月年]))",
+            (
+                r"(?P<and>[和与跟](?= ?(?:[今明昨后][天日晚早]|[下上本这]?个?(?:周|星期|礼拜)"
+                r"|[0-9一二三四五六七八九十]{1,3} ?[月日号])))"
+            ),
             r"(?P<start>开始)",
             r"(?P<every>[每逢隔](?= ?(?:[周天日月年季晚早逢隔双两一二三四五六七八九十0-9]|星期|礼拜|个?工作日)))",
             r"(?P<minutes>刻钟|分钟)|(?P<hours>小时|钟头)",
@@ -233,7 +236,7 @@ PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 UNITS = {"天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "年": "year"}
 YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1}
 PIECES = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
-COUNTED = frozenset("nNgxFEa")
+COUNTED = frozenset("nNgxFEaZ")
 """Kinds after which 天, 周, 月 and 年 are units."""
 TIMELY = frozenset("DdjMmWruqnoeTcPhisgF")
 """Kinds beside which 前, 后, 起 and 内 speak of a time."""
