@@ -16,7 +16,8 @@ _DUE = ("by", "until")
 _NAMED_PERIOD = re.compile(
     r"\s*(?:(?:q[1-4]|h[12]|(?:first|second|third|fourth) quarter"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[ ,/]*20\d\d(?![\d/.-])"
-    r"|20\d\d ?(?:q[1-4]|h[12])(?!\d)|20\d\d年 ?(?:q[1-4]|h[12]|第?[一二三四]季度|[上下]半年)(?![底末前内中])\s?)"
+    r"|20\d\d ?(?:q[1-4]|h[12])(?!\d)|20\d\d年 ?(?:q[1-4]|h[12]|第?[一二三四]季度|[上下]半年)(?![底末前内中])"
+    r"|20\d\d年 ?(?:1[0-2]|[1-9])月份?(?![底末前内中初\d]|[之以][前内])\s?)"
 )
 _AROUND = " \t,，、:：;；-–—"
 _LONGEST_PERIOD = 7

@@ -17,6 +17,7 @@ _NOT_DAY = "(?![pkhiugqFV%])"
 _DATE = f"(?:w?G?[no]O?M(?:,?[Yy])?|M,?G?(?:[jo]|n{_NOT_DAY})(?:,?[Yy])?|(?:[Yy],?)?mG?(?:j|n{_NOT_DAY}))"
 _HOUR = "(?:cp?|np|T|K|nk)"
 _RULES: dict[str, str] = {
+    "listed": "G?[no](?:&|,&?)G?[no]O?M(?:,?[Yy])?|MG?[no]&G?[no](?![pk:])|mj&j",
     "stretch": (
         f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d"
     ),
@@ -51,7 +52,7 @@ _RULES: dict[str, str] = {
 _FIRST = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _BESIDE = re.compile(r"W[,(]*A\)?|A,?\(?W\)?")
 _SECOND = re.compile(
-    r"(?P<every>E[nNXo]?[AUuqPe]|UfA)|(?P<of>A')|(?P<back>!w?A|A;)|(?P<both>w?A&w?A(?!'))|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
+    r"(?P<every>E[nNXo]?[AUuqPe]|UfA)|(?P<of>A')|(?P<back_after>f?A[tl\-]A;)|(?P<back>!w?A|A;)|(?P<both>w?A&w?A(?!'))|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
     r"|(?P<by>b+G?A[bI]?|A[bI])|(?P<since>[fS]A)|(?P<on>wA)|(?P<part>P(?=[A,@IGw(]*B)|(?<=B)(?:IG)?P|P(?=$))"
 )
 
@@ -168,6 +169,9 @@ _JOINERS: dict[str, Callable[[list[Found]], list[Found]]] = {
         else [Found("A", taken[0].start, taken[-1].end, Either(()), "every")]
     ),
     "of": lambda taken: [taken[0]._replace(bound="of")],
+    "back_after": lambda taken: [
+        each._replace(bound="back" if each is taken[-2] else "from") for each in taken if each.kind == "A"
+    ],
     "back": lambda taken: [next(each for each in taken if each.kind == "A")._replace(bound="back")],
     "both": lambda taken: _spread(taken, value=Two(*(each.value for each in taken if each.kind == "A"))),
     "on": _spread,

@@ -98,6 +98,14 @@ def _read_stretch(taken: list[Token], line: str) -> Found | None:
     return _day(Stretch(_dated(taken, first), _dated(taken, last_day)))
 
 
+def _read_listed(taken: list[Token], _: str) -> Found | None:
+    """24 and 25 December: days off where one follows the other, and otherwise no one day."""
+    first, last = [word.value for word in taken if word.kind in "noj"]
+    if not (0 < first < 32 and 0 < last < 32):
+        return None
+    return _day(Stretch(_dated(taken, first), _dated(taken, last)) if last - first == 1 else Either(()))
+
+
 def _read_weekday(taken: list[Token], _: str) -> Found | None:
     weekday, shift = _first(taken, "W"), _first(taken, "x")
     if shift is None:
@@ -262,6 +270,7 @@ def _read_zone(_: list[Token], __: str) -> Found:
 
 
 READERS: dict[str, Callable[[list[Token], str], Found | None]] = {
+    "listed": _read_listed,
     "stretch": _read_stretch, "moment": _read_moment, "ago": _read_ago, "overmorrow": _read_overmorrow,
     "ahead": _read_ahead, "minutes": _read_minutes, "days": _read_days, "weekday": _read_weekday, "date": _read_date,
     "range": _read_range, "past": _read_past, "time": _read_time, "monthday": _read_monthday,

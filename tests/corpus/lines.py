@@ -66,6 +66,7 @@ class Line:
 
 Corpus = Literal["lines", "second_round"]
 CORPORA: tuple[Corpus, ...] = get_args(Corpus)
+"""The second round was written after rules had been mended because of lines of the first."""
 
 
 def lines(language: Language, corpus: Corpus = "lines") -> tuple[Line, ...]:

@@ -5,7 +5,8 @@ and 40 rightly asked, 8 silently wrong; of 186 in Chinese 132 and 38, 5 silently
 14 and 9, and of the Chinese ones 3 silently wrong. From then on the corpus was known to those who wrote the rules, so
 its figures are those of a regression test. The second round, of 60 lines in each language, was written by an author of
 the rules after they were mended and before the lines were read: of the English ones 43 right and 15 rightly asked at
-first, none silently wrong; of the Chinese ones 43 and 14, 2 silently wrong (休到下周三, 下周一整周). These are mended too.
+first, none silently wrong; of the Chinese ones 43 and 14, 2 silently wrong (休到下周三, 下周一整周),
+which are mended too.
 
 The libraries run in an environment of their own (`.venv-eval`, pinned in `requirements.lock` beside this file).
 """

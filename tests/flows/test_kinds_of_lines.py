@@ -79,6 +79,8 @@ def test_the_first_day_back_alone_leaves_the_first_day_off_open(line: str) -> No
         ("下周一起三天", "2026-11-30", "2026-12-02"), ("下周一起休三天", "2026-11-30", "2026-12-02"),
         ("for two weeks from tomorrow", "2026-11-26", "2026-12-09"), ("Christmas Eve", "2026-12-24", "2026-12-24"),
         ("Boxing Day", "2026-12-26", "2026-12-26"), ("元旦当天", "2027-01-01", "2027-01-01"),
+        ("24 and 25 December", "2026-12-24", "2026-12-25"), ("Dec 24 & 25", "2026-12-24", "2026-12-25"),
+        ("12月24日和25日", "2026-12-24", "2026-12-25"), ("12月21日到1月4日回来", "2026-12-21", "2027-01-03"),
         ("24 Dec to New Year's Day", "2026-12-24", "2027-01-01"),
     ],
 )  # fmt: skip
@@ -99,7 +101,17 @@ def test_days_within_a_week_are_the_same_by_either_calendar() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["tomorrow and Monday", "back 4 Jan until 8 Jan", "Easter", "春节", "下周一整周", "off 4 Jan, back 2 Jan"]
+    "line",
+    [
+        "tomorrow and Monday",
+        "back 4 Jan until 8 Jan",
+        "Easter",
+        "春节",
+        "下周一整周",
+        "24 and 28 December",
+        "24, 28 Dec",
+        "off 4 Jan, back 2 Jan",
+    ],
 )
 def test_days_off_that_do_not_make_one_stretch_are_asked(line: str) -> None:
     assert days_off(line, WEDNESDAY).open
@@ -182,6 +194,7 @@ def test_what_happened_on_a_day_that_owns_it(line: str, day: date | None) -> Non
         "Q1 2027 budget signed",
         "H2 2027 plan agreed",
         "March 2027 numbers out",
+        "2027年3月上线",
         "2027年Q1预算定稿",
         "2027年一季度预算定稿",
     ],
