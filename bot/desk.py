@@ -27,7 +27,7 @@ from storage.announcements import Announcement
 from storage.broadcasts import LISTS
 from storage.columns import iso_week, table
 from storage.directory import person_row, reports_of, roles_of, someone, who
-from storage.events import Kind
+from storage.events import UNDO_TIME, Kind
 from storage.reach import required, tally
 from storage.references import IsoWeek, Who
 from storage.refusals import NotYours
@@ -88,6 +88,8 @@ class EventLine:
     responses: tuple[ResponseLine, ...]
     open: bool
     """The person can respond to it now."""
+    undo: str | None = None
+    """The flow with which the person can take it back now."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,14 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
         subject=someone(visit.db, row["subject_id"]),
         responses=tuple(ResponseLine(each["stance"], each["text"]) for each in responses),
         open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
+        undo=_undo(visit, row),
     )
+
+
+def _undo(visit: Visit, row: RowMapping) -> str | None:
+    is_fresh = row["version"] == 1 and visit.now < row["saved_at"] + UNDO_TIME
+    flows = _flows_with(visit.repertoire.register, "undoable") if is_fresh else ()
+    return next(iter(flows), None) if row["saved_by"] == visit.person else None
 
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:

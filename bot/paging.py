@@ -25,7 +25,8 @@ from bot.typing_answers import (
     without_notes,
 )
 from bot.visit import Visit, require_raw, storable
-from flows.page import At, Page, Question, Values
+from flows.page import At, Page, Question
+from flows.questions import Values
 from flows.replay import Progress
 from storage import ledger
 from storage.journal import AskState
@@ -152,7 +153,8 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     if question:
         return _next(visit, page, question)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
-    return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
+    is_again = isinstance(reply, ShowPage) and reply.page.at == page.at and reply.page.is_unsettled
+    return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and is_again else reply
 
 
 def _stepped_back(visit: Visit, turn: Turn, at: At, draft: Mapping[str, Any], *, told: bool = False) -> NextQuestion:
@@ -177,7 +179,9 @@ def _asked_instead(visit: Visit, turn: Turn, progress: Progress, at: At, values:
 
 def _asked_again(visit: Visit, page: Page, typed: Values) -> NextQuestion:
     """The first question whose answer cannot stand with the others, without that answer."""
-    wrong = next(question for question in page.questions if question.error)
+    wrong = next(question for question in page.questions if question.error or question.unsettled)
+    if wrong.unsettled:
+        return _next(visit, page, wrong)
     rest = {key: raw for key, raw in typed.items() if key not in (wrong.key, SKIPPED)}
     rest[SKIPPED] = tuple(key for key in typed.get(SKIPPED, ()) if key != wrong.key)
     ledger.keep_draft(visit.db, page.at.conversation, page.at.key, storable(rest), visit.now)

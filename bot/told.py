@@ -20,6 +20,7 @@ from storage.announcements import acknowledged, current
 from storage.attention import is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row
 from storage.directory import someone
+from storage.events import taken_back
 from storage.ledger import Row
 from storage.references import Bilingual, read, written
 from storage.wordings import PROGRESS, REMINDER
@@ -36,6 +37,10 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
     values, buttons = read(body["values"]), body.get("buttons") or ()
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
     newest = current(db, series) if series else None
+    if newest is None and series and (author := taken_back(db, series)):
+        before = message(texts, reader, body["flow"], body["text"], values).text
+        note = texts.say(reader.language, "told.taken_back", {"person": someone(db, author)}, reader.zone)
+        return Message(f"{before}\n{note}", ())
     if newest is None:
         return message(texts, reader, body["flow"], body["text"], values, buttons)
     title = Bilingual(newest["title"], newest["title_zh"])

@@ -23,13 +23,14 @@ from flows.catalog import Catalog
 from flows.command_names import CommandNames
 from flows.core import Flow, Register
 from flows.meanings import Meanings
-from flows.page import At, Composer, Page, Reader, Values
+from flows.page import At, Composer, Page, Reader
+from flows.questions import Values
 from flows.reading import Reading
 from flows.steps import Objection, Step
 from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.columns import is_id
-from storage.directory import find_person, person_row
+from storage.directory import as_option, find_person, person_row
 from storage.facts import Start, resolve
 from storage.ledger import Row
 from storage.participation import visitor
@@ -139,12 +140,12 @@ class Visit:
 
         def called(name: str) -> int | Objection:
             try:
-                return find_person(db, name).id
+                return find_person(db, name, person_id).id
             except (NobodyCalled, SeveralCalled) as refusal:
                 return Objection("", type(refusal).__name__, refusal.values)
 
         none = repertoire.texts.words("chrome.skip_words")
-        reading = Reading(now.astimezone(zone).date(), called, none)
+        reading = Reading(now.astimezone(zone).date(), called, lambda number: as_option(person_row(db, number)), none)
         return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
 
     def say(self, key: str, **values: Any) -> str:

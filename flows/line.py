@@ -190,7 +190,7 @@ class _Reader:
         exact = [each for each in found if each.value.is_exact] or found[:1]
         if len(exact) > 1:  # beside a day "from 3.5 to 4" is about numbers
             found = [each for each in found if not _DECIMAL.fullmatch(self.said(each))] or found[:1]
-            exact = [each for each in found if each.value.is_exact]
+            exact = [each for each in found if each.value.is_exact] or found[:1]
         if others := [each for each in exact if not isinstance(each.value, Whole)]:
             return self._single(found, others, [each for each in exact if isinstance(each.value, Whole)], at)
         return self._single(found, exact, [], at)

@@ -146,6 +146,7 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
         if desk.respond and event.open:
             data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
             lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
+        lines += _undo(event, voice)
     return lines
 
 
@@ -160,7 +161,17 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
 
 
 def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
-    return _part(voice, "logged") + [line for each in logged for line in _event(each, "desk.logged.about", voice)]
+    lines = _part(voice, "logged")
+    for each in logged:
+        lines += _event(each, "desk.logged.about", voice) + _undo(each, voice)
+    return lines
+
+
+def _undo(event: EventLine, voice: Voice) -> list[Element]:
+    if not event.undo:
+        return []
+    data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
+    return list(button_rows([button(voice.tell("undo.title"), PRESS, data)]))
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:

@@ -149,7 +149,15 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
+        _undo(line, voice),
     ]
+
+
+def _undo(line: EventLine, voice: Voice) -> Node:
+    if not line.undo:
+        return None
+    undo = pressing(voice, line.undo, {"event": line.series}, voice.tell("undo.title"), class_="quiet small")
+    return div(".actions")[undo]
 
 
 def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
@@ -166,7 +174,8 @@ def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fra
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
-    return _part(voice, "logged", ul[(li(".event")[event_body(line, voice, "desk.logged.about")] for line in logged)])
+    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _undo(line, voice)] for line in logged)
+    return _part(voice, "logged", ul[lines])
 
 
 def _kind(line: EventLine, voice: Voice) -> Element:

@@ -46,7 +46,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Page, Question, Raw
+from flows.page import At, Page, Question
+from flows.questions import Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
 

@@ -198,7 +198,7 @@ class Views:
                         each for each in (one.title, one.department and one.department.name(voice.language)) if each
                     ),
                 }
-                for one in called_like(db, begun)
+                for one in called_like(db, begun, viewer=person_of(request))
             ]
 
 

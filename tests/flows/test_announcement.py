@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused, Said, ShowPage
-from flows.page import Raw
+from flows.questions import Raw
 from storage.announcements import Announcement, AnnouncementReceipt, mark_read
 from storage.columns import table
 from storage.database import Database

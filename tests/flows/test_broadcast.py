@@ -23,7 +23,8 @@ from bot.web.carrier import WebCarrier
 from flows.catalog import LANGUAGES, load
 from flows.core import discover
 from flows.message import Message
-from flows.page import Raw, Reader
+from flows.page import Reader
+from flows.questions import Raw
 from storage import broadcasts, bundles, outgoing, sent, wordings
 from storage.announcements import Announcement
 from storage.broadcasts import LOT, Broadcast

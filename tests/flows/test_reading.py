@@ -32,7 +32,8 @@ from flows.fields import (
     ShortText,
     YesNo,
 )
-from flows.page import At, Choice, Composer, Raw, Reader, choice_keys
+from flows.page import At, Choice, Composer, Reader, choice_keys
+from flows.questions import Raw
 from flows.reading import Reading, read_form, read_one, read_value
 from flows.steps import Ask, Form, Objection, ask
 from storage.references import GoalRef, Who

@@ -222,6 +222,19 @@ def announcement_steered_and_withdrawn(scene: Scene) -> None:
     hanna.sends(certain="yes")
 
 
+def win_taken_back(scene: Scene) -> None:
+    scene.ann.calls("win", "@ben closed the Acme renewal, 120k a year")
+    scene.ann.taps("undo")
+
+
+def praise_for_two(scene: Scene) -> None:
+    scene.ann.calls("praise", "@ben and @li.na for the calm in the Acme talks")
+
+
+def win_that_names_a_colleague(scene: Scene) -> None:
+    scene.ann.calls("win", "Ben closed the Acme renewal")
+
+
 def a_role_given_and_one_taken_back(scene: Scene) -> None:
     with scene.dispatcher.database.write() as db:
         db.execute(insert(table(RoleGrant)), [{"person_id": DORA, "role": Role.admin, "department_id": None}])
@@ -253,6 +266,9 @@ STORIES: Mapping[str, Story] = {
         miss_that_is_not_theirs_to_log,
         coaching_talk,
         praise_in_public,
+        praise_for_two,
+        win_taken_back,
+        win_that_names_a_colleague,
         evidence_from_a_message,
         goal_clear_then_moved_edited_weighed_and_closed,
         goal_with_gaps_open,

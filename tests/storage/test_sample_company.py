@@ -24,6 +24,7 @@ LAST_WEEK = "2026-W09"
 FILLED = (
     "department",
     "person",
+    "name_form",
     "role_grant",
     "goal",
     "goal_update",

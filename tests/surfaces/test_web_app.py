@@ -405,8 +405,8 @@ def test_a_page_that_was_asked_for_and_delivered_stands_in_the_chat_once(
 
 def test_people_are_found_as_one_types(window: Open) -> None:
     li = window(LI_NA)
-    assert [each["value"] for each in li.get("/people?q=@li").json()] == ["@li.na", "@li.wei"]
-    assert li.get("/people?q=李").json()[0]["name"] == "李娜"
+    assert [each["value"] for each in li.get("/people?q=@li").json()] == ["@li.wei", "@li.na"]
+    assert li.get("/people?q=李娜").json()[0]["name"] == "李娜"
     assert li.get("/people?q=%25%00").json() == []
 
 

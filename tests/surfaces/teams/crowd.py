@@ -19,7 +19,7 @@ from aiohttp import web
 from sqlalchemy import insert
 
 from bot.clock import SetClock
-from flows.page import Values
+from flows.questions import Values
 from storage.columns import table
 from storage.database import Database
 from storage.people import Person, Status
