@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.calendar_days import Now, closest, shifted
+from flows.calendar_days import Now, closest
+from flows.calendar_sums import shifted
 from flows.line import Open, Read, Wanted, read_line
 from flows.periods import last_day, last_day_beside, last_day_in, otherwise
 from flows.tokens import copied

@@ -15,8 +15,8 @@ from flows.calendar_days import (
     Weekday,
     WeeksOn,
     Whole,
-    day_of,
 )
+from flows.calendar_sums import day_of
 from flows.clock_times import Clock, Span
 from flows.tokens import Token, copied
 
