@@ -16,8 +16,9 @@ from sqlalchemy import Connection, RowMapping
 from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
+from bot.stored_answers import as_it_was_typed, frozen
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, SentBefore, Typed, Values, as_typed, choice_keys
+from flows.page import At, Composer, Page, Reader, SentBefore, Typed, Values, choice_keys
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
@@ -160,7 +161,7 @@ class Turn:
         if step.key not in self.asks and (taken := self._taken_as_typed(step)):
             return taken
         before = self.entries.get(step.key)
-        answer = _raw(before["value"]) if before and before["value"] is not None else None
+        answer = as_it_was_typed(before["value"]) if before and before["value"] is not None else None
         if self.asking.put(step, answer, over=step.key == self.over):
             return Waiting()
         return self._record(step, "ask", None)
@@ -262,7 +263,7 @@ class Turn:
             self.steps[key],
             At(self.id, key, edition),
             reader,
-            typed=typed if typed is not None else {name: _frozen(value) for name, value in draft.items()},
+            typed=typed if typed is not None else {name: frozen(value) for name, value in draft.items()},
             objections=self.objections or self.doubts.get(key, ()),
             due=row["due_at"],
             sent=self._sent_before(key, has_changes=bool(draft) or (typed is not None and bool(self.objections))),
@@ -279,8 +280,8 @@ class Turn:
         """The page of an ask that was answered, filled with the answer as it stands."""
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
-        changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
-        return self.page(key, reader, _raw(self.entries[key]["value"]) | changes)
+        changes = {name: frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
+        return self.page(key, reader, as_it_was_typed(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
@@ -291,18 +292,3 @@ class Turn:
                 return self.composer.texts.say(reader.language, f"{self.flow.name}.ends.{text}", values, reader.zone)
             case _:
                 return self.composer.texts.say(reader.language, f"{self.flow.name}.done", self.params, reader.zone)
-
-
-def _frozen(value: Any) -> str | tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _raw(value: Any) -> dict[str, Any]:
-    """A stored answer as it would have been typed."""
-    raw: dict[str, Any] = {}
-    for name, item in (value if isinstance(value, dict) else {}).items():
-        if isinstance(item, dict):
-            raw.update({f"{name}:{key}": as_typed(inner) for key, inner in item.items()})
-        else:
-            raw[name] = as_typed(item)
-    return raw
