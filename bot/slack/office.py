@@ -103,6 +103,11 @@ class Office:
         """A message in the place of a desk."""
         return home.saying(message["blocks"])
 
+    def only_says_in_window(self, text: str) -> Native:
+        """A window that says something to somebody whose language nobody knows."""
+        words = self._in(LANGUAGES[0])
+        return views.notice(words("title"), text, words)
+
     def busy(self, wait: LeftWaiting) -> Native:
         """What is said to somebody who has to come again because Slack does not say who somebody is."""
         text = self._busy(wait)

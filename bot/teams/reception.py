@@ -20,6 +20,7 @@ from bot.teams.connector import Connector, NotSent, Uncertain
 from bot.teams.elements import Element, Voice, card, words
 from bot.teams.events import Event
 from bot.teams.inputs import PEOPLE
+from bot.teams.kept_words import not_taken, typed_into
 from bot.teams.limits import LONGEST_TITLE
 from bot.teams.messages import CARD_TYPE, Outgoing, spoken
 from bot.teams.office import CardIn, Office
@@ -91,6 +92,7 @@ class Reception:
     async def _submitted(self, event: Event, person: int) -> None:
         """A button of a client that cannot have its card replaced by an answer: we replace it ourselves."""
         if not event.is_private:
+            await self._say(event, person, "only_private")
             return
         on = CardIn(event.reply_to, by_us=True) if event.reply_to else None
         out = await self.people.on_writer(self.office.pressed, person, event.value, on)
@@ -176,7 +178,7 @@ class Reception:
         person = await self.people.person_of(event)
         if isinstance(person, Stranger):
             voice = self.office.stranger(event.language)
-            return _answered(event, spoken(_turned_away(voice, person)), _in_card(_turned_away(voice, person), voice))
+            return _not_taken(event, _turned_away(voice, person), voice)
         if event.name == SEARCH:
             return await self._searched(event, person)
         out = await self._done(event, person)
@@ -219,7 +221,7 @@ class Reception:
         voice = self.office.stranger(event.language)
         text = voice.say("broken")
         if event.type == "invoke":
-            return _answered(event, spoken(text), _in_card(text, voice))
+            return _not_taken(event, text, voice)
         if event.type == "message" and event.is_private:
             try:
                 await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
@@ -264,6 +266,15 @@ def _turned_away(voice: Voice, stranger: Stranger) -> str:
 
 def _in_card(text: str, voice: Voice) -> Element:
     return card(words(text), [], voice.reader.language, text)
+
+
+def _not_taken(event: Event, text: str, voice: Voice) -> dict[str, Any]:
+    """What an invoke is answered with that was not dealt with: why, and the words that would be gone with its card."""
+    typed = typed_into(event.value)
+    if not typed:
+        return _answered(event, spoken(text), _in_card(text, voice))
+    out = not_taken(text, typed, voice)
+    return _answered(event, out, out.card or _in_card(text, voice))
 
 
 def _answered(event: Event, out: Outgoing, shown: Element) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from storage.journal import Delivery, Outbox
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, SERVICE, TENANT
 from tests.surfaces.teams.test_activities import recorded
-from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
+from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, User, World
 from tests.team import ANN, BEN, LI_NA
 
 Play = Callable[..., None]
@@ -289,6 +289,33 @@ def test_praise_is_public_in_the_one_channel_and_mentions_are_understood(play: P
         (public,) = world.service.messages[CHANNEL].values()
         assert "for the quick fix" in public["text"]
         assert public["textFormat"] == "plain"
+
+    play(scene)
+
+
+WEEK = "Closed the renewal with Nordmoor, and 14 tickets of the backlog"
+
+
+@pytest.mark.parametrize("name", ["adaptiveCard/action", "task/submit"])
+@pytest.mark.parametrize("who", [NOBODY, GUEST])
+def test_a_form_that_is_not_taken_gives_its_words_back(play: Play, who: User, name: str) -> None:
+    """Teams puts the answer in the place of the form."""
+
+    async def scene(world: World) -> None:
+        data = {"verb": "send", "q.highlights": WEEK, "q.mood": "4"}
+        value = {"action": {"data": data}} if name == "adaptiveCard/action" else {"data": data}
+        answer = await world.invokes(who, name, value)
+        assert WEEK in str(answer)
+        assert who.email in str(answer) or "guest" in str(answer)
+
+    play(scene)
+
+
+def test_a_form_that_cannot_be_read_gives_its_words_back(play: Play) -> None:
+    async def scene(world: World) -> None:
+        data = {"verb": "send", "q.highlights": WEEK, "q.mood": {"not": "ours"}}
+        answer = await world.invokes(LI, "adaptiveCard/action", {"action": {"data": data}})
+        assert WEEK in str(answer)
 
     play(scene)
 
