@@ -1,7 +1,7 @@
 """Page state: a page that was put to somebody, as their chat shows it now: to answer, answered, or over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -34,6 +34,8 @@ class Card:
     started: bool = False
     """Some of it was typed already and is not sent."""
     answered_at: datetime | None = None
+    left_empty: bool = False
+    """It was sent with nothing in it, as a question may be that need not be answered."""
 
 
 def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
@@ -74,7 +76,12 @@ def _card_of(visit: Visit, conversation: int, key: str) -> Card | None:
             entry = turn.entries[key]
             state = _answered(visit, turn, entry)
             started = state == CardState.editable and bool(ask["draft"])
-            return _card(page, state, started=started, at=entry["at"])
+            return replace(_card(page, state, started=started, at=entry["at"]), left_empty=_is_empty(entry["value"]))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether an answer that was sent says nothing."""
+    return not (value if not isinstance(value, Mapping) else any(map(bool, value.values())))
 
 
 def _answered(visit: Visit, turn: Turn, entry: Mapping[str, Any]) -> CardState:

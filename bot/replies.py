@@ -53,6 +53,8 @@ class Waiting:
     due_text: str
     can_discard: bool = False
     """The person began it, and nothing has come of it yet."""
+    started: bool = False
+    """Some of it was typed already and is not sent."""
 
 
 @dataclass(frozen=True)

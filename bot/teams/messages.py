@@ -151,11 +151,15 @@ def _state(state: Card, voice: Voice) -> tuple[list[Element], str]:
             due = note(state.due_text) if state.due_text else []
             return [*words(state.intro), *due], voice.say("go_on" if state.started else "answer")
         case CardState.editable:
-            return note(voice.say("answered", at=state.answered_at)), voice.say("edit")
+            return note(_sent_at(state, voice)), voice.say("edit")
         case CardState.answered:
-            return note(voice.say("answered", at=state.answered_at)), ""
+            return note(_sent_at(state, voice)), ""
         case CardState.closed:
             return note(voice.say("closed")), ""
+
+
+def _sent_at(state: Card, voice: Voice) -> str:
+    return voice.say("left_empty" if state.left_empty else "answered", at=state.answered_at)
 
 
 def _carded(text: str, head: Sequence[Element], actions: Sequence[Element], voice: Voice) -> Outgoing:

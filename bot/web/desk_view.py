@@ -52,8 +52,7 @@ def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
             (
                 li[
                     div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
-                    each.can_discard and _discard(each, voice),
-                    _answer(each, voice),
+                    div(".actions")[_answer(each, voice), each.can_discard and _discard(each, voice)],
                 ]
                 for each in listed
             )
@@ -63,8 +62,9 @@ def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
 
 
 def _answer(waiting: Waiting, voice: Voice) -> Element:
-    named = voice.say("card.answer_named", title=waiting.title)
-    return opening(voice, waiting.at, voice.say("card.answer"), class_="main small", aria_label=named)
+    name = "go_on" if waiting.started else "answer"
+    named = voice.say(f"card.{name}_named", title=waiting.title)
+    return opening(voice, waiting.at, voice.say(f"card.{name}"), class_="main small", aria_label=named)
 
 
 def _discard(waiting: Waiting, voice: Voice) -> Element:

@@ -132,7 +132,7 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
         case CardState.open:
             return voice.say("card.go_on" if card.started else "card.answer"), card.due_text
         case CardState.editable:
-            state = voice.say("card.answered", at=card.answered_at)
+            state = _sent_at(card, voice)
             return (
                 (voice.say("card.go_on"), f"{state} {voice.say('card.unsent')}")
                 if card.started
@@ -142,9 +142,13 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
                 )
             )
         case CardState.answered:
-            return "", voice.say("card.answered", at=card.answered_at)
+            return "", _sent_at(card, voice)
         case CardState.closed:
             return "", voice.say("card.closed")
+
+
+def _sent_at(card: Card, voice: Voice) -> str:
+    return voice.say("card.left_empty" if card.left_empty else "card.answered", at=card.answered_at)
 
 
 def text_of(row: RowMapping, voice: Voice, told: Told) -> str:

@@ -59,6 +59,7 @@ Called = Callable[[str], str]
 def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: str = "") -> Element:
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
+    above = page.audience if _says_above(page) else ""
     first = wrong[0] if wrong else None if notice else (page.questions[0] if page.questions else None)
     return form(
         ".page",
@@ -79,9 +80,9 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
             page.unsent_text and p(".unsent", role="status")[page.unsent_text],
-            _says_above(page) and p(".audience.whole")[page.audience],
+            above and p("#page-audience.audience.whole")[above],
             div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
-            (_field(question, voice, called, is_first=question is first) for question in page.questions),
+            (_field(question, voice, called, above, is_first=question is first) for question in page.questions),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
@@ -101,9 +102,9 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
 
 
 def _says_above(page: Page) -> bool:
-    """Whether who sees the answers stands above them all; not where every box to write into says the same."""
-    said = {each.audience for each in page.questions if _has_audience(each)}
-    return bool(page.audience) and said != {page.audience}
+    """Whether who sees the answers stands above them all; not where there is one box to write into, which says it."""
+    said = [each.audience for each in page.questions if _has_audience(each)]
+    return bool(page.audience) and said != [page.audience]
 
 
 def _has_audience(question: Question) -> bool:
@@ -168,14 +169,18 @@ def _several(raw: Raw) -> tuple[str, ...]:
     return raw if isinstance(raw, tuple) else (raw,)
 
 
-def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) -> Renderable:
+def _field(question: Question, voice: Voice, called: Called, above: str, *, is_first: bool) -> Renderable:
+    """A question; `above` is who sees the answers, as the head of the page says it for all of them."""
     name = f"f-{question.key}"
+    audience = question.audience if _has_audience(question) else ""
+    said_above = bool(audience) and audience == above
     parts = {
         "error": question.error,
         "help": question.help,
-        "audience": question.audience if _has_audience(question) else "",
+        "audience": "" if said_above else audience,
     }
     described = " ".join(f"{name}-{part}" for part, text in parts.items() if text)
+    described = f"{described} page-audience".strip() if said_above else described
     common: dict[str, Any] = {"aria-describedby": described or None}
     if question.error:
         common["aria-invalid"] = "true"
@@ -189,7 +194,11 @@ def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) 
     asked = fragment[question.label, not question.required and span(".optional")[voice.say("page.optional")]]
     match question.kind:
         case Rating() | YesNo() | OneOf() if len(question.choices) <= FEW:
-            return _group(question, asked, notes, _radios(question, name, is_first=is_first), common, "radiogroup")
+            unset = (
+                not question.required and button(".link.unset", type="button", data_unset=True)[voice.say("page.unset")]
+            )
+            radios = _radios(question, name, is_first=is_first)
+            return _group(question, fragment[asked, unset], notes, radios, common, "radiogroup")
         case Many():
             boxes = _checkboxes(question, name, common, is_first=is_first)
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")

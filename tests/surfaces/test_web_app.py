@@ -330,6 +330,38 @@ def test_nobody_and_somebody_who_left_have_no_room(site: Starlette) -> None:
     assert "start page" in client.get("/nowhere").text
 
 
+LOOKS = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/as/999", f"/as/{WANG_FANG}", "/nowhere", f"/as/{BEN}/card?conversation=x&key=y"])
+@pytest.mark.parametrize(("language", "said"), [("en", "Choose who to be"), ("zh", "返回首页选择身份")])
+def test_what_cannot_be_shown_is_a_page_with_a_way_back(site: Starlette, path: str, language: str, said: str) -> None:
+    with TestClient(site, base_url=ADDRESS) as client:
+        client.get(f"/as/{BEN}")
+        answer = client.get(path, headers={**LOOKS, "accept-language": language})
+    assert answer.status_code in {400, 404, 410}
+    assert answer.headers["content-type"].startswith("text/html")
+    if str(BEN) not in path and str(WANG_FANG) not in path:  # whose own language it would be
+        assert said in words(answer.text)
+    assert 'href="/?language=' in answer.text
+    assert (f'href="/as/{BEN}"' in answer.text) == path.startswith(f"/as/{BEN}/")
+
+
+def test_a_script_gets_the_sentence_alone(site: Starlette) -> None:
+    answer = TestClient(site, base_url=ADDRESS).get("/as/999", headers={"accept": "*/*"})
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_follow_up_that_was_left_empty_is_not_called_answered(window: Open) -> None:
+    ben = window(BEN)
+    ben.says("/checkin")
+    ben.sends(mood="4", highlights="Worked on stuff, busy week.", share="private")
+    assert ben.shown is not None
+    ben.sends()
+    assert "You left this empty on" in ben.chat
+    assert ben.chat.count("You answered this on") == 1
+
+
 def test_a_message_can_be_kept_as_evidence_but_not_out_of_somebody_elses_chat(
     window: Open, database: Database, clock: SetClock
 ) -> None:

@@ -46,6 +46,7 @@ export async function shown(response, look = null) {
   if (html) showPage(text);
   else if (response.status === 204) look?.isConnected ? refreshLook() : closePage();
   else if (!response.ok && !showNotice(text)) say(text);
+  if (response.status === 409) refreshCards(); // what stands in the chat may be over
   return response.ok || response.status === 409 || response.status === 422;
 }
 
