@@ -197,7 +197,8 @@ class Office:
         if card.answered_at is None:
             return blocks.over(card.title, words("closed"), words)
         edit = card.at if card.state == CardState.editable else None
-        return blocks.over(card.title, words("left_empty" if card.left_empty else "answered", at=card.answered_at), words, edit)
+        state = words("left_empty" if card.left_empty else "answered", at=card.answered_at)
+        return blocks.over(card.title, state, words, edit)
 
     def options(self, person: int, typed: str) -> list[Native]:
         """People somebody may mean by what they have typed so far."""
