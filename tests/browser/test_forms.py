@@ -46,7 +46,7 @@ def test_a_slow_send_says_so_and_cannot_be_pressed_again(enter: Enter) -> None:
     form = ben.get_by_role("dialog")
     filled(ben)
     held: list[Route] = []
-    ben.route("**/submit", lambda route: held.append(route))
+    ben.route("**/submit", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function it is given
     send = form.locator("button[type=submit]")
     send.click()
     expect(send).to_be_disabled()
