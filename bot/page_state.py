@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.composing import composed
+from bot.putting_off import put_off_button
 from bot.turn import Turn
 from bot.visit import Visit
+from flows.message import Labelled
 from flows.page import At, Page
 from storage import ledger
 from storage.journal import AskState
@@ -36,6 +38,8 @@ class Card:
     answered_at: datetime | None = None
     left_empty: bool = False
     """It was sent with nothing in it, as a question may be that need not be answered."""
+    put_off: Labelled | None = None
+    """Has an open question put again on the next working day."""
 
 
 def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
@@ -68,8 +72,10 @@ def _card_of(visit: Visit, conversation: int, key: str) -> Card | None:
         return None  # the flow asks this no more, as after an edit that answered it
     match ask["state"]:
         case AskState.open:
-            over = ask["due_at"] is not None and ask["due_at"] <= visit.now
-            return _card(page, CardState.closed if over else CardState.open, started=bool(ask["draft"]))
+            if ask["due_at"] is not None and ask["due_at"] <= visit.now:
+                return _card(page, CardState.closed)
+            later = put_off_button(visit, turn.flow, page.at, ask["due_at"])
+            return replace(_card(page, CardState.open, started=bool(ask["draft"])), put_off=later)
         case AskState.expired:
             return _card(page, CardState.closed)
         case _:

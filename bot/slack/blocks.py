@@ -14,7 +14,7 @@ from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
 from flows.fields import OneOf, Rating, YesNo
-from flows.message import Linked, Message
+from flows.message import Labelled, Linked, Message
 from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
@@ -36,8 +36,8 @@ def message(text: str, blocks: Sequence[Native]) -> Native:
     return made
 
 
-def prompt(page: Page, words: Words) -> Native:
-    """A page that waits: answered by a button, in a window, or by typing."""
+def prompt(page: Page, words: Words, later: Labelled | None = None) -> Native:
+    """A page that waits: answered by a button, in a window, or by typing; `later` has it put again another day."""
     first = quick_question(page)
     lines = [page.title, page.intro, *((first.label,) if first else ()), page.due_text, page.audience]
     blocks = [heading(page.title)]
@@ -45,7 +45,9 @@ def prompt(page: Page, words: Words) -> Native:
         blocks.append(rich(page.intro))
     if first:
         blocks += [{"type": "section", "text": plain(first.label)}, quick(page.at, first)]
-    blocks.append(actions(opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))))
+    below = [opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))]
+    below += [pressing(later.flow, later.given, later.label)] if later else []
+    blocks.append(actions(*below))
     blocks.append(small(page.due_text, page.audience, words("type_it")))
     return message("\n".join(line for line in lines if line), blocks)
 

@@ -12,6 +12,7 @@ from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
 from bot.plain_words import help_text
+from bot.putting_off import put_off_button
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
@@ -168,7 +169,9 @@ class Office:
         turn.peek()
         if key not in turn.steps or (ask["due_at"] is not None and ask["due_at"] <= visit.now):
             return None
-        return blocks.prompt(turn.page(key, visit.reader), Words(self.dispatcher.repertoire.texts, visit.reader))
+        page = turn.page(key, visit.reader)
+        later = put_off_button(visit, turn.flow, page.at, ask["due_at"])
+        return blocks.prompt(page, Words(self.dispatcher.repertoire.texts, visit.reader), later)
 
     def told(self, db: Connection, row: Row) -> Native | None:
         """A message of a flow, for whom it was promised to; None if nobody needs it any more."""

@@ -40,7 +40,7 @@ from bot.teams.elements import (
     words,
 )
 from bot.teams.inputs import Called
-from bot.teams.limits import LONGEST_MESSAGE, TooLarge, require_fit
+from bot.teams.limits import LARGEST, LONGEST_MESSAGE, MOST_ACTIONS, TooLarge, require_fit, size_of
 from bot.typing_answers import next_question
 from flows.message import Labelled, Linked, Message
 from flows.page import At
@@ -135,12 +135,22 @@ def press_buttons(buttons: Sequence[Labelled], **more: Any) -> list[Element]:
     ]
 
 
+def with_buttons(out: Outgoing, more: Sequence[Element]) -> Outgoing:
+    """The same message with further buttons at its end, as far as its card can hold them."""
+    if out.card is None:
+        return out
+    actions = [*out.card.get("actions", ()), *more]
+    made = {**out.card, "actions": actions}
+    return replace(out, card=made) if len(actions) <= MOST_ACTIONS and size_of(made) <= LARGEST else out
+
+
 def stands(state: Card | None, voice: Voice, **more: Any) -> Element:
     """A page that was put to somebody, when there is nothing to fill in any more."""
     if state is None:
         return card(note(voice.say("gone")), [], voice.reader.language, voice.say("gone"))
     body, words_on_button = _state(state, voice)
     again = [cards.open_button(words_on_button, state.at, event=minted(), **more)] if words_on_button else []
+    again += press_buttons([state.put_off]) if state.put_off else []
     return card([heading(state.title), *body], again, voice.reader.language, state.title)
 
 

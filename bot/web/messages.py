@@ -122,8 +122,13 @@ def render_card(card: Card | str, voice: Voice, conversation: int, key: str) -> 
         p(".title")[card.title],
         card.intro and card.state == CardState.open and p(".intro", dir="auto")[card.intro],
         state and p(".state")[state],
-        words and div(".actions")[opening(voice, card.at, words, class_=main)],
+        words and div(".actions")[opening(voice, card.at, words, class_=main), _put_off(card, voice)],
     ]
+
+
+def _put_off(card: Card, voice: Voice) -> Element | None:
+    later = card.put_off
+    return pressing(voice, later.flow, later.given, later.label) if later else None
 
 
 def _worded(card: Card, voice: Voice) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.events import KeyEvent
 from storage.facts import Start
 from storage.journal import Audit, ChatLine, Inbox
+from storage.rest import Snooze
 from tests.surfaces.window import ADDRESS, Window, attribute, deliver, event, words
 from tests.team import ANN, BEN, HANNA, LI_NA, LI_WEI, WANG_FANG
 
@@ -460,3 +461,28 @@ def test_only_the_script_asks_for_cards_of_ones_own(window: Open) -> None:
     address = attribute(li.get("").text, "data-card").removeprefix(f"/as/{LI_NA}")
     assert "周小结" in li.get(address).text
     assert "周小结" not in ben.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-03-05 10:00", "Remind me tomorrow"), ("2026-03-06 10:00", "Remind me on 9 March 2026")]
+)
+def test_a_question_is_put_off_by_the_button_on_its_card(
+    window: Open, database: Database, dispatcher: Dispatcher, clock: SetClock, day: str, said: str
+) -> None:
+    clock.at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    deliver(database, clock)
+    ben = window(BEN)
+    ben.presses(said)
+    assert "I will ask you again on" in ben.chat
+    assert rows(database, Snooze) == 1
+
+
+def test_what_the_person_began_or_what_closes_sooner_is_not_put_off(window: Open, clock: SetClock) -> None:
+    ben = window(BEN)
+    ben.says("/goal")
+    ben.says("/checkin")
+    assert ben.chat.count("Remind me") == 1
+    clock.move(timedelta(days=6, hours=20))
+    assert "Remind me" not in ben.chat

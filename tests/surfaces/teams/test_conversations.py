@@ -14,7 +14,9 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
+from storage.facts import Start
 from storage.journal import Delivery, Outbox
+from storage.rest import Snooze
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, SERVICE, TENANT
 from tests.surfaces.teams.test_activities import recorded
@@ -125,6 +127,22 @@ def test_the_question_that_takes_a_cards_place_stays_there_until_it_is_answered(
 
     play(scene)
     assert [row["more"] for row in rows(database, CheckIn)] == [None, CLEAR]
+
+
+def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(ANN_MILLER, "desk")
+        dispatcher = world.surface.courier.office.dispatcher
+        with database.write() as db:
+            flow = dispatcher.repertoire.register.named("checkin")
+            dispatcher.start(db, flow, Start(ANN, world.clock.now()))
+        await world.settled()
+        prompt = world.card(ANN_MILLER)
+        assert "q.highlights" in prompt.inputs
+        assert "I will ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
+
+    play(scene)
+    assert [row["person_id"] for row in rows(database, Snooze)] == [ANN]
 
 
 def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> None:
