@@ -73,11 +73,18 @@ class LookAt:
 
 
 @dataclass(frozen=True)
+class Say:
+    """A button that says something to the bot, as if it had been typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Proposal:
     """One thing that a person may have meant, as a button."""
 
     label: str
-    does: Give | LookAt
+    does: Give | LookAt | Say
 
 
 @dataclass(frozen=True)

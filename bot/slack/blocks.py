@@ -17,8 +17,9 @@ from flows.fields import OneOf, Rating, YesNo
 from flows.message import Labelled, Linked, Message
 from flows.page import At, Page, Question
 
-OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
-"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
+OPEN, QUICK, PRESS, CALL, DROP, SAY = "open", "quick", "press", "call", "drop", "say"
+"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun, or
+say something as if it had been typed."""
 MOST_QUICK = 7
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
@@ -167,3 +168,8 @@ def calling(command: str, label: str, number: int = 0, *, main: bool = False, li
     """A button that gives a command, with the line that stands after it."""
     carried = {"command": command, "line": line} if line else {"command": command}
     return button(label, f"{CALL}:{number}", orjson.dumps(carried).decode(), main=main)
+
+
+def saying(text: str, label: str, number: int = 0) -> Native:
+    """A button that says something to the bot."""
+    return button(label, f"{SAY}:{number}", orjson.dumps({"text": text}).decode())

@@ -22,6 +22,7 @@ from bot.replies import (
     Refused,
     Reply,
     Said,
+    Say,
     ShowPage,
     Suggestion,
 )
@@ -210,6 +211,8 @@ def proposing(proposal: Proposal) -> Element:
     match proposal.does:
         case Give(command=command, line=line):
             return button(proposal.label, CALL, {"command": command, "line": line, "event": minted()})
+        case Say(text=text):
+            return button(proposal.label, SAY, {"text": text, "event": minted()})
         case LookAt(person=person):
             return button(proposal.label, LOOK, {**carried(Person(person)), "event": minted()})
 

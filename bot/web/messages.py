@@ -228,6 +228,8 @@ def _proposed(proposal: Mapping[str, Any], voice: Voice) -> Element:
     """The button that does what is proposed."""
     if "person" in proposal:
         return looking(voice, f"person/{proposal['person']}", proposal["label"], class_="quiet")
+    if "text" in proposal:
+        return action(voice, "say", proposal["label"], {"text": proposal["text"]})
     return calling(voice, proposal["command"], proposal["label"], proposal["line"])
 
 

@@ -486,3 +486,17 @@ def test_what_the_person_began_or_what_closes_sooner_is_not_put_off(window: Open
     assert ben.chat.count("Remind me") == 1
     clock.move(timedelta(days=6, hours=20))
     assert "Remind me" not in ben.chat
+
+
+def test_a_last_look_goes_out_by_its_button(window: Open, database: Database) -> None:
+    ben = window(BEN)
+    ben.says("/checkin")
+    for text in ("4", "Closed 14 of 16 findings with the lab", "skip", "skip", "share"):
+        ben.says(text)
+    assert "This is what Ann Miller will see:" in ben.chat
+    assert rows(database, CheckIn) == 0
+    ben.presses("Change")
+    assert ben.shown is not None
+    ben.says("share")
+    ben.presses("Send")
+    assert rows(database, CheckIn) == 1

@@ -173,6 +173,18 @@ async def test_a_prompt_whose_time_is_over_says_so_and_its_button_refuses(dispat
 
 
 @in_loop
+async def test_a_last_look_goes_out_by_its_button(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        prompt_for(dispatcher, 2)
+        await company.settled()
+        for words in ("4", CLEAR, "跳过", "跳过", "共享"):
+            await company.li.types(words)
+        assert rows(dispatcher, CheckIn) == []
+        await company.li.presses("提交")
+        assert [row["shared"] for row in rows(dispatcher, CheckIn)] == [True]
+
+
+@in_loop
 async def test_a_prompt_is_put_off_by_its_own_button(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
         prompt_for(dispatcher, 2)

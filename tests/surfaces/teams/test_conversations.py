@@ -129,6 +129,19 @@ def test_the_question_that_takes_a_cards_place_stays_there_until_it_is_answered(
     assert [row["more"] for row in rows(database, CheckIn)] == [None, CLEAR]
 
 
+def test_a_last_look_goes_out_by_its_button(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        for words in ("4", CLEAR, "跳过", "跳过", "共享"):
+            await world.says(LI, words)
+        looked = world.card(LI)
+        assert CLEAR in looked.shown
+        await world.presses(LI, looked, "提交")
+
+    play(scene)
+    assert [row["shared"] for row in rows(database, CheckIn)] == [True]
+
+
 def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: Database) -> None:
     async def scene(world: World) -> None:
         await world.says(ANN_MILLER, "desk")
