@@ -24,6 +24,7 @@ NAMES = (
     "delivering",
     "pacing",
     "people_import",
+    "people_search",
     "sizing",
     "planning",
     "reading",

@@ -18,7 +18,8 @@ from benchmarks.figures import Figure, Stopwatch, milliseconds
 from benchmarks.open_conversations import size
 from benchmarks.startup import resident_mb_of
 from bot.answers import Submitted
-from flows.page import At, Raw
+from flows.page import At
+from flows.questions import Raw
 from storage.columns import table
 from storage.journal import OpenAsk
 from storage.migrations import upgrade

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.page import At, Values
+from flows.page import At
+from flows.questions import Values
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import re
 from datetime import date
 
 from flows.fields import Many, OneOf, Rating, YesNo
-from flows.page import Question, Raw, as_typed
+from flows.page import Question
+from flows.questions import Raw, as_typed
 from flows.reading import Reading, read_one, read_value
 from flows.steps import Objection
 

@@ -11,34 +11,30 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from bot.agenda import MeetingLine, agenda_of
 from bot.composing import composed
 from bot.helping import waiting_for
-from bot.replies import Waiting
+from bot.notices import confirmations_for
+from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
 from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
-from storage.announcements import Announcement
-from storage.broadcasts import LISTS
-from storage.columns import iso_week, table
-from storage.directory import person_row, reports_of, roles_of, someone, who
-from storage.events import Kind
-from storage.reach import required, tally
+from storage.columns import iso_week
+from storage.directory import person_row, reports_of, someone, who
+from storage.events import UNDO_TIME, Kind
 from storage.references import IsoWeek, Who
-from storage.refusals import NotYours
 
 T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
-EVENTS, LOGGED, PRAISE, WINS, ANNOUNCEMENTS = 5, 5, 4, 4, 4
-
-announcement = table(Announcement)
+EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
 @dataclass(frozen=True)
@@ -88,6 +84,8 @@ class EventLine:
     responses: tuple[ResponseLine, ...]
     open: bool
     """The person can respond to it now."""
+    undo: str | None = None
+    """The flow with which the person can take it back now."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +96,6 @@ class Teammate:
     mood: int | None
     """Only if the check-in was shared."""
     help_wanted: str
-
-
-@dataclass(frozen=True)
-class Sent:
-    title: str
-    at: datetime
-    needs_acknowledgement: bool
-    audience: int
-    """Everybody it was meant for."""
-    received: int
-    read: int
-    acknowledged: int
-    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +119,7 @@ class Desk:
     wins: tuple[EventLine, ...] = ()
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
+    confirm: tuple[ToConfirm, ...] = ()
     unshown: tuple[str, ...] = ()
     """The sections, as keys of `[desk]`, that cannot be shown just now; they are empty."""
 
@@ -168,13 +154,16 @@ def desk_of(visit: Visit) -> Desk:
         events=section("events", lambda: tuple(event_line(visit, each, mine) for each in mine.events(EVENTS)), ()),
         respond=respond,
         team=section("team", lambda: team_of(visit), ()),
-        sent=section("sent", lambda: _sent(visit), ()),
+        sent=section("sent", lambda: sent_lines(visit), ()),
         praise=section("praise", lambda: _public(visit, Kind.praise, PRAISE), ()),
         on_goals=_flows_with(known.register, "own_goal"),
         logged=section("logged", lambda: _logged(visit), ()),
         wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
         meetings=section("meetings", lambda: agenda_of(visit), ()),
-        unshown=tuple(unshown),
+        confirm=section(
+            "waiting", lambda: confirmations_for(visit.db, known.texts, visit.person, visit.reader.language), ()
+        ),
+        unshown=tuple(dict.fromkeys(unshown)),
     )
 
 
@@ -238,7 +227,14 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
         subject=someone(visit.db, row["subject_id"]),
         responses=tuple(ResponseLine(each["stance"], each["text"]) for each in responses),
         open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
+        undo=_undo(visit, row),
     )
+
+
+def _undo(visit: Visit, row: RowMapping) -> str | None:
+    is_fresh = row["version"] == 1 and visit.now < row["saved_at"] + UNDO_TIME
+    flows = _flows_with(visit.repertoire.register, "undoable") if is_fresh else ()
+    return next(iter(flows), None) if row["saved_by"] == visit.person else None
 
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:
@@ -261,31 +257,3 @@ def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
     help_wanted = shared["help_wanted"] or "" if shared else ""
     return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
-
-
-def _sent(visit: Visit) -> tuple[Sent, ...]:
-    """The newest announcements whose reach is for the person to see."""
-    if not roles_of(visit.db, visit.person, visit.now):
-        return ()
-    newest = select(announcement).where(announcement.c.current).order_by(announcement.c.id.desc()).limit(ANNOUNCEMENTS)
-    found = (_announced(visit, row) for row in visit.db.execute(newest).mappings().all())
-    return tuple(sent for sent in found if sent)
-
-
-def _announced(visit: Visit, row: RowMapping) -> Sent | None:
-    try:
-        required(visit.db, row["series"], visit.person, visit.now, again=True)
-    except NotYours:
-        return None  # of a department that is another HR partner's
-    now = tally(visit.db, row)
-    title = row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"]
-    return Sent(
-        title=title,
-        at=row["saved_at"],
-        needs_acknowledgement=row["needs_acknowledgement"],
-        audience=sum(now[name] for name in LISTS),
-        received=now["sent"],
-        read=now["read"],
-        acknowledged=now["acknowledged"],
-        series=row["series"],
-    )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, RowMapping
 
 from bot.composing import composed
-from bot.replies import CommandHelp, Give, Help, Proposal, Waiting
+from bot.replies import CommandHelp, Give, Help, Proposal, ToConfirm, Waiting
 from flows.catalog import Catalog
 from flows.command_names import HELP, CommandNames
 from flows.core import Flow, Register
@@ -77,6 +77,7 @@ def help_for(
     texts: Catalog,
     language: str,
     waiting: tuple[Waiting, ...],
+    confirm: tuple[ToConfirm, ...] = (),
     *,
     everything: bool = False,
 ) -> Help:
@@ -87,8 +88,9 @@ def help_for(
     return Help(
         texts.say(language, "chrome.help_intro"),
         tuple(some),
-        texts.say(language, "chrome.open_for_you", {"count": len(waiting)}),
+        texts.say(language, "chrome.open_for_you", {"count": len(waiting) + len(confirm)}),
         waiting,
+        confirm,
         all_of_them if len(some) < len(known) else None,
     )
 

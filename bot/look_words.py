@@ -50,6 +50,15 @@ def mood(number: int, say: Say) -> str:
     return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
 
 
+def recipient_note(each: Recipient, versions: int, say: Say) -> str:
+    """Why a person did not get an announcement, or when they did, read or confirmed it, and in which version."""
+    if each.reason:
+        return say(f"reasons.{reason_of(each.reason)}", {})
+    if each.version and versions > 1:
+        return say("desk.reach.version", {"at": each.at, "version": each.version})
+    return say("desk.sent.at", {"at": each.at})
+
+
 @dataclass(frozen=True)
 class LookWords:
     """The words of closer looks for one visitor."""
@@ -82,7 +91,10 @@ class LookWords:
         if found is None:
             raise NothingOpen
         count, people = found
-        items = [Item(each.who.name(self.visit.reader.language), notes=(self._note(each),)) for each in people]
+        items = [
+            Item(each.who.name(self.visit.reader.language), notes=(self._note(each, reach.versions),))
+            for each in people
+        ]
         if count > len(people):
             items.append(Item(self.tell("reach.more", {"count": count - len(people)})))
         return Sheet(self.list_title(name, count), reach.title, (Section("", tuple(items), self.tell("reach.nobody")),))
@@ -136,8 +148,9 @@ class LookWords:
     def _mood(self, number: int) -> str:
         return mood(number, partial(self.visit.repertoire.texts.say, self.visit.reader.language))
 
-    def _note(self, each: Recipient) -> str:
-        texts, language = self.visit.repertoire.texts, self.visit.reader.language
-        if each.reason:
-            return texts.say(language, f"reasons.{reason_of(each.reason)}")
-        return self.tell("sent.at", {"at": each.at})
+    def _note(self, each: Recipient, versions: int) -> str:
+        return recipient_note(each, versions, self._any)
+
+    def _any(self, key: str, values: Mapping[str, Any]) -> str:
+        reader = self.visit.reader
+        return self.visit.repertoire.texts.say(reader.language, key, values, reader.zone)

@@ -8,7 +8,6 @@ from sqlalchemy import RowMapping
 from bot.last_look import CHANGE, LOOKED, PRIVATE, SEND, SHARE, answer_to_it, is_shared, last_look
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.starting import begin_due
-from bot.stored_answers import frozen
 from bot.suggesting import not_understood, small_talk, suggested
 from bot.turn import Sent, Turn
 from bot.typing_answers import (
@@ -27,7 +26,8 @@ from bot.typing_answers import (
     without_notes,
 )
 from bot.visit import Visit, require_raw, storable
-from flows.page import At, Page, Question, Values
+from flows.page import At, Page, Question
+from flows.questions import Values
 from flows.replay import Progress
 from storage import ledger
 from storage.journal import AskState
@@ -163,7 +163,9 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
 
 def _looked(visit: Visit, turn: Turn, page: Page, draft: Mapping[str, Any], text: str) -> Reply:
     """What was said to the last look: it goes out, is kept private, or is changed in its form."""
-    values: dict[str, Any] = {key: frozen(raw) for key, raw in draft.items() if key != LOOKED}
+    values: dict[str, Any] = {
+        key: tuple(raw) if isinstance(raw, list) else raw for key, raw in draft.items() if key != LOOKED
+    }
     said = answer_to_it(visit, text)
     if said == SEND:
         return _sent_typed(visit, page, values)
@@ -180,7 +182,8 @@ def _sent_typed(visit: Visit, page: Page, values: Values) -> Reply:
     """Sends what was typed one answer at a time."""
     answers = without_notes(values)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
-    return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and reply.page.has_errors else reply
+    is_again = isinstance(reply, ShowPage) and reply.page.at == page.at and reply.page.is_unsettled
+    return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and is_again else reply
 
 
 def _stepped_back(visit: Visit, turn: Turn, at: At, draft: Mapping[str, Any], *, told: bool = False) -> NextQuestion:
@@ -205,7 +208,9 @@ def _asked_instead(visit: Visit, turn: Turn, progress: Progress, at: At, values:
 
 def _asked_again(visit: Visit, page: Page, typed: Values) -> NextQuestion:
     """The first question whose answer cannot stand with the others, without that answer."""
-    wrong = next(question for question in page.questions if question.error)
+    wrong = next(question for question in page.questions if question.error or question.unsettled)
+    if wrong.unsettled:
+        return _next(visit, page, wrong)
     rest = {key: raw for key, raw in typed.items() if key not in (wrong.key, SKIPPED)}
     rest[SKIPPED] = tuple(key for key in typed.get(SKIPPED, ()) if key != wrong.key)
     ledger.keep_draft(visit.db, page.at.conversation, page.at.key, storable(rest), visit.now)

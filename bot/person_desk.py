@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from bot.desk import EventLine, Goals, event_line, goals_of
+from bot.notices import title_of
 from bot.told import controls_for, how_far
 from bot.visit import Visit
 from storage.access import View
@@ -67,6 +68,8 @@ class ReachOf:
     """How many have it where nobody tells who has opened it."""
     lists: Lists
     """Keys of `[desk.reach]`, each with how many there are, and the first of them."""
+    versions: int
+    """How often its words were given."""
     controls: tuple[str, ...]
     """The flows that can be started about it now."""
 
@@ -93,19 +96,21 @@ def reach_of(visit: Visit, series: str) -> ReachOf:
     delivered = (_list(name, now) for name in ("sent", "waiting", "failed", "skipped"))
     return ReachOf(
         series=series,
-        title=row["title_zh"] if visit.reader.language == "zh" and row["title_zh"] else row["title"],
+        title=title_of(row).name(visit.reader.language),
         audience=now.audience,
-        far=how_far(visit.db, visit.repertoire.texts, visit.reader, under_way, now.counts),
+        far=how_far(visit.db, visit.repertoire.texts, visit.reader, row, under_way, now.counts),
         untold=now.untold,
         lists=(*_confirmed(row, now), *delivered),
-        controls=controls_for(row, under_way),
+        versions=row["version"],
+        controls=controls_for(visit.db, row, under_way),
     )
 
 
 def _confirmed(row: RowMapping, now: Reach) -> Lists:
     """Who has it and has not read it yet, or not acknowledged it where that was asked for; and who has."""
     if row["needs_acknowledgement"]:
-        return (_list("missing", now, "unacknowledged"), _list("acknowledged", now), _list("read", now))
+        earlier = (_list("earlier", now),) if now.earlier else ()
+        return (_list("missing", now, "unacknowledged"), _list("acknowledged", now), *earlier, _list("read", now))
     return (_list("missing", now, "unread"), _list("read", now))
 
 

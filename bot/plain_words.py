@@ -32,7 +32,8 @@ def suggestion_text(reply: Suggestion) -> str:
 
 
 def help_text(reply: Help) -> str:
-    waits = ["- " + " · ".join(filter(None, (each.title, each.due_text))) for each in reply.open[:MOST_OPEN]]
+    waits = [f"- {each.title}" for each in reply.confirm]
+    waits += ["- " + " · ".join(filter(None, (each.title, each.due_text))) for each in reply.open[:MOST_OPEN]]
     return "\n".join([reply.intro, *([reply.open_title, *waits] if waits else []), *command_lines(reply)])
 
 

@@ -6,23 +6,23 @@ thousand people takes no more memory than telling a thousand.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
 from bot.links import Links, for_person
 from flows.steps import Tell
 from storage import ledger
-from storage.attention import BEFORE
+from storage.attention import BEFORE, HOUR
 from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
 from storage.participation import visitor
 from storage.people import Status
 from storage.references import Link, Who, written
+from storage.timing import Timing
 
 Enqueue = Callable[[Connection, str], None]
 """Puts the job of a name into its queue, in the transaction it is given."""
@@ -76,9 +76,12 @@ def messages(
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
+    if step.hour is not None:
+        body[HOUR] = step.hour
     if isinstance(step.binding, datetime):
         body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())
+    timing = step.hour if isinstance(step.hour, Timing) else Timing(step.hour)
     once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
     for person, kind in _recipients(db, step, starter, untold if untold is not None else []):
         yield {
@@ -90,7 +93,7 @@ def messages(
             "key": step.key,
             "body": {**body, "values": _addressed(step, links, person["id"], now)} if has_links else body,
             "urgency": Urgency.reply if person["id"] == actor else _unasked(step),
-            "due_at": at_local_hour(now, step.hour, person["time_zone"]),
+            "due_at": timing.due(now, person["time_zone"]),
         }
 
 
@@ -123,17 +126,3 @@ def _present(db: Connection, people: Sequence[Who], untold: list[Who]) -> Iterat
             if not row["may_write"]:
                 untold.append(each)
             yield row, "tell"
-
-
-def at_local_hour(now: datetime, hour: int | None, zone: str) -> datetime:
-    """The next time it is that full hour where the person is, or now when no hour is asked for.
-
-    An hour that a clock change skips counts as the first one after it.
-    """
-    if hour is None:
-        return now
-    local = now.astimezone(ZoneInfo(zone))
-    target = local.replace(hour=hour, minute=0, second=0, microsecond=0)
-    if target < local:
-        target = (local + timedelta(days=1)).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return target.astimezone(now.tzinfo)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.message import Labelled
 from flows.page import At, Page, Question, Reader
 
 
@@ -55,6 +56,14 @@ class Waiting:
     """The person began it, and nothing has come of it yet."""
     started: bool = False
     """Some of it was typed already and is not sent."""
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """An announcement that waits for a person to confirm it, which takes one press."""
+
+    title: str
+    button: Labelled
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class Help:
     commands: tuple[CommandHelp, ...]
     open_title: str
     open: tuple[Waiting, ...]
+    confirm: tuple[ToConfirm, ...] = ()
     more: Proposal | None = None
     """Shows the rest of the commands, where these are not all."""
 

@@ -1,8 +1,9 @@
 """Starting conversations: by a command, a button, a message's menu, or the clock."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -16,18 +17,17 @@ from flows.command_names import HELP, LIKE_SLASHES, SLASHES, CommandNames
 from flows.core import Flow
 from flows.fields import Line, Paragraph
 from storage import ledger
-from storage.directory import is_name
+from storage.directory import NAMED, near_to, who
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
+from storage.mentioned import Called, named
+from storage.naming import Near, Tier, named_so
 from storage.planning import due_for, move
 from storage.received import is_text, received
-from storage.references import written
+from storage.references import Named, written
 from storage.refusals import NothingOpen, Unreadable
 from storage.weekly import Planned
 
-LONGEST_NAME = 4
-_MENTION = re.compile(r"(?<!\S)@([^\s,，:：]+)")
-_WORD = re.compile(r"\s+([^\s,，:：]+)")
 _AFTER_NAME = re.compile(r"(?<=\w)[@＠:：,，]")
 
 
@@ -71,24 +71,19 @@ def called(visit: Visit, command: str, text: str) -> Reply:
         if name == HELP or not command.strip("".join(SLASHES) + " "):
             return visit.help(everything=line.casefold() in visit.repertoire.texts.words("chrome.all_words"))
         return unknown_command(visit, command, line)
-    mention = _MENTION.search(line)
-    addressed = mention is not None and mention.start() == 0
-    whom = mention[1] if mention else None
-    if mention and addressed:
-        whom, line = _named(visit.db, mention[1], line[mention.end() :])
-    start = visit.start(line=line, mention=whom, addressed=addressed)
+    told = named(line, partial(_lookup, visit, near_to(visit.db, visit.person))) if line else Named()
+    signed = bool(told.leading) and told.leading[0].sign
+    first = told.mentions[0].called if told.mentions and told.mentions[0].sign else None
+    start = visit.start(line=told.rest if signed else line, named=told, mention=first)
     before = taken_up(visit, flow, start) if flow.once is None else None
     return before or _started(visit, flow, start)
 
 
-def _named(db: Connection, mention: str, after: str) -> tuple[str, str]:
-    """Whom a leading mention names, and what is said of them; `@Na Li closed it` may give the name in full."""
-    name, end, whole = mention, 0, (mention, 0)
-    while name.count(" ") + 1 < LONGEST_NAME and (word := _WORD.match(after, end)):
-        name, end = f"{name} {word[1]}", word.end()
-        if is_name(db, name):
-            whole = name, end
-    return whole[0], after[whole[1] :].lstrip(" ,，:：")
+def _lookup(visit: Visit, near: Near, phrases: Sequence[str]) -> Mapping[str, tuple[Called, ...]]:
+    return {
+        phrase: tuple(Called(who(hit.row), hit.tier <= Tier.whole) for hit in found[:NAMED])
+        for phrase, found in named_so(visit.db, phrases, near).items()
+    }
 
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:

@@ -7,23 +7,29 @@ was sent can be changed in its place. Its author's own message says how far it i
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from bot.digest import first_line, shortened
+from bot.notices import notice_for, title_of, trial_for
 from flows.catalog import Catalog, MissingText, MissingValue
 from flows.message import Message, message
 from flows.page import Reader
 from storage import bundles, ledger
-from storage.announcements import acknowledged, current
+from storage.announcements import current
 from storage.attention import is_bundle
-from storage.broadcasts import LISTS, Going, broadcast_row
+from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
+from storage.confirmations import confirmation
 from storage.directory import someone
+from storage.events import taken_back
 from storage.ledger import Row
-from storage.references import Bilingual, read, written
+from storage.references import When, read, written
 from storage.wordings import PROGRESS, REMINDER
 
+TRIAL = ("announce", "trial")
+"""The message that brings an announcement to its author alone."""
 MOST_TOLD = 2000
 """Characters of an announcement that is a line of another message."""
 
@@ -34,24 +40,34 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         return _bundle(db, texts, reader, row)
     body, about = row["body"], str(row["about"] or "")
     values, buttons = read(body["values"]), body.get("buttons") or ()
+    if (body["flow"], body["text"]) == TRIAL:
+        return trial_for(db, texts, reader, row["person_id"], values)
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
     newest = current(db, series) if series else None
+    if newest is None and series and (author := taken_back(db, series)):
+        before = message(texts, reader, body["flow"], body["text"], values).text
+        note = texts.say(reader.language, "told.taken_back", {"person": someone(db, author)}, reader.zone)
+        return Message(f"{before}\n{note}", ())
     if newest is None:
         return message(texts, reader, body["flow"], body["text"], values, buttons)
-    title = Bilingual(newest["title"], newest["title_zh"])
+    title = title_of(newest)
     under_way = broadcast_row(db, series)
     state = under_way["state"] if under_way else Going.on
     if about.startswith(PROGRESS):
         values = values | {"title": title}
-        controls = [*buttons, *((name, written({"announcement": series})) for name in controls_for(newest, under_way))]
+        controls = [
+            *buttons,
+            *((name, written({"announcement": series})) for name in controls_for(db, newest, under_way)),
+        ]
         said = message(texts, reader, body["flow"], body["text"], values, controls)
-        far = how_far(db, texts, reader, under_way)
+        far = how_far(db, texts, reader, newest, under_way)
         return replace(said, text=f"{said.text}\n{far}") if far else said
     if state == Going.withdrawn and under_way:
         by = someone(db, under_way["changed_by"])
         return Message(texts.say(reader.language, "told.withdrawn", {"title": title, "person": by}, reader.zone), ())
-    values = values | {"title": title, "body": Bilingual(newest["body"], newest["body_zh"])}
-    return message(texts, reader, body["flow"], body["text"], values, buttons)
+    lead = f"told.notice.leads.{body['text']}"
+    before = texts.say(reader.language, lead) if texts.has(reader.language, lead) else ""
+    return notice_for(db, texts, reader, newest, row["person_id"], before)
 
 
 def several(db: Connection, texts: Catalog, reader: Reader, rows: Sequence[RowMapping]) -> Mapping[str, Any]:
@@ -81,19 +97,21 @@ def _line(db: Connection, texts: Catalog, reader: Reader, row: RowMapping) -> st
 
 
 def is_over(db: Connection, row: Row) -> bool:
-    """Whether nobody needs a message any more that was promised: a reminder of what was acknowledged meanwhile."""
+    """Whether nobody needs a message any more that was promised: a reminder of what was confirmed meanwhile."""
     about = str(row["about"] or "")
-    return about.startswith(REMINDER) and acknowledged(db, about.removeprefix(REMINDER), row["person_id"])
+    return about.startswith(REMINDER) and confirmation(db, about.removeprefix(REMINDER), row["person_id"]) is not None
 
 
-def controls_for(newest: RowMapping, under_way: RowMapping | None) -> tuple[str, ...]:
+def controls_for(db: Connection, newest: RowMapping, under_way: RowMapping | None) -> tuple[str, ...]:
     """The flows that can be started about an announcement that was sent, in the state it is in."""
-    return tuple(_controls(newest, under_way)) if under_way else ()
+    return tuple(_controls(newest, under_way, scheduled_for(db, newest, under_way))) if under_way else ()
 
 
-def _controls(newest: RowMapping, under_way: RowMapping) -> Iterator[str]:
+def _controls(newest: RowMapping, under_way: RowMapping, scheduled: datetime | None) -> Iterator[str]:
     state = under_way["state"]
     is_live = state in (Going.on, Going.paused)
+    if is_live and scheduled:
+        yield "reschedule"
     if is_live and not under_way["is_settled"]:
         yield "resume" if state == Going.paused else "hold"
         yield "cancel"
@@ -112,15 +130,29 @@ def how_far(
     db: Connection,
     texts: Catalog,
     reader: Reader,
+    newest: RowMapping,
     under_way: RowMapping | None,
     counted: Mapping[str, int] | None = None,
 ) -> str:
     """How far an announcement is, by these numbers or as it was counted last; nothing before that."""
-    if under_way is None or (counted is None and under_way["counted_at"] is None):
+    scheduled = scheduled_for(db, newest, under_way)
+    if under_way is None or (counted is None and under_way["counted_at"] is None and scheduled is None):
         return ""
     numbers = {name: (counted or under_way)[name] for name in LISTS}
     state = under_way["state"]
+    if scheduled and state == Going.on:
+        values = {"at": When(scheduled), "count": counts(db, newest["series"])["waiting"]}
+        return texts.say(reader.language, "told.progress.scheduled", values, reader.zone)
     key = "done" if state == Going.on and not numbers["waiting"] else state
     by = someone(db, under_way["changed_by"]) if under_way["changed_by"] else None
     values = {**numbers, "all": sum(numbers.values()), "person": by}
     return texts.say(reader.language, f"told.progress.{key}", values, reader.zone)
+
+
+def scheduled_for(db: Connection, newest: RowMapping, under_way: RowMapping | None) -> datetime | None:
+    """When the first message of an announcement goes out, until that moment; as it was when it was counted last."""
+    gone = LISTS[1:]
+    if under_way is None or any(under_way[name] for name in gone):
+        return None
+    due = first_due(db, newest["series"])
+    return due if due and due > (under_way["counted_at"] or newest["saved_at"]) else None

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, RowMapping
 from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
-from bot.stored_answers import as_it_was_typed, frozen
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, SentBefore, Typed, Values, choice_keys
+from flows.page import At, Composer, Page, Reader, Typed, choice_keys
+from flows.questions import Values, answer_as_typed
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance
+from flows.sent_before import sent_before
 from flows.steps import Ask, Draft, Form, Look, Objection, Save, Step, Tell
+from flows.unsettled import unsettled
 from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.facts import Start, resolve
@@ -161,7 +163,7 @@ class Turn:
         if step.key not in self.asks and (taken := self._taken_as_typed(step)):
             return taken
         before = self.entries.get(step.key)
-        answer = as_it_was_typed(before["value"]) if before and before["value"] is not None else None
+        answer = answer_as_typed(before["value"]) if before and before["value"] is not None else None
         if self.asking.put(step, answer, over=step.key == self.over):
             return Waiting()
         return self._record(step, "ask", None)
@@ -179,8 +181,8 @@ class Turn:
         typed = step.given
         if not self.typist or step.who.id != self.actor or not (isinstance(typed, Typed) and any(typed.values())):
             return None
-        sent = Sent(At(self.id, step.key), typed, *self.typist, self.actor)
-        if not isinstance(read_back := self._read(step, sent), Form):
+        read_back = self._read(step, Sent(At(self.id, step.key), typed, *self.typist, self.actor))
+        if not isinstance(read_back, Form):
             self.doubts[step.key] = tuple(each for each in read_back if typed.get(each.question))
         elif not typed.unclear:
             self.asking.open(step, self.actor, AskState.answered)
@@ -253,35 +255,30 @@ class Turn:
 
     def page(self, key: str, reader: Reader, typed: Values | None = None) -> Page:
         """The page of an ask this turn has met, with its draft or what was just typed; or `NothingOpen`."""
-        if key not in self.steps or key not in self.asks:
+        if key not in self.steps or (asked := self.asks.get(key)) is None:
             raise NothingOpen
-        row = self.asks[key]
         edition = self.entries[key]["edition"] if key in self.entries else 0
-        draft: Mapping[str, Any] = row["draft"]
+        draft = {name: _frozen(value) for name, value in asked["draft"].items()}
+        values = draft if typed is None else typed
+        changed = bool(draft) or (typed is not None and bool(self.objections))
+        answered = asked["state"] == AskState.answered
         return self.composer.page(
             self.flow.name,
             self.steps[key],
             At(self.id, key, edition),
             reader,
-            typed=typed if typed is not None else {name: frozen(value) for name, value in draft.items()},
-            objections=self.objections or self.doubts.get(key, ()),
-            due=row["due_at"],
-            sent=self._sent_before(key, has_changes=bool(draft) or (typed is not None and bool(self.objections))),
+            typed=values,
+            objections=self.objections or self.doubts.get(key) or unsettled(self.steps[key], values, self.typist),
+            due=asked["due_at"],
+            sent=sent_before(self.entries.get(key), self.flow.editable, is_answered=answered, has_changes=changed),
         )
-
-    def _sent_before(self, key: str, *, has_changes: bool) -> SentBefore | None:
-        """What a page to be edited says of the answer that stands; a page that is asked anew has none."""
-        entry = self.entries.get(key)
-        if entry is None or self.flow.editable is None or self.asks[key]["state"] != AskState.answered:
-            return None
-        return SentBefore(entry["at"], entry["at"] + self.flow.editable, has_changes)
 
     def page_to_edit(self, key: str, reader: Reader) -> Page:
         """The page of an ask that was answered, filled with the answer as it stands."""
         journal = {name: Recorded(row["value"]) for name, row in self.entries.items() if name != key}
         advance(self.flow.name, self.flow.body, self.params, journal, self._remember_step)
-        changes = {name: frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
-        return self.page(key, reader, as_it_was_typed(self.entries[key]["value"]) | changes)
+        changes = {name: _frozen(value) for name, value in self.asks[key]["draft"].items()} if key in self.asks else {}
+        return self.page(key, reader, answer_as_typed(self.entries[key]["value"]) | changes)
 
     def done_text(self, reader: Reader, answered: str | None = None) -> str:
         """What is said when nothing more is asked: the text of the form just answered, or else of the flow."""
@@ -292,3 +289,7 @@ class Turn:
                 return self.composer.texts.say(reader.language, f"{self.flow.name}.ends.{text}", values, reader.zone)
             case _:
                 return self.composer.texts.say(reader.language, f"{self.flow.name}.done", self.params, reader.zone)
+
+
+def _frozen(value: Any) -> str | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value

@@ -8,10 +8,13 @@ from typing import Any
 
 from bot.choosing import is_iso_day
 from flows.catalog import Catalog
-from flows.fields import Amount, DayInput, Line, Paragraph, YesNo
-from flows.page import Choice, Page, Question, Values
+from flows.fields import Amount, DayInput, Line, Paragraph, PeoplePicker, YesNo
+from flows.page import ELSE, WHICH, Choice, Page, Question
+from flows.questions import Values
 from flows.reading import Reading, read_one
+from storage.name_forms import fold, is_han
 
+_PARTS = re.compile(r"[,，、;；]|\band\b|和")
 SKIPPED = "?skipped"
 """Where a draft keeps which optional questions were skipped; no question can be called so."""
 
@@ -24,7 +27,7 @@ KEEP, ASKING = "keep", "asking"
 def next_question(page: Page, draft: Mapping[str, Any]) -> Question | None:
     """The first question the person has neither answered nor skipped; what is known already is asked as well."""
     skipped = draft.get(SKIPPED, ())
-    asked = (each for each in page.questions if each.given or not each.value)
+    asked = (each for each in page.questions if each.given or each.unsettled or not each.value)
     return next((each for each in asked if each.key not in skipped), None)
 
 
@@ -105,14 +108,38 @@ def with_typed(page: Page, draft: Mapping[str, Any], text: str, reading: Reading
         return values, ""
     if (question.given or not question.required) and reading.is_none(text) and not _chooses(question, text, reading):
         return {**values, SKIPPED: (*values.get(SKIPPED, ()), question.key)}, ""
+    if question.people and (people := _chosen_people(question, text)):
+        return {**values, question.key: people}, ""
     if question.required and reading.is_none(text) and not _chooses(question, text, reading):
         return values, texts.say(page.language, "chrome.needed_typed")
-    objection = read_one(question.kind, text, reading, question.choices, question.required)
-    if objection:
+    kind = PeoplePicker() if question.people else question.kind
+    objection = read_one(kind, text, reading, question.choices, question.required)
+    if objection and objection.text not in WHICH:
         wrong = texts.say(page.language, f"problems.{objection.text}", objection.values)
         nudges = question.given and isinstance(question.kind, Amount)
         return values, texts.say(page.language, "chrome.skip_hint", {"problem": wrong}) if nudges else wrong
     return {**values, question.key: text}, ""
+
+
+def _chosen_people(question: Question, text: str) -> tuple[str, ...]:
+    """Those of the people offered whom the numbers or the names typed mean; nobody if one of these fits none."""
+    chosen: list[str] = []
+    for part in filter(None, (each.strip() for each in _PARTS.split(text))):
+        if part.isdecimal() and 0 < int(part[:4]) <= len(question.choices):
+            fitting = [question.choices[int(part[:4]) - 1]]
+        else:
+            fitting = [each for each in question.choices if each.key != ELSE and _is_called(part, each.label)]
+        if len(fitting) != 1 or fitting[0].key == ELSE:
+            return ()
+        chosen.append(fitting[0].key)
+    before = question.value if isinstance(question.value, tuple) else ()
+    return (*before, *chosen) if chosen else ()
+
+
+def _is_called(typed: str, label: str) -> bool:
+    """Whether the label of a person has the words typed, or begins so."""
+    name = fold(typed)
+    return bool(name) and (f" {name}" in f" {fold(label)}" or (is_han(name) and name in fold(label)))
 
 
 def _chooses(question: Question, text: str, reading: Reading) -> bool:

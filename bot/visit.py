@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.helping import help_for, waiting_for
 from bot.links import NOWHERE, Links
+from bot.notices import confirmations_for
 from bot.promises import Enqueue
 from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
@@ -23,13 +24,14 @@ from flows.catalog import Catalog
 from flows.command_names import CommandNames
 from flows.core import Flow, Register
 from flows.meanings import Meanings
-from flows.page import At, Composer, Page, Reader, Values
+from flows.page import At, Composer, Page, Reader
+from flows.questions import Values
 from flows.reading import Reading
 from flows.steps import Objection, Step
 from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.columns import is_id
-from storage.directory import find_person, person_row
+from storage.directory import as_option, find_person, person_row
 from storage.facts import Start, resolve
 from storage.ledger import Row
 from storage.participation import visitor
@@ -139,12 +141,12 @@ class Visit:
 
         def called(name: str) -> int | Objection:
             try:
-                return find_person(db, name).id
+                return find_person(db, name, person_id).id
             except (NobodyCalled, SeveralCalled) as refusal:
                 return Objection("", type(refusal).__name__, refusal.values)
 
         none = repertoire.texts.words("chrome.skip_words")
-        reading = Reading(now.astimezone(zone).date(), called, none)
+        reading = Reading(now.astimezone(zone).date(), called, lambda number: as_option(person_row(db, number)), none)
         return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
 
     def say(self, key: str, **values: Any) -> str:
@@ -231,7 +233,8 @@ class Visit:
     def help(self, *, everything: bool = False) -> Help:
         known, language = self.repertoire, self.reader.language
         waiting = waiting_for(self.db, known.register, known.composer, self.person, self.reader)
-        return help_for(self.commands(), known.names, known.texts, language, waiting, everything=everything)
+        confirm = confirmations_for(self.db, known.texts, self.person, language)
+        return help_for(self.commands(), known.names, known.texts, language, waiting, confirm, everything=everything)
 
 
 def admitted(db: Connection, person_id: int, now: datetime, *, outside: bool = False) -> RowMapping:

@@ -25,8 +25,10 @@ from storage.facts import FACTS
 SAID_OF_A_FLOW = ("title", "about", "waiting", "done")
 """Texts every flow needs, whoever starts it."""
 SAID_OF_A_COMMAND = frozenset({"command.names", "command.near", "command.phrases"})
-SAID_ELSEWHERE = frozenset({*SAID_OF_A_FLOW, *SAID_OF_A_COMMAND, "usage", "button", "shortcut"})
-"""Texts of a flow that are said outside its pages, and so count as used."""
+SAID_ELSEWHERE = frozenset(
+    {*SAID_OF_A_FLOW, *SAID_OF_A_COMMAND, "usage", "button", "shortcut", "ends.sent_at_local_hour"}
+)
+"""Texts of a flow that are said outside its pages, or by conversations from before, and so count as used."""
 SAID_OF_A_FORM = frozenset(
     {"title", "intro", "intros", "audience", "audiences", "submit", "help", "choices", "also", "done"}
 )

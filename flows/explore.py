@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flows.core import Flow
-from flows.page import Values, choice_keys, expanded
+from flows.page import choice_keys
+from flows.questions import Values, expanded
 from flows.steps import Ask, Form, Tell
 from flows.walking import Path, Stumble, Walker, likeness
 

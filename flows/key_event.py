@@ -4,49 +4,74 @@ The line after the command fills the page; when it can stand, the event is saved
 add the day, the indicator and who sees it; its subject is told, and may add context or contest it.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
+from pydantic import model_validator
+
 from flows.core import Ending, button, command, ends, flow, shortcut
-from flows.fields import Colleague, LongText, Paragraph, PastDay, Pick
+from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
 from flows.line import Open, Wanted, read_line
-from flows.page import Raw, Typed
+from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
+from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
 from storage.events import EventResponse, KeyEvent, Kind, Visibility
-from storage.references import EventRef, GoalRef, Who
+from storage.references import EventRef, GoalRef, Named, Who
 
 Sentence = Annotated[str, Paragraph(most=1000)]
-_ANOTHER = re.compile(r"(?:(?:and|&|和|跟|与|及|、)\s*)?@\S")
-"""How a line goes on after a mention when it mentions one more person."""
+
+
+def one_colleague(answer: Any) -> Any:
+    """An answer from when a form took a single colleague."""
+    if not isinstance(answer, Mapping) or "colleague" not in answer:
+        return answer
+    one = answer["colleague"]
+    return {**{name: value for name, value in answer.items() if name != "colleague"}, "people": one and (one,)}
 
 
 class Entry(Form):
-    colleague: Colleague | None
+    people: Colleagues | None
+    text: Sentence
+
+    _before = model_validator(mode="before")(one_colleague)
+
+
+class About(Form):
+    """An entry that names a colleague, so that it must be said whom it is about."""
+
+    people: Colleagues
     text: Sentence
 
 
-class Dated(Form):
-    """The same, of a day that the line speaks of and that is not clear from it."""
+class Dated(Entry):
+    """An entry whose line speaks of a day that is not clear from it."""
 
-    colleague: Colleague | None
-    text: Sentence
+    happened_on: PastDay
+
+
+class AboutDated(About):
+    """The same of a line that names a colleague."""
+
     happened_on: PastDay
 
 
 class Talk(Form):
-    colleague: Colleague
+    people: Colleagues
     text: Sentence
 
+    _before = model_validator(mode="before")(one_colleague)
+
     def clashes(self, context: Mapping[str, Any]) -> tuple[Objection, ...]:
-        return (Objection("colleague", "not_yourself"),) if self.colleague == context["me"].id else ()
+        return (Objection("people", "not_yourself"),) if context["me"].id in self.people else ()
 
 
 class Evidence(Form):
     kind: Literal["win", "miss"]
-    colleague: Colleague
+    people: Colleagues
     text: LongText
+
+    _before = model_validator(mode="before")(one_colleague)
 
 
 class Card(Form):
@@ -61,46 +86,57 @@ class Response(Form):
 
 
 @flow("win", on=command("win"), menu=20)
-async def win(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
-    entry, day = await _entered(me, _typed(mention, addressed, line), line, today)
-    subject = await _subject(me, entry.colleague)
-    return await _logged(Kind.win, me, subject, entry.text, day)
+async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
+    entry, day = await _entry(me, named, line, mention, today)
+    subjects = await _subjects(me, entry.people)
+    return await _logged(Kind.win, me, subjects, entry.text, day)
 
 
 @flow("miss", on=command("miss"), menu=90)
-async def miss(me: Who, mention: str | None, addressed: bool, line: str, today: date) -> Ending | None:
-    entry, day = await _entered(me, _typed(mention, addressed, line), line, today)
-    subject = await _subject(me, entry.colleague)
-    return await _miss(me, subject, entry.text, day)
+async def miss(
+    me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None
+) -> Ending | None:
+    entry, day = await _entry(me, named, line, mention, today)
+    subjects = await _subjects(me, entry.people)
+    return await _miss(me, subjects, entry.text, day)
 
 
 @flow("coach", on=command("coach"), offered="has_team", menu=24)
-async def coach(me: Who, team: tuple[Who, ...], mention: str | None, line: str, today: date) -> Ending | None:
+async def coach(
+    me: Who, team: tuple[Who, ...], line: str, today: date, named: Named | None = None, mention: str | None = None
+) -> Ending | None:
+    about = named or named_before(line, mention)
     if not team:
-        return ends("no_team", what=f"@{mention} {line}" if mention and f"@{mention}" not in line else line)
-    talk = await ask(me, Talk, given=_typed(mention, True, line), me=me)
-    subject = await _subject(me, talk.colleague)
-    if not await look("leads", person=subject.id):
-        return ends("not_theirs", person=subject, what=talk.text)
-    return await _logged(Kind.coaching, me, subject, talk.text, today)
+        return ends("no_team", what=about.line)
+    talk = await ask(me, Talk, **_talk(me, about), me=me)
+    subjects = await _subjects(me, talk.people)
+    if others := await _not_led(subjects):
+        return ends("not_theirs", person=others, what=talk.text)
+    return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
 
 @flow("praise", on=command("praise"), menu=30)
-async def praise(me: Who, mention: str | None, line: str, today: date) -> None:
-    said = await ask(me, Talk, given=_typed(mention, True, line), me=me)
-    subject = await _subject(me, said.colleague)
-    series = await save(_event(Kind.praise, me, subject, said.text, today, visibility=Visibility.public))
-    await tell("everyone", "public", person=subject, author=me, what=said.text)
-    await tell(subject, "card", buttons=[_respond(series)], author=me, what=said.text)
+async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
+    said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
+    subjects = await _subjects(me, said.people)
+    series = [
+        await save(_event(Kind.praise, me, each, said.text, today, visibility=Visibility.public), key=key)
+        for each, key in _keys("save:key_event", subjects)
+    ]
+    await tell("everyone", "public", about=series[0], person=_all_of(subjects), author=me, what=said.text)
+    for subject, one in zip(subjects, series, strict=True):
+        await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
+    if named is not None:  # a conversation begun before has told its author by its reply alone
+        await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
 
 
 @flow("evidence", on=shortcut())
 async def evidence(me: Who, mention: str | None, quote: str | None, today: date) -> Ending | None:
-    kept = await ask(me, Evidence, given=Typed(colleague=mention or "", text=quote or ""))
-    subject = await _subject(me, kept.colleague)
+    kept = await ask(me, Evidence, given=Typed(people=(mention,) if mention else "", text=quote or ""))
+    subjects = await _subjects(me, kept.people)
     if kept.kind == "miss":
-        return await _miss(me, subject, kept.text, today, quote)
-    return await _logged(Kind.win, me, subject, kept.text, today, quote)
+        return await _miss(me, subjects, kept.text, today, quote)
+    return await _logged(Kind.win, me, subjects, kept.text, today, quote)
 
 
 @flow("card", on=button())
@@ -137,50 +173,113 @@ async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> Non
         await tell(event.author, said.stance, person=me, what=event.text, said=said.text)
 
 
-def _typed(mention: str | None, addressed: bool, line: str) -> Mapping[str, Raw]:
-    """What the line says; whom it is about is theirs to confirm where somebody is mentioned further on, or two are."""
-    said = Typed(colleague=mention or "", text=line)
-    return dict(said) if mention and (not addressed or _ANOTHER.match(line)) else said
+async def _entry(
+    me: Who, named: Named | None, line: str, mention: str | None, today: date
+) -> tuple[Entry | About, date]:
+    """What happened, to whom, and when: on the day the line says, today where it says none, asked if it is not clear.
+
+    A line that names a colleague is never taken to be about its author alone.
+    """
+    if named is None:  # begun when a line could mention one colleague, and its day was today
+        return await ask(me, Entry, given=Typed(people=(mention,) if mention else "", text=line)), today
+    day, unclear = _day(named, today)
+    if not named.mentions or (named.own and not named.leading):
+        said = Typed(people="", text=named.line, unclear=unclear)
+        if unclear:
+            dated = await ask(me, Dated, key="entry", given=said)
+            return dated, dated.happened_on
+        return await ask(me, Entry, given=said), day
+    offer: dict[str, tuple[Who, ...]] = {}
+    given: Mapping[str, Any]
+    if is_addressed(named):
+        given = Typed(people=as_answer(named.leading), text=named.rest, unclear=unclear)
+    else:
+        offer = {"people": (*people_of(named), me)}
+        given = {"people": unknown(named), "text": named.line}
+    if unclear:
+        about = await ask(me, AboutDated, key="about", given=Typed(given, unclear=unclear), offer=offer)
+        return about, about.happened_on
+    return await ask(me, About, given=given, offer=offer), day
 
 
-async def _entered(me: Who, said: Mapping[str, Raw], line: str, today: date) -> tuple[Entry | Dated, date]:
-    """What happened, and when: on the day the line says, today where it says none, and asked where it is not clear."""
-    read = read_line(line, today, Wanted(ahead=False, only_days=True, dotted=False))
+def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
+    """The day that the words beside the names speak of, and what is not clear about it."""
+    read = read_line(without(named.line, named.mentions), today, Wanted(ahead=False, only_days=True, dotted=False))
     if not read.open and not (read.day and (read.is_cut or read.day > today)):
-        return await ask(me, Entry, given=said), read.day or today
+        return read.day or today, ()
     unclear = read.open or (Open("day", "day_mentioned"),)
-    asked = Typed(said, unclear=(Objection("happened_on", each.text, each.values) for each in unclear))
-    entry = await ask(me, Dated, key="entry", given=asked)
-    return entry, entry.happened_on
+    return today, tuple(Objection("happened_on", each.text, each.values) for each in unclear)
 
 
-async def _subject(me: Who, colleague: int | None) -> Who:
-    if colleague is None or colleague == me.id:
-        return me
-    found: Who = await look("whoever", person=colleague)
-    return found
+def _talk(me: Who, named: Named) -> Mapping[str, Any]:
+    """How the page of a talk or of praise begins: filled with those who are named beyond doubt."""
+    if not named.mentions or is_addressed(named):
+        return {"given": Typed(people=as_answer(named.leading), text=named.rest)}
+    people = tuple(each for each in people_of(named) if each != me)
+    clear = tuple(each.people[0].key for each in named.mentions if len(each.people) == 1 and each.people[0] != me)
+    return {"given": {"people": (*clear, *unknown(named)), "text": named.line}, "offer": {"people": people}}
 
 
-async def _miss(me: Who, subject: Who, text: str, today: date, quote: str | None = None) -> Ending | None:
+async def _subjects(me: Who, people: tuple[int, ...] | None) -> tuple[Who, ...]:
+    """Those whom it is about; nobody named means the author."""
+    first, *more = people or (me.id,)
+    found: list[Who] = [me if first == me.id else await look("whoever", person=first)]
+    if more:
+        found += await look("people", people=more)
+    return tuple(dict.fromkeys(found))
+
+
+async def _not_led(subjects: Sequence[Who]) -> tuple[Who, ...]:
+    """Those of them who do not report to the author, directly or through others."""
+    return tuple(
+        [each for each, key in _keys("look:leads", subjects) if not await look("leads", key=key, person=each.id)]
+    )
+
+
+async def _miss(me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None) -> Ending | None:
     """A miss of somebody else is for those above them to log."""
-    if subject != me and not await look("leads", person=subject.id):
-        return ends("not_theirs", person=subject, what=text)
-    return await _logged(Kind.miss, me, subject, text, today, quote)
+    if others := await _not_led(tuple(each for each in subjects if each != me)):
+        return ends("not_theirs", person=_all_of(others), what=text)
+    return await _logged(Kind.miss, me, subjects, text, day, quote)
 
 
-async def _logged(kind: Kind, me: Who, subject: Who, text: str, today: date, quote: str | None = None) -> Ending | None:
-    record = _event(kind, me, subject, text, today)
-    record.quoted_from = quote
-    series = await save(record)
-    own, by_manager = subject == me, await _manages(subject)
-    saved = "saved_own" if own else "saved_by_manager" if by_manager else "saved"
-    details = [("card", {"event": series})]
-    await tell(me, saved, key=f"tell:saved:{me.id}", buttons=details, person=subject, what=text, day=today)
+async def _logged(
+    kind: Kind, me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None
+) -> Ending | None:
+    series, managed = [], []
+    for subject, key in _keys("save:key_event", subjects):
+        record = _event(kind, me, subject, text, day)
+        record.quoted_from = quote
+        series.append(await save(record, key=key))
+    for subject, key in _keys("look:manages", subjects):
+        managed.append(await look("manages", key=key, person=subject.id))
+    own = subjects == (me,)
+    saved = (
+        "saved_several" if len(subjects) > 1 else "saved_own" if own else "saved_by_manager" if managed[0] else "saved"
+    )
+    details = [("card", {"event": series[0]})] if len(subjects) == 1 else []
+    buttons = [*details, _undo(series[0])]
+    told: dict[str, Any] = {"person": _all_of(subjects), "what": text, "day": day}
+    await tell(me, saved, key=f"tell:saved:{me.id}", about=series[0], buttons=buttons, **told)
+    for subject, one, is_manager in zip(subjects, series, managed, strict=True):
+        if subject != me:
+            card = "card_by_manager" if is_manager else "card"
+            key, respond_to = f"tell:card:{subject.id}", [_respond(one)]
+            await tell(subject, card, key=key, about=one, buttons=respond_to, author=me, what=text)
     if own:
         return ends("own")
-    card = "card_by_manager" if by_manager else "card"
-    await tell(subject, card, key=f"tell:card:{subject.id}", buttons=[_respond(series)], author=me, what=text)
-    return None
+    others = tuple(each for each in subjects if each != me)
+    return ends("told", people=others, count=len(others))
+
+
+def _keys(step: str, subjects: Sequence[Who]) -> Iterator[tuple[Who, str]]:
+    """A key of a step for each of them; the first has the one it had when there was only one."""
+    for number, each in enumerate(subjects):
+        yield each, f"{step}:{each.key}" if number else step
+
+
+def _all_of(people: Sequence[Who]) -> Who | tuple[Who, ...]:
+    return people[0] if len(people) == 1 else tuple(people)
 
 
 async def _manages(subject: Who) -> bool:
@@ -191,6 +290,10 @@ async def _manages(subject: Who) -> bool:
 
 def _respond(series: str) -> tuple[str, Mapping[str, str]]:
     return "respond", {"event": series}
+
+
+def _undo(series: str) -> tuple[str, Mapping[str, str]]:
+    return "undo", {"event": series}
 
 
 def _event(kind: Kind, me: Who, subject: Who, text: str, day: date, visibility: str = Visibility.manager) -> KeyEvent:

@@ -14,6 +14,7 @@ from typing import Any
 from flows.fields import (
     Amount,
     DayInput,
+    FieldOf,
     Kind,
     Line,
     Many,
@@ -25,7 +26,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import Choice, Raw, Values, choice_keys, expanded, raw_values
+from flows.page import Choice, choice_keys
+from flows.questions import Raw, Values, expanded, option_of, raw_values
 from flows.reading import Reading, read_form
 from flows.steps import Ask, Form
 
@@ -94,11 +96,19 @@ def _options(ask: Ask[Any], today: date) -> Options:
     questions = list(expanded(ask))
     options: dict[str, tuple[Raw, ...]] = {}
     for number, (field, key, kind, thing) in enumerate(questions):
-        raws = _typed(kind, choices.get(key, ()), number, today)
+        raws = _offered(ask, field) or _typed(kind, choices.get(key, ()), number, today)
         if thing is not None and isinstance(kind, Amount) and kind.unit == "%":
             raws = (_share([name for of, name, *_ in questions if of is field], key), *raws)
         options[key] = raws if field.required else (*raws, "")
     return options
+
+
+def _offered(ask: Ask[Any], field: FieldOf) -> tuple[Raw, ...]:
+    """Those of the people whom the flow offers, one of them or all."""
+    if not isinstance(field.kind, PersonPicker | PeoplePicker) or field.name not in ask.offer:
+        return ()
+    keys = tuple(option_of(each).key for each in ask.offer[field.name])
+    return keys if isinstance(field.kind, PersonPicker) else tuple(dict.fromkeys((keys[:1], keys)))
 
 
 def _typed(kind: Kind, choices: tuple[Choice, ...], number: int, today: date) -> tuple[Raw, ...]:
@@ -129,7 +139,7 @@ def _typed(kind: Kind, choices: tuple[Choice, ...], number: int, today: date) ->
         case PersonPicker():
             return "2", "1"
         case PeoplePicker(most=most):
-            return ("2", "3", "4")[:most], ("2",)
+            return ("2", "3", "4")[:most], ("2",), ("1",)
 
 
 def _amounts(kind: Amount) -> tuple[str, ...]:

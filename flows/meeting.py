@@ -3,7 +3,6 @@
 The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -24,19 +23,18 @@ from flows.appointment import (
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
-from flows.page import Raw, Typed
+from flows.mentions import as_answer, named_before, without
+from flows.page import Typed
+from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant
 from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
-from storage.references import Link, MeetingRef, Phrase, When, Who
+from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
 USUAL = 30
 """Minutes."""
 _QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
 """Where a plan asks for what a line leaves open."""
-_MENTION = re.compile(
-    r"(?:\b(?:with|and)\s+|&\s*|[和跟与同及、,，]\s*)?(?<![\w.])@([^\s,，:：、]+)[,，、:：]?", re.IGNORECASE
-)
 
 
 class Plan(Form):
@@ -68,9 +66,9 @@ class Reply(Form):
 
 @flow("meeting", on=command("meet"), menu=50)
 async def meeting(
-    me: Who, mention: str | None, addressed: bool, line: str, zone: str, moment: datetime, today: date
+    me: Who, line: str, zone: str, moment: datetime, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending:
-    given = _typed(mention if addressed else None, line, zone, moment, today)
+    given = _typed(named or named_before(line, mention), zone, moment, today)
     number = 0
     while True:
         number += 1
@@ -121,10 +119,12 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
     await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
 
 
-def _typed(mention: str | None, line: str, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
+def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says, and what it leaves open."""
-    people = tuple(dict.fromkeys(filter(None, (mention, *_MENTION.findall(line)))))
-    found = read_line(" ".join(_MENTION.sub(" ", line).split()), today, Wanted(zone=zone))
+    invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
+    people = tuple(dict.fromkeys(as_answer(invited)))
+    line = without(named.line, invited)
+    found = read_line(line, today, Wanted(zone=zone))
     day = found.day or _today(found, zone, moment, today)
     kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}

@@ -30,10 +30,31 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """The parts of an announcement, which each surface lays out in its own way."""
+
+    headline: str
+    sender: str
+    body: str
+    lead: str = ""
+    """What is said before it."""
+    notes: tuple[str, ...] = ()
+    """What is said after it."""
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        parts = (self.lead, self.headline, self.sender, self.body, *(f"\n{each}" for each in self.notes))
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
 class Message:
     text: str
     buttons: tuple[Labelled, ...]
     links: tuple[Linked, ...] = ()
+    notice: Notice | None = None
+    """Its parts, where it is an announcement; `text` says the same."""
 
 
 def message(

@@ -4,19 +4,16 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.amounts import as_sure
 from flows.catalog import Catalog
 from flows.fields import (
     Amount,
     DayInput,
-    Each,
     FieldOf,
     Kind,
     Line,
@@ -28,13 +25,16 @@ from flows.fields import (
     Rating,
     TimeInput,
     YesNo,
-    fields_of,
 )
+from flows.questions import Raw, Values, expanded, option_of, raw_values
+from flows.sent_before import SentBefore
 from flows.steps import Ask, Objection, Offered
-from storage.references import GoalRef, Option, Who
+from storage.references import Option
 
-Raw = str | tuple[str, ...]
-Values = Mapping[str, Raw]
+ELSE = "?else"
+"""The choice of somebody who is not among the people offered; the page then asks for a name."""
+WHICH = frozenset({"SeveralCalled", "ManyCalled"})
+"""The objections that are a question: which of these people is meant."""
 
 
 class Typed(dict[str, Raw]):
@@ -86,15 +86,10 @@ class Question:
     error: str = ""
     given: bool = False
     """The value is what is known already, which the person has neither typed nor confirmed."""
-
-
-@dataclass(frozen=True)
-class SentBefore:
-    """An answer that stands and can be changed: when it was sent, until when, and whether there are changes unsent."""
-
-    at: datetime
-    until: datetime
-    has_changes: bool = False
+    people: bool = False
+    """The choices are people, and the name of somebody else is an answer as well."""
+    unsettled: bool = False
+    """What was typed can mean any of the choices, and is no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +111,11 @@ class Page:
     @property
     def has_errors(self) -> bool:
         return any(question.error for question in self.questions)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether an answer is wrong, or can mean several people."""
+        return any(question.error or question.unsettled for question in self.questions)
 
     def unanswered(self) -> Question | None:
         """The first question without an answer, for a conversation one question at a time."""
@@ -163,22 +163,28 @@ class Composer:
             each.question: self.texts.say(language, f"problems.{each.text}", each.values)
             for each in (*objections, *unclear)
         }
+        objected = {each.question: each for each in objections}
         given = raw_values(ask)
         known = {**given, **(typed or {})}
         told = isinstance(ask.given, Typed | Stated)
         audience = maybe("audience")
         questions = tuple(
-            Question(
-                key=key,
-                kind=kind,
-                label=thing.name(language) if isinstance(thing, Option) else say(field.name),
-                help=maybe(f"help.{field.name}"),
-                audience=maybe(f"audiences.{field.name}") or audience,
-                required=field.required,
-                choices=self._choices(field, kind, ask.offer, reader, say, maybe),
-                value=known.get(key, ""),
-                error=wrong.get(key, ""),
-                given=key in given and not told and key not in (typed or {}),
+            self._about_people(
+                Question(
+                    key=key,
+                    kind=kind,
+                    label=thing.name(language) if isinstance(thing, Option) else say(field.name),
+                    help=maybe(f"help.{field.name}"),
+                    audience=maybe(f"audiences.{field.name}") or audience,
+                    required=field.required,
+                    choices=self._choices(field, kind, ask.offer, reader, say, maybe),
+                    value=known.get(key, ""),
+                    error=wrong.get(key, ""),
+                    given=key in given and not told and key not in (typed or {}),
+                ),
+                ask.offer.get(field.name, ()),
+                objected.get(key),
+                language,
             )
             for field, key, kind, thing in expanded(ask)
         )
@@ -194,6 +200,37 @@ class Composer:
             due=due,
             due_text=self._due_text(due, sent, reader),
             unsent_text=self.texts.say(language, "chrome.unsent") if sent and sent.has_changes else "",
+        )
+
+    def _about_people(self, question: Question, offered: Offered, wrong: Objection | None, language: str) -> Question:
+        """A question for people, as one for some of them where the flow offers these or a name can mean several."""
+        if not isinstance(question.kind, PersonPicker | PeoplePicker):
+            return question
+        several = question.value if isinstance(question.value, tuple) else (question.value,)
+        if ELSE in several:
+            return replace(question, value=tuple(each for each in several if each not in ("", ELSE)) or "")
+        found = tuple(wrong.values.get("people", ())) if wrong else ()
+        settled = tuple(wrong.values.get("settled", ())) if wrong else ()
+        options = tuple({each.key: each for each in map(option_of, (*settled, *found, *offered))}.values())
+        if not (found or offered):
+            return question
+        keys = frozenset(each.key for each in options)
+        kept = tuple(dict.fromkeys((*(each.key for each in settled), *(each for each in several if each in keys))))
+        if len(kept) < len([each for each in several if each]) and not wrong:
+            return question  # somebody who is not among those offered has been named
+        which = wrong is not None and wrong.text in WHICH
+        single = isinstance(question.kind, PersonPicker)
+        labelled = tuple(Choice(each.key, each.name(language)) for each in options)
+        return replace(
+            question,
+            kind=OneOf() if single else Many(),
+            choices=(*labelled, Choice(ELSE, self.texts.say(language, "chrome.somebody_else"))),
+            help=question.error if which else question.help,
+            error="" if which else question.error,
+            value=next(iter(kept), "") if single else kept,
+            required=question.required or which,
+            people=True,
+            unsettled=which,
         )
 
     def _due_text(self, due: datetime | None, sent: SentBefore | None, reader: Reader) -> str:
@@ -233,7 +270,7 @@ class Composer:
 
         match kind:
             case OneOf(choices=()) | Many(choices=()):
-                options = (_option(thing) for thing in offer.get(field.name, ()))
+                options = (option_of(thing) for thing in offer.get(field.name, ()))
                 return tuple(Choice(option.key, option.name(language)) for option in options)
             case OneOf(choices=choices) | Many(choices=choices):
                 return tuple(Choice(each, say(f"choices.{field.name}.{each}"), also(each)) for each in choices)
@@ -251,69 +288,11 @@ def _unclear(ask: Ask[Any]) -> tuple[Objection, ...]:
     return ask.given.unclear if isinstance(ask.given, Typed) else ()
 
 
-def expanded(ask: Ask[Any]) -> Iterator[tuple[FieldOf, str, Kind, Option | None]]:
-    """Every question of an ask: its field, key and kind, and the thing it is about if there is one for each.
-
-    What need not be answered and offers nothing to choose from is no question.
-    """
-    for field in fields_of(ask.form):
-        offered = ask.offer.get(field.name, ())
-        match field.kind:
-            case OneOf(choices=()) | Many(choices=()) if not field.required and not offered:
-                pass
-            case OneOf(choices=choices) if choices and offered:
-                yield field, field.name, OneOf(tuple(each for each in choices if each in offered)), None
-            case Each(kind=kind):
-                for thing in map(_option, offered):
-                    yield field, f"{field.name}:{thing.key}", kind, thing
-            case kind:
-                yield field, field.name, kind, None
-
-
 def choice_keys(ask: Ask[Any]) -> dict[str, tuple[Choice, ...]]:
     """What there is to choose from at each question, by its keys alone: what a form sends back."""
     keys: dict[str, tuple[Choice, ...]] = {}
     for field, key, kind, _ in expanded(ask):
         if isinstance(kind, OneOf | Many):
-            names = kind.choices or tuple(_option(thing).key for thing in ask.offer.get(field.name, ()))
+            names = kind.choices or tuple(option_of(thing).key for thing in ask.offer.get(field.name, ()))
             keys[key] = tuple(Choice(name, name) for name in names)
     return keys
-
-
-def raw_values(ask: Ask[Any]) -> dict[str, Raw]:
-    """What the flow itself gave to be confirmed, as a person would have typed it."""
-    raw: dict[str, Raw] = {}
-    for name, value in ask.given.items():
-        if isinstance(value, Mapping):
-            raw.update({f"{name}:{key}": as_typed(item) for key, item in value.items()})
-        elif value is not None:
-            raw[name] = as_typed(value)
-    return raw
-
-
-def as_typed(value: Any) -> Raw:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case time():
-            return f"{value:%H:%M}"
-        case Decimal():
-            return as_sure(value)
-        case list() | tuple():
-            return tuple(str(item) for item in value)
-        case _:
-            return str(value)
-
-
-def _option(thing: Option | GoalRef | Who | str) -> Option:
-    match thing:
-        case str():
-            return Option(thing, thing)
-        case Option():
-            return thing
-        case GoalRef(key=key, title=title):
-            return Option(key, title)
-        case Who(key=key):
-            return Option(key, thing.name("en"), thing.name("zh"))

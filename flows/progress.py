@@ -5,7 +5,8 @@ from typing import Any
 
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import EachPercent, LongText, Percent, Pick, Quantity
-from flows.page import Raw, Typed
+from flows.page import Typed
+from flows.questions import Raw
 from flows.remarks import Remark, read_remark
 from flows.steps import Form, Objection, ask, look, save
 from storage.goals import GoalUpdate, next_version

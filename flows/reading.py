@@ -30,14 +30,14 @@ from flows.fields import (
     YesNo,
     fields_of,
 )
+from flows.invisible import unshowable, without_invisible
 from flows.line import Open
-from flows.page import Choice, Raw, Values, expanded
+from flows.page import ELSE, WHICH, Choice
+from flows.questions import Raw, Values, expanded
 from flows.steps import Ask, Form, Objection
 from flows.times import time_typed
+from storage.references import Option
 
-# What a terminal, a log or a browser would act on instead of showing: C0 and C1 controls but for tab and new
-# line, the bidirectional overrides and embeddings, and lone surrogates (https://unicode.org/reports/tr36/).
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 _VISIBLE = re.compile("[^\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
@@ -60,6 +60,8 @@ class Reading:
     today: date
     person: Callable[[str], int | Objection]
     """A person's id by id, handle, e-mail or name; an objection names the ones it could have been."""
+    option: Callable[[int], Option] = lambda number: Option(str(number), str(number))
+    """A person as one to choose."""
     none: frozenset[str] = frozenset()
     """The words for nothing at all, such as `none` or `没有`, which answer what need not be answered."""
 
@@ -144,7 +146,7 @@ def read_value(kind: Kind, raw: Raw, reading: Reading, choices: tuple[Choice, ..
         case OneOf():
             return _choice(text, choices)
         case PersonPicker():
-            return _person(text, reading)
+            return _people((text.strip(),), reading)[0]
 
 
 def _read_several(
@@ -157,16 +159,37 @@ def _read_several(
             called = tuple(dict.fromkeys(_several(raw)))
             if len(called) > most:  # said before anybody is looked up: a page of names must not be a page of queries
                 raise _Wrong("too_many", most=most, given=len(called))
-            return tuple(dict.fromkeys(_person(each, reading) for each in called)) or None
+            return _people(called, reading) or None
+
+
+def _people(called: tuple[str, ...], reading: Reading) -> tuple[int, ...]:
+    """Everybody who is called so. Where a name can mean several, those who are clear are kept beside them."""
+    clear: list[int] = []
+    unclear: list[Objection] = []
+    for each in called:
+        if each == ELSE:
+            raise _Wrong("who_else")
+        match reading.person(each):
+            case int() as number:
+                clear.append(number)
+            case Objection() as objection:
+                unclear.append(objection)
+    if not unclear:
+        return tuple(dict.fromkeys(clear))
+    first = next((each for each in unclear if each.text not in WHICH), unclear[0])
+    people = [option for each in unclear for option in each.values.get("people", ())]
+    raise _Wrong(first.text, **{**first.values, "people": people, "settled": [reading.option(each) for each in clear]})
 
 
 def showable(text: str) -> None:
     """Raises when the text has characters that would act instead of being shown."""
-    if not text.isprintable() and (found := _UNSHOWABLE.search(text)):
-        raise _Wrong("unshowable", code=f"U+{ord(found[0]):04X}", place=found.start() + 1)
+    found = unshowable(text)
+    if found is not None:
+        raise _Wrong("unshowable", code=f"U+{ord(text[found]):04X}", place=found + 1)
 
 
-def _words(text: str, most: int, free: bool) -> str:
+def _words(given: str, most: int, free: bool) -> str:
+    text = without_invisible(given)
     if len(text) > most:
         raise _Wrong("too_long", most=most, given=len(text))
     if not free and not _WORD.search(text):
@@ -267,13 +290,6 @@ def _could_mean(typed: str, choice: Choice) -> bool:
     if _HAN.fullmatch(typed):
         return len(typed) > 1 and typed in label
     return re.search(rf"(?<!\w){re.escape(typed)}(?!\w)", label, re.ASCII) is not None
-
-
-def _person(text: str, reading: Reading) -> int:
-    found = reading.person(text.strip())
-    if isinstance(found, Objection):
-        raise _Wrong(found.text, **found.values)
-    return found
 
 
 def _several(raw: Raw) -> Iterable[str]:

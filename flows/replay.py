@@ -10,6 +10,8 @@ awaited more than once, as in a loop (`RepeatedKey`).
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from inspect import signature
 from typing import Any
 
 from flows.steps import Gather, Step, Unreadable
@@ -72,10 +74,17 @@ def advance(
     An entry that no longer fits its form is performed again, so that the page opens anew.
     """
     run = _Run(name, journal, perform)
-    outcome = run.drive(body(**params))
+    taken = _parameters(body)
+    outcome = run.drive(body(**{name: value for name, value in params.items() if name in taken}))
     if isinstance(outcome, Waiting):
         return Progress(tuple(run.waiting), done=False, reached=frozenset(run.seen))
     return Progress((), done=True, reached=frozenset(run.seen), result=outcome.value)
+
+
+@cache
+def _parameters(body: Body) -> frozenset[str]:
+    """The facts a flow takes; a conversation that was begun before may have kept others."""
+    return frozenset(signature(body).parameters)
 
 
 class _Run:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from storage.audience import Audience
 from storage.columns import Record
 from storage.references import GoalRef, Option, Who, read
+from storage.timing import Timing
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -115,7 +116,7 @@ class Tell(Step[None]):
     to: Recipients
     text: str
     buttons: tuple[Button, ...]
-    hour: int | None
+    hour: int | Timing | None
     about: str | None
     values: Mapping[str, Any]
     binding: bool | datetime = False
@@ -242,7 +243,7 @@ def tell(
     *,
     key: str | None = None,
     buttons: Iterable[Button] = (),
-    hour: int | None = None,
+    hour: int | Timing | None = None,
     about: str | None = None,
     binding: bool | datetime = False,
     once: bool = False,
@@ -250,8 +251,8 @@ def tell(
 ) -> Step[None]:
     """Sends a text to a person, several, an audience, or to `everyone` in public.
 
-    `hour` holds it until that hour of each person's own day; reports count it under `about`, and with `once` nobody is
-    told about the same twice. What is `binding` comes before others; given as a moment, before that.
+    `hour` holds it until that hour of each person's own day, or a `Timing`; reports count it under `about`; with `once`
+    nobody is told about the same twice. What is `binding` comes before others; given as a moment, before that.
     """
     one = f":{to.id}" if isinstance(to, Who) else ""
     return Tell(key or f"tell:{text}{one}", to, text, tuple(buttons), hour, about, values, binding, once)

@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.core import Flow
 from flows.made_up import CLEAR, Filled, fillings, reading_on
-from flows.page import Values
+from flows.questions import Values
 from flows.replay import Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Look, Save, Step, Tell
 from storage.facts import samples, variants

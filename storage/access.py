@@ -28,7 +28,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, i
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.directory import is_here, line_above, person_row, reports_of, roles_of
-from storage.events import EventResponse, KeyEvent, Kind, Visibility
+from storage.events import EventResponse, EventState, KeyEvent, Kind, Visibility
 from storage.goals import Goal, GoalState, GoalUpdate
 from storage.journal import Audit
 from storage.meetings import MeetingKind, coming, newest, people_of
@@ -47,6 +47,8 @@ SAME_LOOK = timedelta(minutes=10)
 SETTLED = timedelta(seconds=10)
 """How old a record was at a look that has certainly seen it: it may be committed after the instant it carries."""
 
+_STANDS = and_(event.c.current, event.c.state != EventState.withdrawn)
+"""What an author has taken back is shown to nobody."""
 _COVERED = (
     select(audit.c.id)
     .where(audit.c.viewer_id == bindparam("viewer"), audit.c.at > bindparam("since"), audit.c.at <= bindparam("now"))
@@ -136,7 +138,7 @@ class View:
     @property
     def _visible(self) -> ColumnElement[bool]:
         """Which events about the owner the viewer may see."""
-        about = and_(event.c.subject_id == self.owner, event.c.current)
+        about = and_(event.c.subject_id == self.owner, _STANDS)
         seen = [Visibility.public.value]
         if self.is_self or self.is_manager:
             seen = [each.value for each in Visibility]
@@ -235,13 +237,13 @@ def checked_in(db: Connection, manager: int, weeks: Collection[str]) -> frozense
 
 def public_events(db: Connection, kind: Kind, most: int) -> Sequence[RowMapping]:
     """The newest events of a kind that were made public, which everybody may see."""
-    public = and_(event.c.kind == kind, event.c.visibility == Visibility.public, event.c.current)
+    public = and_(event.c.kind == kind, event.c.visibility == Visibility.public, _STANDS)
     return db.execute(select(event).where(public).order_by(event.c.id.desc()).limit(most)).mappings().all()
 
 
 def logged_by(db: Connection, author: int, most: int) -> Sequence[RowMapping]:
     """The newest events somebody logged about others: their own words, so that nobody else's data is read."""
-    mine = and_(event.c.saved_by == author, event.c.subject_id != author, event.c.current)
+    mine = and_(event.c.saved_by == author, event.c.subject_id != author, _STANDS)
     return db.execute(select(event).where(mine).order_by(event.c.id.desc()).limit(most)).mappings().all()
 
 

@@ -27,6 +27,8 @@ BUNDLE = "bundle"
 
 BEFORE = "before"
 """What the body of a message says has to come before an instant: the meeting it is about begins then."""
+HOUR = "hour"
+"""What the body of a message says was chosen for it: the hour of each person's own day at which it comes."""
 PER_SENDER = 2
 """So many messages that do not bind come by themselves from one colleague to another in a day."""
 LAST_CALL = timedelta(hours=1)
@@ -193,6 +195,8 @@ class _Moment:
         ask = self.asks.get((row["conversation_id"], row["key"])) if row["kind"] == "ask" else None
         if ask and ask["due_at"] and ask["due_at"] <= until:
             return Skip(reason)
+        if (hour := chosen_hour(row)) is not None:
+            until = self.people[row["person_id"]].habit.next_at(hour, until) or until
         return Later(until, reason)
 
     def _next_share(self, row: Row, someone: _Person) -> datetime:
@@ -232,6 +236,12 @@ def before_of(row: Row) -> datetime | None:
     """When what a message is about begins, if it has to come before that."""
     named = row["body"].get(BEFORE)
     return datetime.fromisoformat(named) if isinstance(named, str) else None
+
+
+def chosen_hour(row: Row) -> int | None:
+    """The hour of a person's own day that the sender chose, if any; it is kept on whatever day the message comes."""
+    named = row["body"].get(HOUR)
+    return named if isinstance(named, int) else None
 
 
 def _was_held(row: Row) -> bool:

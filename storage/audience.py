@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from storage.announcements import AnnouncementReceipt, Receipt
+from storage.announcements import AnnouncementReceipt, Receipt, asked_since
 from storage.columns import table
 from storage.journal import Delivery, Outbox
 from storage.participation import takes_part
@@ -31,7 +31,9 @@ class Audience:
     locations: tuple[str, ...] = field(default=())
     people: tuple[int, ...] = field(default=())
     unconfirmed: str | None = None
-    """Only those who were sent this announcement and have not acknowledged it."""
+    """Only those who were sent this announcement and have not confirmed its newest text."""
+    confirmed: str | None = None
+    """Only those who were sent this announcement and have confirmed its newest text."""
     beyond: bool = False
     """Also those who do not take part while the company begins with some of its people."""
 
@@ -47,6 +49,7 @@ class Audience:
             locations=tuple(written.get("locations", ())),
             people=tuple(written.get("people", ())),
             unconfirmed=written.get("unconfirmed"),
+            confirmed=written.get("confirmed"),
             beyond=bool(written.get("beyond")),
         )
 
@@ -72,6 +75,8 @@ def _parts(audience: Audience) -> list[ColumnElement[bool]]:
         parts.append(person.c.id.in_(audience.people))
     if audience.unconfirmed:
         parts.append(_has_it(audience.unconfirmed) & ~_has_confirmed(audience.unconfirmed))
+    if audience.confirmed:
+        parts.append(_has_it(audience.confirmed) & _has_confirmed(audience.confirmed))
     has_reports = exists().where(and_(report.c.manager_id == person.c.id, report.c.status != Status.left))
     match audience.role:
         case None:
@@ -93,4 +98,5 @@ def _has_it(series: str) -> ColumnElement[bool]:
 
 def _has_confirmed(series: str) -> ColumnElement[bool]:
     confirmed = and_(receipt.c.announcement == series, receipt.c.kind == Receipt.acknowledged)
-    return exists().where(confirmed, receipt.c.person_id == person.c.id)
+    counts = receipt.c.version >= asked_since(series)
+    return exists().where(confirmed, counts, receipt.c.person_id == person.c.id)

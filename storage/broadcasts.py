@@ -32,7 +32,9 @@ from sqlmodel import Field, SQLModel
 from storage.columns import UtcDateTime, table
 from storage.journal import Delivery, Outbox
 from storage.ledger import insert_or_skip
+from storage.people import Person
 from storage.reasons import Reason, worth_another_try
+from storage.timing import Timing
 from storage.wordings import PROGRESS, REMINDER, changed
 
 
@@ -73,6 +75,7 @@ LISTS = ("waiting", "sent", "failed", "skipped")
 
 broadcast = table(Broadcast)
 outbox = table(Outbox)
+person = table(Person)
 
 _ONE = select(broadcast).where(broadcast.c.series == bindparam("of_series"))
 _LOCKED = _ONE.with_for_update()
@@ -80,6 +83,7 @@ _NOT_GONE = outbox.c.status.in_((Delivery.waiting, Delivery.folded))
 """What is to be told as a line of another message (`storage.bundles`) is a line less of it then."""
 _OF = outbox.c.about == bindparam("of_series")
 _COUNTS = select(outbox.c.status, func.count()).where(_OF).group_by(outbox.c.status)
+_FIRST_DUE = select(func.min(outbox.c.due_at)).where(_OF, outbox.c.status.in_(WAITING))
 _UNSETTLED = (
     select(broadcast.c.series)
     .where(~broadcast.c.is_settled)
@@ -101,6 +105,22 @@ _BLANK: Mapping[str, Any] = {
 def begin(db: Connection, series: str, remind_at: datetime | None = None) -> None:
     """Notes that an announcement goes out."""
     db.execute(insert_or_skip(Broadcast, db.dialect.name), {**_BLANK, "series": series, "remind_at": remind_at})
+
+
+def remind_at(db: Connection, series: str, moment: datetime) -> None:
+    """Has people who have not confirmed an announcement reminded at a moment."""
+    _update(db, series, remind_at=moment)
+
+
+def reschedule(db: Connection, series: str, timing: Timing, now: datetime) -> None:
+    """Gives every message that waits the moment at which it is due by another timing."""
+    _locked(db, series)
+    waits = (outbox.c.about == series, outbox.c.status.in_(WAITING))
+    zones = select(person.c.time_zone).join(outbox, outbox.c.person_id == person.c.id).where(*waits).distinct()
+    for zone in db.execute(zones).scalars().all():
+        there = outbox.c.person_id.in_(select(person.c.id).where(person.c.time_zone == zone))
+        _set(db, series, and_(outbox.c.status.in_(WAITING), there), None, due_at=timing.due(now, zone), reason=None)
+    recount(db, series)
 
 
 def broadcast_row(db: Connection, series: str) -> RowMapping | None:
@@ -195,6 +215,11 @@ def counts(db: Connection, series: str) -> dict[str, int]:
     found = {row[0]: row[1] for row in db.execute(_COUNTS, {"of_series": series})}
     waiting = sum(found.get(each, 0) for each in WAITING)
     return {"waiting": waiting} | {name: found.get(Delivery[name], 0) for name in LISTS[1:]}
+
+
+def first_due(db: Connection, series: str) -> datetime | None:
+    """When the first message that waits is due."""
+    return db.execute(_FIRST_DUE, {"of_series": series}).scalar()
 
 
 def unsettled(db: Connection, now: datetime) -> Sequence[str]:

@@ -112,6 +112,17 @@ class Habit:
                     return moment
         return None
 
+    def next_at(self, hour: int, now: datetime) -> datetime | None:
+        """The first moment from now on at which it is that hour on a day that is not off.
+
+        None for people who are never back, and for an hour within their quiet hours.
+        """
+        if hour not in self.quiet.open_hours:
+            return None
+        days = self.open_days(self.local(now).date(), FURTHEST)
+        hours = (at_hour(day, hour, self.time_zone) for day in days)
+        return next((moment for moment in hours if moment >= now), None)
+
     def quiet_ends(self, now: datetime) -> datetime:
         """The first moment from now on outside of their quiet hours, whatever day it is."""
         local = self.local(now)

@@ -71,6 +71,7 @@ _MARK = select(
     .scalar_subquery(),
     select(func.max(line.c.id)).where(_VISIBLE).scalar_subquery(),
     select(func.max(receipt.c.id)).where(_ANNOUNCES).scalar_subquery(),
+    select(func.max(receipt.c.id)).where(receipt.c.person_id == bindparam("person")).scalar_subquery(),
     select(func.sum(wording.c.revision)).where(~_OF_AUTHORS | _ANNOUNCES).scalar_subquery(),
 )
 _BLANK: Mapping[str, Any] = {

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select
 
 from storage.columns import table
 from storage.languages import LANGUAGE
+from storage.name_forms import fold, name_form
+from storage.naming import NOBODY_NEAR, Near, alike, beginning, count, hits
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.references import Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
@@ -20,6 +21,7 @@ grant = table(RoleGrant)
 _BY_ID = select(*(each for each in person.c if each.name != "locale"), LANGUAGE.label("locale")).where(
     person.c.id == bindparam("person")
 )
+_DEPARTMENT = select(department).where(department.c.id == bindparam("department"))
 _REPORTS = (
     select(person)
     .where(person.c.manager_id == bindparam("manager"), person.c.status != Status.left)
@@ -30,8 +32,6 @@ _ROLES = (
     .join(person, person.c.id == grant.c.person_id)
     .where(grant.c.person_id == bindparam("person"), person.c.status != Status.left)
 )
-full_name = func.lower(person.c.given_name + " " + person.c.family_name)
-name_backwards = func.lower(person.c.family_name + " " + person.c.given_name)
 NAMED = 6
 """As many are listed of those somebody could mean."""
 DEEPEST = 32
@@ -56,6 +56,12 @@ def person_row(db: Connection, person_id: int) -> RowMapping:
 
 def someone(db: Connection, person_id: int) -> Who:
     return who(person_row(db, person_id))
+
+
+def department_of(db: Connection, row: RowMapping) -> Option | None:
+    """The department of a person, given their row."""
+    found = db.execute(_DEPARTMENT, {"department": row["department_id"]}).mappings().first()
+    return Option(str(found["id"]), found["name"], found["native_name"]) if found else None
 
 
 def is_here(db: Connection, person_id: int) -> bool:
@@ -109,78 +115,55 @@ def holds(db: Connection, person_id: int, now: datetime, *roles: Role) -> bool:
     return any(role in roles for role, _ in roles_of(db, person_id, now))
 
 
-def find_person(db: Connection, called: str) -> Who:
-    """The one person who is called so: an id, `@handle`, e-mail, or a name in either writing.
+def find_person(db: Connection, called: str, viewer: int | None = None) -> Who:
+    """The one person who is called so: by id, `@handle`, e-mail, or a name as colleagues say it (`storage.naming`).
 
-    A handle may be the beginning of the one in the e-mail (`@li` for li.na@…) if only one person's begins so.
-    Those who left are not found. Raises `NobodyCalled` (`HasLeft` for them), `SeveralCalled` with their names and
-    handles, or `ManyCalled` with some of them and how many there are.
+    Those who left are not found. Raises `NobodyCalled` (`HasLeft` for those who left) with the people whose names are
+    nearly so, `SeveralCalled` with those who could be meant, or `ManyCalled` with some of them and how many there are.
+    With a viewer their own team comes first.
     """
+    near = near_to(db, viewer) if viewer else NOBODY_NEAR
+    found = hits(db, called, near)
+    if found.sure:
+        return who(found.sure.row)
+    shown = called.strip()[:80]
+    options = [as_option(hit.row) for hit in found.people[:NAMED]]
+    if len(found.people) > NAMED:
+        raise ManyCalled(called=shown, people=options, count=max(len(found.people), count(db, called)))
+    if options:
+        raise SeveralCalled(called=shown, people=options)
+    if row := _left(db, called):
+        raise HasLeft(person=who(row))
+    raise NobodyCalled(called=shown, people=[as_option(hit.row) for hit in alike(db, called, near)])
+
+
+def search(db: Connection, begins: str, most: int, viewer: int | None = None) -> Sequence[RowMapping]:
+    """People whose handle or a name begins so, for completing what a viewer types; their own team comes first."""
+    return [hit.row for hit in beginning(db, begins, near_to(db, viewer) if viewer else NOBODY_NEAR, most)]
+
+
+def near_to(db: Connection, viewer: int) -> Near:
+    """The people around somebody: their team and those who lead it."""
+    row = db.execute(_BY_ID, {"person": viewer}).mappings().first()
+    if row is None:
+        return NOBODY_NEAR
+    mates = reports_of(db, row["manager_id"]) if row["manager_id"] is not None else ()
+    team = frozenset(each["id"] for each in (*reports_of(db, viewer), *mates)) - {viewer}
+    return Near(team, frozenset(line_above(db, viewer)), row["department_id"], viewer)
+
+
+def as_option(row: RowMapping) -> Option:
+    """A person as one of several to choose from, with the handle that tells them apart."""
+    handle = "@" + str(row["email"]).partition("@")[0]
+    return Option(str(row["id"]), f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
+
+
+def _left(db: Connection, called: str) -> RowMapping | None:
+    """Somebody who has left and was called so."""
     plain = called.strip().lstrip("@").casefold()
     if plain.isdecimal() and len(plain) < 10:
-        called_so = person.c.id == int(plain)
-        matches = _people(db, called_so, NAMED)
+        gone = person.c.id == int(plain)
     else:
-        called_so = _exactly(plain)
-        matches = _people(db, called_so, NAMED)
-        if not matches:
-            called_so = _beginning(plain)
-            matches = _people(db, called_so, NAMED)
-    if not matches:
-        gone = person.c.id == int(plain) if plain.isdecimal() and len(plain) < 10 else _exactly(plain)
-        if row := db.execute(select(person).where(gone, person.c.status == Status.left)).mappings().first():
-            raise HasLeft(person=who(row))
-        raise NobodyCalled(called=called.strip()[:80])
-    if len(matches) > 1:
-        known = {"called": called.strip()[:80], "people": [_with_handle(row) for row in matches]}
-        count = db.execute(select(func.count()).select_from(person).where(called_so, _here())).scalar_one()
-        raise ManyCalled(**known, count=count) if count > NAMED else SeveralCalled(**known)
-    return who(matches[0])
-
-
-def search(db: Connection, begins: str, most: int) -> Sequence[RowMapping]:
-    """People whose handle or a name begins so, for completing what somebody types."""
-    return _people(db, _beginning(begins.strip().lstrip("@").casefold()), most)
-
-
-def is_name(db: Connection, called: str) -> bool:
-    """Whether it is somebody's full name, whichever part comes first."""
-    plain = called.lstrip("@").casefold()
-    return bool(_people(db, or_(full_name == plain, name_backwards == plain), 1))
-
-
-def _people(db: Connection, called_so: ColumnElement[bool], most: int) -> Sequence[RowMapping]:
-    return db.execute(select(person).where(called_so, _here()).order_by(person.c.email).limit(most)).mappings().all()
-
-
-def _beginning(plain: str) -> ColumnElement[bool]:
-    pattern = _escaped(plain) + "%"
-    return or_(
-        *(column.like(pattern, escape="\\") for column in (person.c.email, full_name, name_backwards)),
-        func.lower(person.c.family_name).like(pattern, escape="\\"),
-        person.c.native_name.like(pattern, escape="\\"),
-    )
-
-
-def _exactly(plain: str) -> ColumnElement[bool]:
-    return or_(
-        person.c.email == plain,
-        person.c.email.like(_escaped(plain) + "@%", escape="\\"),
-        full_name == plain,
-        name_backwards == plain,
-        person.c.native_name == plain,
-    )
-
-
-def _with_handle(row: RowMapping) -> Option:
-    """Somebody as one of several, with what to type to mean them."""
-    handle = "@" + str(row["email"]).partition("@")[0]
-    return Option(row["email"], f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
-
-
-def _here() -> Any:
-    return person.c.status != Status.left
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        forms = (name_form.c.form == form for form in {fold(called), f"@{plain}"} if form)
+        gone = or_(person.c.email == plain, person.c.id.in_(select(name_form.c.person_id).where(or_(*forms))))
+    return db.execute(select(person).where(gone, person.c.status == Status.left)).mappings().first()

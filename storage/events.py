@@ -3,15 +3,20 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import Connection, select
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime
+from storage import wordings
+from storage.columns import UtcDateTime, table
+from storage.effects import Effective
 from storage.versions import Versioned, states_of
 
 CARD_TIME = timedelta(days=1)
 """For how long the author can add to a card."""
 RESPONSE_TIME = timedelta(days=7)
 """For how long the subject can add context to an event or contest it."""
+UNDO_TIME = timedelta(minutes=10)
+"""For how long an author can take back what they logged."""
 
 
 class Kind(StrEnum):
@@ -31,7 +36,13 @@ class Visibility(StrEnum):
     public = "public"
 
 
-class KeyEvent(Versioned, table=True):
+class EventState(StrEnum):
+    logged = "logged"
+    withdrawn = "withdrawn"
+    """Taken back by its author; it is shown to nobody and counts for nothing."""
+
+
+class KeyEvent(Versioned, Effective, table=True):
     __tablename__ = "key_event"
     __table_args__ = (states_of("key_event"),)
 
@@ -44,6 +55,12 @@ class KeyEvent(Versioned, table=True):
     visibility: str = Visibility.manager
     quoted_from: str | None = None
     """The chat message it was made from, word for word."""
+    state: str = Field(default=EventState.logged, sa_column_kwargs={"server_default": EventState.logged})
+
+    def take_effect(self, db: Connection, at: datetime) -> None:
+        """What was said about an event that is taken back is changed where it stands."""
+        if self.state == EventState.withdrawn:
+            wordings.changed(db, at, self.series)
 
 
 class EventResponse(SQLModel, table=True):
@@ -60,3 +77,10 @@ class EventResponse(SQLModel, table=True):
     text: str
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def taken_back(db: Connection, series: str) -> int | None:
+    """The author who has taken back an event; None where it stands or there is no such event."""
+    event = table(KeyEvent)
+    row = db.execute(select(event.c.saved_by, event.c.state).where(event.c.series == series, event.c.current)).first()
+    return int(row.saved_by) if row and row.state == EventState.withdrawn else None

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 from sqlmodel import Field, SQLModel
 
 from storage import broadcasts
+from storage.announcements import current
 from storage.columns import UtcDateTime
 from storage.effects import Effective
+from storage.timing import Timing
 
 
 class Act(StrEnum):
@@ -20,6 +22,8 @@ class Act(StrEnum):
     retry_all = "retry_all"
     extend = "extend"
     withdraw = "withdraw"
+    reschedule = "reschedule"
+    """Send it at the time its newest version says."""
 
 
 class AnnouncementOrder(SQLModel, Effective, table=True):
@@ -49,3 +53,7 @@ class AnnouncementOrder(SQLModel, Effective, table=True):
                 broadcasts.joined(db, series, at)
             case Act.withdraw:
                 broadcasts.withdraw(db, series, by, at)
+            case Act.reschedule:
+                if newest := current(db, series):
+                    timing = Timing(newest["local_hour"], newest["send_on"], newest["send_at"])
+                    broadcasts.reschedule(db, series, timing, at)

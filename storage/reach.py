@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, exists, func, select
 
 from storage.access import View
-from storage.announcements import Announcement, AnnouncementReceipt, Receipt, current
+from storage.announcements import Announcement, AnnouncementReceipt, Receipt, asked_since, current
 from storage.broadcasts import LISTS, WAITING, counts
 from storage.columns import table
 from storage.directory import person, who
@@ -25,7 +25,6 @@ from storage.refusals import NothingOpen
 announcement = table(Announcement)
 receipt = table(AnnouncementReceipt)
 outbox = table(Outbox)
-_confirmed = receipt.alias("confirmed")
 
 NAMED = 200
 """Names read of one list."""
@@ -40,11 +39,7 @@ _MESSAGES = (
     .join(person, person.c.id == outbox.c.person_id)
     .order_by(outbox.c.person_id)
 )
-_RECEIPTS = (
-    select(person, receipt.c.kind, receipt.c.saved_at)
-    .join(person, person.c.id == receipt.c.person_id)
-    .order_by(receipt.c.id)
-)
+_LAST = func.max(receipt.c.version)
 
 
 @dataclass(frozen=True)
@@ -54,6 +49,8 @@ class Recipient:
     """When it was sent, read or acknowledged; while it waits, when it is to be sent."""
     reason: str = ""
     """The code with which it failed or was skipped (`storage.reasons`)."""
+    version: int = 0
+    """The version of the text that was read or confirmed last."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,9 @@ class Reach:
     read: tuple[Recipient, ...]
     """Seen where the platform tells, or acknowledged."""
     acknowledged: tuple[Recipient, ...]
+    """Confirmed, in a version that counts for the newest text (`storage.confirmations`)."""
+    earlier: tuple[Recipient, ...]
+    """Confirmed an earlier text, before everybody was asked to confirm again."""
     missing: tuple[Recipient, ...]
     """Who has it and has not read it yet, or not acknowledged it where that was asked for."""
     counts: Mapping[str, int]
@@ -84,12 +84,9 @@ class Reach:
 def tally(db: Connection, row: RowMapping) -> dict[str, int]:
     """How many people are in each list of an announcement, given its newest version."""
     series = row["series"]
-    seen = func.count(func.distinct(receipt.c.person_id))
-    of = receipt.c.announcement == series
-    read = db.execute(select(seen).where(of)).scalar_one()
-    acknowledged = db.execute(select(seen).where(of, receipt.c.kind == Receipt.acknowledged)).scalar_one()
-    missing = db.execute(select(func.count()).select_from(_missing(row, outbox.c.id).subquery())).scalar_one()
-    return {**counts(db, series), "read": read, "acknowledged": acknowledged, "missing": missing}
+    numbers = {name: db.execute(_number(each)).scalar_one() for name, each in _receipts(series).items()}
+    missing = db.execute(_number(_missing(row, outbox.c.id))).scalar_one()
+    return {**counts(db, series), **numbers, "missing": missing}
 
 
 def reach(db: Connection, row: RowMapping, most: int = NAMED) -> Reach:
@@ -100,22 +97,16 @@ def reach(db: Connection, row: RowMapping, most: int = NAMED) -> Reach:
         those = _MESSAGES.where(outbox.c.about == series, outbox.c.status.in_(STATES[name]))
         return _people(db, those, most)
 
-    def confirmed(*kinds: Receipt) -> tuple[Recipient, ...]:
-        those = _RECEIPTS.where(receipt.c.announcement == series, receipt.c.kind.in_(kinds))
-        again = exists().where(
-            _confirmed.c.announcement == series,
-            _confirmed.c.person_id == receipt.c.person_id,
-            _confirmed.c.kind == Receipt.acknowledged,
-            receipt.c.kind == Receipt.read,
-        )
-        rows = db.execute(those.where(~again).limit(most)).mappings()
-        return tuple(Recipient(who(each), each["saved_at"]) for each in rows)
+    def noted(those: Select[Any]) -> tuple[Recipient, ...]:
+        last = those.subquery()
+        query = select(person, last).join(last, last.c.person_id == person.c.id).order_by(last.c.at, person.c.id)
+        rows = db.execute(query.limit(most)).mappings()
+        return tuple(Recipient(who(each), each["at"], version=each["version"]) for each in rows)
 
     missing = _missing(row, person, outbox.c.reason, outbox.c.due_at, outbox.c.done_at)
     return Reach(
         **{name: delivered(name) for name in LISTS},
-        read=confirmed(Receipt.acknowledged, Receipt.read),
-        acknowledged=confirmed(Receipt.acknowledged),
+        **{name: noted(each) for name, each in _receipts(series).items()},
         missing=_people(db, missing.order_by(outbox.c.person_id), most),
         counts=tally(db, row),
         reasons=_reasons(db, series),
@@ -150,10 +141,23 @@ def author_of(db: Connection, row: RowMapping) -> int:
     return int(db.execute(first).scalar_one())
 
 
+def _receipts(series: str) -> dict[str, Select[Any]]:
+    """Who has read an announcement, confirmed it, and confirmed an earlier text of it alone; a row for each person."""
+    last = (receipt.c.person_id, _LAST.label("version"), func.max(receipt.c.saved_at).label("at"))
+    read = select(*last).where(receipt.c.announcement == series).group_by(receipt.c.person_id)
+    confirmed = read.where(receipt.c.kind == Receipt.acknowledged)
+    since = asked_since(series)
+    return {"read": read, "acknowledged": confirmed.having(since <= _LAST), "earlier": confirmed.having(since > _LAST)}
+
+
+def _number(rows: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(rows.subquery())
+
+
 def _missing(row: RowMapping, *columns: ColumnElement[Any] | Any) -> Select[Any]:
     done = exists().where(receipt.c.announcement == row["series"], receipt.c.person_id == outbox.c.person_id)
     if row["needs_acknowledgement"]:
-        done = done.where(receipt.c.kind == Receipt.acknowledged)
+        done = done.where(receipt.c.kind == Receipt.acknowledged, receipt.c.version >= asked_since(row["series"]))
     sent = (outbox.c.about == row["series"], outbox.c.status == Delivery.sent)
     return select(*columns).join_from(outbox, person, person.c.id == outbox.c.person_id).where(*sent, ~done)
 

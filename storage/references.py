@@ -34,6 +34,42 @@ class Who:
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A colleague whom a line names, and where in it."""
+
+    called: str
+    """As it was typed, without an @."""
+    people: tuple[Who, ...]
+    """Those it can mean, best first; nobody where an @ is followed by what is no name."""
+    start: int
+    end: int
+    sign: bool
+    """It was typed with an @."""
+    full: bool
+    """It is all of the name of one person, or their handle or address."""
+    first: bool = False
+    """The line begins with it, or with others and it."""
+    joined: bool = False
+    """It follows a `with` or an `and`, which is a part of it here."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Everybody whom a line names, in their order."""
+
+    mentions: tuple[Mention, ...] = ()
+    rest: str = ""
+    """What follows the names it begins with."""
+    line: str = ""
+    own: bool = False
+    """It begins with the writer: `I …`, 我…."""
+
+    @property
+    def leading(self) -> tuple[Mention, ...]:
+        return tuple(each for each in self.mentions if each.first)
+
+
+@dataclass(frozen=True)
 class IsoWeek:
     """A week by its ISO name, such as 2026-W47; what a person reads are its days."""
 
@@ -90,6 +126,13 @@ class EventRef:
     visibility: str = "manager"
     goal: str | None = None
 
+    @property
+    def happened_on(self) -> date:
+        """Its day; raises `ValueError` for a reference from before events had one."""
+        if self.day is None:
+            raise ValueError(f"event {self.key} has no day")
+        return self.day
+
 
 @dataclass(frozen=True)
 class AnnouncementRef:
@@ -142,10 +185,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Bilingual:
-    """A text that was written in English and perhaps in Chinese as well."""
+    """A text that was written in one language, which stands in `en`, and perhaps in Chinese as well."""
 
     en: str
     zh: str | None = None
+
+    @classmethod
+    def of(cls, language: str, text: str, other: str | None) -> "Bilingual":
+        """A text written in a language, and the same in the other one if it was written in both."""
+        return cls(other or text, text) if language == "zh" else cls(text, other)
 
     def name(self, language: str) -> str:
         return self.zh if language == "zh" and self.zh else self.en
@@ -184,6 +232,8 @@ class Link:
 
 _KINDS = (
     Who,
+    Mention,
+    Named,
     IsoWeek,
     GoalRef,
     GoalDetail,

@@ -55,6 +55,14 @@ class CardClosed(Refusal):
     """The author of a key event can no longer add to it."""
 
 
+class TooLateToUndo(Refusal):
+    """The minutes are over in which an author can take back what they logged."""
+
+
+class AlreadyUndone(Refusal):
+    """Its author has taken it back."""
+
+
 class ResponseClosed(Refusal):
     """The subject of a key event can no longer respond to it."""
 

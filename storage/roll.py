@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from storage.directory import department, grant, person, search, who
 from storage.languages import LANGUAGE
+from storage.naming import by_name
 from storage.people import Status
 from storage.references import Option, Who
 
@@ -66,15 +67,15 @@ def cast(people: Sequence[Listed], language: str) -> Cast:
 
 def roll(db: Connection) -> tuple[Listed, ...]:
     """Everybody who has not left, by department and name."""
-    by_name = _WITH_DEPARTMENT.where(_HERE).order_by(department.c.name, person.c.family_name, person.c.id)
-    return _listed(db, db.execute(by_name).mappings().all())
+    everybody = db.execute(_WITH_DEPARTMENT.where(_HERE)).mappings().all()
+    return _listed(db, sorted(everybody, key=lambda row: (row["department_name"] or "", *by_name(row))))
 
 
-def called_like(db: Connection, words: str, most: int = 8) -> tuple[Listed, ...]:
-    """People whose handle or name begins so; with nothing typed, the first few."""
-    ids = [row["id"] for row in search(db, words, most)]
-    rows = db.execute(_WITH_DEPARTMENT.where(person.c.id.in_(ids)).order_by(person.c.email)).mappings().all()
-    return _listed(db, rows)
+def called_like(db: Connection, words: str, most: int = 8, viewer: int | None = None) -> tuple[Listed, ...]:
+    """People whose handle or name begins so, those near to a viewer first."""
+    ids = [row["id"] for row in search(db, words, most, viewer)]
+    rows = {row["id"]: row for row in db.execute(_WITH_DEPARTMENT.where(person.c.id.in_(ids))).mappings()}
+    return _listed(db, [rows[each] for each in ids], ids)
 
 
 def matching(people: Sequence[Listed], words: str) -> tuple[Listed, ...]:
@@ -89,11 +90,16 @@ def matching(people: Sequence[Listed], words: str) -> tuple[Listed, ...]:
     return tuple(one for one in people if plain in text(one))
 
 
-def _listed(db: Connection, rows: Sequence[RowMapping]) -> tuple[Listed, ...]:
+def _listed(db: Connection, rows: Sequence[RowMapping], only: Sequence[int] | None = None) -> tuple[Listed, ...]:
+    """The rows as people of the roll; `only` are the ids of a few, so that nobody else is counted."""
     counted = select(person.c.manager_id, func.count()).where(_HERE, person.c.manager_id.is_not(None))
+    granted = select(grant.c.person_id, grant.c.role, grant.c.department_id)
+    if only is not None:
+        counted = counted.where(person.c.manager_id.in_(only))
+        granted = granted.where(grant.c.person_id.in_(only))
     reports = {row[0]: row[1] for row in db.execute(counted.group_by(person.c.manager_id))}
     held = defaultdict(set)
-    for number, role, limit in db.execute(select(grant.c.person_id, grant.c.role, grant.c.department_id)):
+    for number, role, limit in db.execute(granted):
         held[number].add((role, limit))
     return tuple(_one(row, reports.get(row["id"], 0), held[row["id"]]) for row in rows)
 

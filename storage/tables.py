@@ -10,6 +10,7 @@ from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
 from storage.journal import Audit, ChatLine, Conversation, Entry, Inbox, OpenAsk, Outbox
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
+from storage.name_forms import NameForm
 from storage.orders import AnnouncementOrder
 from storage.pacing import Pace
 from storage.participation import Participant, Participation
@@ -25,6 +26,7 @@ from storage.wordings import Wording
 ALL: tuple[type[SQLModel], ...] = (
     Department,
     Person,
+    NameForm,
     RoleGrant,
     RoleChange,
     Participation,

@@ -37,6 +37,9 @@ _MOVE = (
     .where(wording.c.about == bindparam("of_about"))
     .values(revision=wording.c.revision + 1, changed_at=bindparam("now"), is_spread=False)
 )
+_SPREAD_AGAIN = (
+    update(wording).where(wording.c.about == bindparam("of_about")).values(changed_at=bindparam("now"), is_spread=False)
+)
 _SPREADING = select(wording).where(~wording.c.is_spread).order_by(wording.c.changed_at)
 _SPREAD = (
     update(wording)
@@ -48,9 +51,20 @@ _SPREAD = (
 def changed(db: Connection, now: datetime, *abouts: str) -> None:
     """Notes that everything said about these has to be said differently from now on."""
     for about in sorted(abouts):
-        blank = {"about": about, "revision": 0, "changed_at": now, "is_spread": False}
-        db.execute(insert_or_skip(Wording, db.dialect.name), blank)
+        _known(db, now, about)
         db.execute(_MOVE, {"of_about": about, "now": now})
+
+
+def spread_again(db: Connection, now: datetime, *abouts: str) -> None:
+    """Has messages that are out of date looked for, though what is said to everybody is what it was."""
+    for about in sorted(abouts):
+        _known(db, now, about)
+        db.execute(_SPREAD_AGAIN, {"of_about": about, "now": now})
+
+
+def _known(db: Connection, now: datetime, about: str) -> None:
+    blank = {"about": about, "revision": 0, "changed_at": now, "is_spread": False}
+    db.execute(insert_or_skip(Wording, db.dialect.name), blank)
 
 
 def spreading(db: Connection) -> Sequence[RowMapping]:

@@ -28,7 +28,8 @@ from bot.replies import Refused
 from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import discover
-from flows.page import At, Raw
+from flows.page import At
+from flows.questions import Raw
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database

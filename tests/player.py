@@ -14,7 +14,8 @@ from bot.helping import waiting_for
 from bot.replies import Reply, Said, ShowPage, Waiting
 from bot.visit import Visit
 from flows.message import Message, message
-from flows.page import At, Page, Raw, Reader
+from flows.page import At, Page, Reader
+from flows.questions import Raw
 from storage.columns import table
 from storage.directory import person_row
 from storage.journal import Outbox

@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 
 from storage.columns import table
 from storage.database import Database
+from storage.name_forms import keep_forms
 from storage.participation import Part, say_who
 from storage.people import Department, Person, Role, RoleGrant
 
@@ -66,6 +67,7 @@ def move_in(database: Database) -> None:
     with database.write() as db:
         db.execute(insert(table(Department)), list(DEPARTMENTS))
         db.execute(insert(table(Person)), list(PEOPLE))
+        keep_forms(db)
         db.execute(insert(table(RoleGrant)), [{"person_id": HANNA, "role": Role.hrbp, "department_id": None}])
         say_who(db, Part.everybody, LONG_AGO)
         if not database.is_sqlite:

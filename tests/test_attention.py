@@ -15,7 +15,7 @@ from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import discover
 from storage import bundles, ledger
-from storage.attention import Decision, Go, Later, Rules, Skip, decide
+from storage.attention import HOUR, Decision, Go, Later, Rules, Skip, decide
 from storage.calendar import Quiet
 from storage.columns import table
 from storage.database import Database
@@ -106,6 +106,37 @@ def test_in_working_hours_it_goes(database: Database) -> None:
 )
 def test_outside_them_it_waits_for_the_next(database: Database, now: str, until: str, reason: str) -> None:
     assert decided(database, utc(now), promise(database, BEN)) == [Later(utc(until), reason)]
+
+
+@pytest.mark.parametrize(
+    ("hour", "now", "until", "reason"),
+    [
+        (14, "2026-03-07 13:00", "2026-03-09 13:00", "day_off"),  # Saturday 14:00 in Munich: Monday 14:00
+        (18, "2026-03-08 17:00", "2026-03-09 17:00", "day_off"),
+        (14, "2026-04-03 12:00", "2026-04-07 12:00", "holiday"),  # Good Friday to the Tuesday after Easter
+        (14, "2026-03-28 13:00", "2026-03-30 12:00", "day_off"),  # the clock is put forward in between
+        (14, "2026-03-05 20:00", "2026-03-06 13:00", "quiet"),  # it could not be brought at its hour
+        (8, "2026-03-07 07:00", "2026-03-09 07:00", "day_off"),
+        (21, "2026-03-07 20:00", "2026-03-09 07:00", "day_off"),  # never open at that hour: as early as may be
+        (6, "2026-03-05 05:00", "2026-03-05 07:00", "quiet"),
+    ],
+)
+def test_an_hour_that_was_chosen_is_kept_on_the_next_day_that_is_free_for_it(
+    database: Database, hour: int, now: str, until: str, reason: str
+) -> None:
+    row = promise(database, BEN, Urgency.ordinary, body={HOUR: hour})
+    assert decided(database, utc(now), row) == [Later(utc(until), reason)]
+    assert decided(database, utc(until), row) == [Go()]
+
+
+def test_an_hour_that_was_chosen_is_kept_after_leave_and_for_a_week_that_is_full(database: Database) -> None:
+    keep(database, away(BEN, "2026-03-04", "2026-03-13"))
+    row = promise(database, BEN, Urgency.ordinary, body={HOUR: 15})
+    assert decided(database, THURSDAY, row) == [Later(utc("2026-03-16 14:00"), "on_leave")]
+    full = [promise(database, LI_NA) for _ in range(4)]
+    held = promise(database, LI_NA, Urgency.ordinary, body={HOUR: 15})
+    found = decided(database, THURSDAY.replace(hour=7), *full, held, rules=Rules(budget=4))
+    assert found[-1] == Later(utc("2026-03-06 07:00"), "budget")  # 15:00 in Shanghai
 
 
 def test_a_weekend_day_worked_for_a_holiday_is_a_working_day(database: Database) -> None:

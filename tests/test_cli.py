@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, text, update
 from typer.testing import CliRunner, Result
 
 from bot.cli import COMMANDS, root
@@ -209,8 +209,13 @@ def test_the_demo_refuses_an_address_others_can_reach(monkeypatch: pytest.Monkey
 def test_the_demo_refuses_a_database_with_real_people_in_it(database: Database) -> None:
     with database.write() as db:
         db.execute(update(table(Person)).where(table(Person).c.id == BEN).values(email="ben@a-real-company.de"))
-    shown = evenhand("demo", "--database", str(database.url.database))
-    assert (shown.exit_code, "people who are not the sample company" in said(shown)) == (1, True)
+        db.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+    for fresh in ([], ["--fresh"]):
+        shown = evenhand("demo", "--database", str(database.url.database), *fresh)
+        assert (shown.exit_code, "people who are not the sample company" in said(shown)) == (1, True)
+        with database.read() as db:
+            assert db.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0012"
+            assert db.execute(select(func.count()).select_from(table(Person))).scalar_one() > 1
 
 
 @pytest.mark.parametrize("given", ["postgresql+psycopg://db/real", "."])

@@ -11,7 +11,8 @@ from bot.answers import Called, Drafted, Dropped, Opened, Submitted, Typed
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Give, Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
-from flows.page import At, Raw
+from flows.page import At
+from flows.questions import Raw
 from storage import ledger
 from storage.checkins import CheckIn
 from storage.columns import table

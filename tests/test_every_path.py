@@ -29,7 +29,8 @@ from flows.explore import Exploration, Met, explore_all
 from flows.fields import Line, Paragraph
 from flows.made_up import reading_on
 from flows.message import Message, message
-from flows.page import At, Composer, Page, Raw, Reader, Values
+from flows.page import At, Composer, Page, Reader
+from flows.questions import Raw, Values
 from flows.reading import read_form
 from flows.walking import TODAY
 from storage.facts import FACTS, variants

@@ -29,7 +29,8 @@ from flows.catalog import LANGUAGES
 from flows.explore import Met
 from flows.fields import Line, Paragraph
 from flows.message import message
-from flows.page import At, Composer, Page, Reader, Values
+from flows.page import At, Composer, Page, Reader
+from flows.questions import Values
 from flows.steps import Ask, Tell
 from storage.chat import LineKind
 from storage.references import GoalRef, Option, Who, written

@@ -85,6 +85,8 @@ def playground_settings(settings: Settings, file: Path, port: int | None) -> Set
 def prepared(settings: Settings, file: Path, say: Wording, *, fresh: bool) -> Cast:
     """The demo's database with the sample company in it, made where it is not there yet."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and _is_foreign(settings, fresh=fresh):
+        raise fail(say("demo.foreign", file=file))
     if fresh:
         for ending in BESIDE:
             file.with_name(file.name + ending).unlink(missing_ok=True)
@@ -94,10 +96,24 @@ def prepared(settings: Settings, file: Path, say: Wording, *, fresh: bool) -> Ca
             from bot.commands.founding import found_company
 
             found_company(database, say, console(), settings.digest_hour)
-        if _count(database, "%") > _count(database, INVENTED):
-            raise fail(say("demo.foreign", file=file))
         with database.read() as db:
             return cast_of(db, say.language)
+    finally:
+        database.close()
+
+
+def _is_foreign(settings: Settings, *, fresh: bool) -> bool:
+    """Whether a database holds people who are no sample; asked before anything in it is changed or deleted.
+
+    With `fresh` a file that is no database, or is broken, is made anew like the demo's own.
+    """
+    database = Database(settings.database, settings.synchronous)
+    try:
+        return found(database) is not None and _count(database, "%") > _count(database, INVENTED)
+    except SQLAlchemyError:
+        if not fresh:
+            raise
+        return False
     finally:
         database.close()
 

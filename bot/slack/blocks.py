@@ -4,22 +4,24 @@ The text is what a notification shows and a screen reader reads; Slack looks for
 is escaped. Links are never unfurled.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
 from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
-from bot.replies import Give, Help, Kept, NextQuestion, Refused, Said
+from bot.replies import Give, Help, Kept, NextQuestion, Refused, Said, ToConfirm
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
-from bot.slack.words import Native, Words, actions, button, cut, escaped, heading, plain, rich, small
+from bot.slack.words import Native, Words, actions, button, cut, escaped, followable, heading, plain, rich, small
 from flows.fields import OneOf, Rating, YesNo
-from flows.message import Labelled, Linked, Message
+from flows.message import Labelled, Linked, Message, Notice
 from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP, SAY = "open", "quick", "press", "call", "drop", "say"
 """What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun, or
 say something as if it had been typed."""
+CONFIRMING = 10_000
+"""Where the numbers of the buttons begin that confirm an announcement: no two on a desk may be alike."""
 MOST_QUICK = 7
 LONGEST = 9000
 """Characters of a message; Slack cuts off or refuses what is much longer."""
@@ -63,10 +65,21 @@ def over(title: str, state: str, words: Words, edit: At | None = None) -> Native
 
 def told(said: Message) -> Native:
     """A message of a flow, with the links and buttons below it."""
-    blocks = [rich(said.text, LONGEST), *linked(said.links)]
+    blocks = [*(notice(said.notice) if said.notice else [rich(said.text, LONGEST)]), *linked(said.links)]
     if said.buttons:
         blocks.append(actions(*(pressing(each.flow, each.given, each.label, n) for n, each in enumerate(said.buttons))))
     return message(said.text, blocks)
+
+
+def notice(said: Notice) -> Iterator[Native]:
+    """An announcement; addresses in its text can be followed, everything else is shown as it was typed."""
+    if said.lead:
+        yield rich(said.lead)
+    yield rich(said.headline, bold=True)
+    yield small(said.sender)
+    yield followable(said.body, LONGEST)
+    for note in said.notes:
+        yield small(note)
 
 
 def linked(links: Sequence[Linked]) -> Iterable[Native]:
@@ -104,8 +117,9 @@ def next_question(reply: NextQuestion, words: Words) -> Native:
 def help_for(reply: Help, words: Words) -> Native:
     """What the bot can do, and what is open."""
     blocks = [rich(reply.intro)]
-    if reply.open:
+    if reply.open or reply.confirm:
         blocks.append(rich(reply.open_title, bold=True))
+    blocks += [block for number, each in enumerate(reply.confirm) for block in confirming(each, number)]
     for each in reply.open[:MOST_OPEN]:
         blocks += waiting(each.at, each.title, each.due_text, words)
     if reply.commands:
@@ -126,6 +140,13 @@ def waiting(at: At, title: str, due: str, words: Words, *, can_discard: bool = F
         yield {"type": "section", "text": plain(title), "accessory": answer}
     if due:
         yield small(due)
+
+
+def confirming(each: ToConfirm, number: int) -> Iterable[Native]:
+    """An announcement that waits to be confirmed."""
+    button, says = each.button, f"{each.button.label}: {each.title}"
+    press = pressing(button.flow, button.given, button.label, CONFIRMING + number, says=says)
+    yield {"type": "section", "text": plain(each.title), "accessory": press}
 
 
 def quick_question(page: Page) -> Question | None:

@@ -2,12 +2,14 @@
 
 Every message carries the number of its promise as metadata, by which it is found again in its conversation. A message
 to everybody cannot be looked up, because the bot reads no channel; it is noted as unknown instead of being repeated.
-People who have not been met yet are looked for as soon as one of them is to be told something: a few by their
-address, at 50 a minute (https://docs.slack.dev/reference/methods/users.lookupByEmail); more, and then everybody who
-has not been met, in the list of members, at 20 pages of 200 a minute
-(https://docs.slack.dev/reference/methods/users.list). Whoever is not there is looked for again an hour later.
+People who have not been met yet are looked for when a process starts and once a day from then on (`meet_everybody`),
+and as soon as one of them is to be told something: a few by their address, at 50 a minute
+(https://docs.slack.dev/reference/methods/users.lookupByEmail); more, and then everybody who has not been met, in the
+list of members, at 20 pages of 200 a minute (https://docs.slack.dev/reference/methods/users.list). Whoever is not
+there is looked for again an hour later.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +23,7 @@ from bot import metrics
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
 from bot.logs import note, went_wrong
 from bot.slack.installing import TOKEN_GONE, Clients, Installation, Installations, error_of, seconds_to_wait
+from bot.slack.metadata import PROMISE, found_in, metadata
 from bot.slack.office import Office
 from bot.slack.people import People
 from bot.slack.refusing import USER_GONE, is_pause, refusal
@@ -34,13 +37,11 @@ TALK = Pacing(timedelta(milliseconds=200), burst=20)
 (https://docs.slack.dev/apis/web-api/rate-limits)."""
 EDIT = Pacing(timedelta(milliseconds=1500))
 """Slack takes 50 changes a minute (https://docs.slack.dev/reference/methods/chat.update); prompts need some of them."""
-EVENT_TYPE = "evenhand_message"
 GONE = USER_GONE | {"message_not_found", "cant_update_message", "is_archived"}
 """There is nothing left to change."""
 LOOK_BACK = timedelta(minutes=5)
 FEW = 20
 """People looked up one by one; more are looked for in the whole list of members."""
-PAGE = 200
 NOT_FOUND = timedelta(hours=1)
 """For how long somebody who was not found is not looked for again."""
 ANSWERED = (aiohttp.ClientError, SlackClientError, TimeoutError)
@@ -60,6 +61,8 @@ class SlackCourier:
     looks_up: bool = True
     _nobody: dict[int, datetime] = field(default_factory=dict)
     _at: dict[str, Installation] = field(default_factory=dict)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One looks for people at a time, so that a company is not listed twice at once."""
 
     def pacing(self, lane: Lane) -> Pacing:
         match lane:
@@ -81,6 +84,27 @@ class SlackCourier:
         return frozenset(self._at)
 
     async def find(self, people: Sequence[tuple[int, str]]) -> set[int]:
+        if not self._due(people, self.people.clock.now()):
+            return set()
+        async with self._looking:
+            reached = await self.people.read(accounts.reached, [who for who, _ in people])
+            return await self._look_for([each for each in people if each[0] not in reached])
+
+    async def meet_everybody(self) -> bool:
+        """Meets a company in the list of members before anything is to be told; whether Slack could be asked."""
+        try:
+            places = await self.places()
+        except Unsure as error:
+            went_wrong("people could not be looked for in Slack; that is done again", error)
+            return False
+        if not places:
+            return False  # no workspace has installed the app yet
+        async with self._looking:
+            missing = await self.people.read(accounts.unmet, SLACK, list(places))
+            return len(missing) <= FEW or not await self._look_for(missing)
+
+    async def _look_for(self, people: Sequence[tuple[int, str]]) -> set[int]:
+        """Looks for people; those of whom Slack could not say whether they are there."""
         now = self.people.clock.now()
         sought = self._due(people, now)
         if not sought:
@@ -134,10 +158,9 @@ class SlackCourier:
         return self.office.told(db, row)
 
     async def send(self, address: Address, row: Row, composed: Native) -> Arrived:
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"outbox": str(row["id"])}}
-        where = address.chat or address.user
+        carried, where = metadata(PROMISE, str(row["id"])), address.chat or address.user
         try:
-            posted = await self._client(address.place).chat_postMessage(channel=where, metadata=metadata, **composed)
+            posted = await self._client(address.place).chat_postMessage(channel=where, metadata=carried, **composed)
         except SlackApiError as error:
             raise await self._refused(error, address.place) from error
         except aiohttp.ClientConnectorError as error:
@@ -149,22 +172,17 @@ class SlackCourier:
     async def look_up(self, row: Row, address: Address) -> Arrived | None:
         if row["kind"] == "channel":
             raise NotTaken("unknown")
-        client, oldest = self._client(address.place), str((row["done_at"] - LOOK_BACK).timestamp())
+        client = self._client(address.place)
         try:
             chat = address.chat
             if chat is None:
                 if not address.user:
                     raise NotTaken("unknown")
                 chat = str((await client.conversations_open(users=address.user))["channel"]["id"])
-            found = await client.conversations_history(
-                channel=chat, oldest=oldest, limit=PAGE, include_all_metadata=True
-            )
+            found = await found_in(client, chat, row["done_at"] - LOOK_BACK, PROMISE, str(row["id"]))
         except (SlackApiError, *ANSWERED) as error:
             raise Unsure(type(error).__name__) from error
-        for each in found["messages"]:
-            if _outbox_of(each) == str(row["id"]):
-                return Arrived(chat, str(each["ts"]))
-        return None
+        return Arrived(chat, found) if found else None
 
     def standing(self, db: Connection, message: Row) -> Native:
         return self.office.standing(db, message) if message["about"] else self.office.as_it_is_now(db, message)
@@ -195,9 +213,3 @@ class SlackCourier:
         if place not in self._at:
             raise NotTaken("not_installed", gone=True)
         return self.clients.of(self._at[place].token)
-
-
-def _outbox_of(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return str(payload.get("outbox")) if metadata.get("event_type") == EVENT_TYPE else None

@@ -13,7 +13,8 @@ from bot.slack.places import Place, place_of
 from bot.slack.reception import NOTHING, Ack, Body, Reception
 from bot.slack.sending import Caller
 from bot.slack.words import cut
-from flows.page import At, Page, Raw
+from flows.page import At, Page
+from flows.questions import Raw
 from storage.refusals import Unreadable
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
-from bot.replies import Waiting
-from bot.slack.blocks import calling, linked, pressing, waiting
+from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent
+from bot.slack.blocks import calling, confirming, linked, pressing, waiting
 from bot.slack.limits import checked_view
 from bot.slack.looks import looking, mate_block
 from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
@@ -53,7 +54,7 @@ def saying(blocks: Sequence[Native]) -> Native:
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
     if desk.unshown:
         yield small(words.any("desk.unshown", {"parts": unshown(desk, words.any)}))
-    yield from _waiting(desk.waiting, words, most)
+    yield from _waiting(desk.waiting, desk.confirm, words, most)
     yield from _meetings(desk.meetings, words, most)
     yield from _week(desk, words)
     yield from _team(desk.team, words, most)
@@ -79,14 +80,17 @@ def _more(listed: Sequence[Any], most: int, words: Words) -> Iterator[Native]:
         yield small(words.any("desk.more", {"count": len(listed) - most}))
 
 
-def _waiting(listed: Sequence[Waiting], words: Words, most: int) -> Iterator[Native]:
-    yield _part(words, "waiting", len(listed))
-    if not listed:
+def _waiting(listed: Sequence[Waiting], confirm: Sequence[ToConfirm], words: Words, most: int) -> Iterator[Native]:
+    yield _part(words, "waiting", len(listed) + len(confirm))
+    if not listed and not confirm:
         yield _nothing(words, "waiting")
-    for each in listed[:most]:
+    for number, announced in enumerate(confirm[:most]):
+        yield from confirming(announced, number)
+    left = most - len(confirm[:most])
+    for each in listed[:left]:
         at = At(each.at.conversation, each.at.key)
         yield from waiting(at, each.title, each.due_text, words, can_discard=each.can_discard)
-    yield from _more(listed, most, words)
+    yield from _more([*confirm, *listed], most, words)
 
 
 def _meetings(meetings: Sequence[MeetingLine], words: Words, most: int) -> Iterator[Native]:
@@ -142,7 +146,7 @@ def _sent(sent: Sequence[Sent], words: Words) -> Iterator[Native]:
         look = looking(Announced(each.series), words.any("desk.sent.look"), says=says)
         yield {"type": "section", "text": plain(each.title, 300), "accessory": look}
         counts = (f"{words.any(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in reached)
-        yield small(words.any("desk.sent.at", {"at": each.at}), *counts)
+        yield small(words.any("desk.sent.at", {"at": each.at}), each.state, *counts)
 
 
 def _goals(desk: Desk, words: Words, most: int) -> Iterator[Native]:
@@ -186,6 +190,7 @@ def _events(desk: Desk, words: Words) -> Iterator[Native]:
         if desk.respond and line.open:
             given = written({"event": line.series})
             yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
+        yield from _undo(line, words)
 
 
 def _event(line: EventLine, by: str, words: Words) -> Native:
@@ -201,6 +206,12 @@ def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
         yield _part(words, "logged")
     for line in logged:
         yield _event(line, "desk.logged.about", words)
+        yield from _undo(line, words)
+
+
+def _undo(line: EventLine, words: Words) -> Iterator[Native]:
+    if line.undo:
+        yield actions(pressing(line.undo, written({"event": line.series}), words.any("undo.title")))
 
 
 def _public(events: Iterable[EventLine], words: Words) -> Iterator[Native]:

@@ -25,7 +25,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import Choice, Question, Raw
+from flows.page import Choice, Question
+from flows.questions import Raw
 
 Called = Callable[[str], str]
 """What a person, given by their id, is shown as; empty where there is nobody."""

@@ -207,7 +207,7 @@ class Office:
         """People somebody may mean by what they have typed so far."""
         with self.dispatcher.database.read() as db:
             language = self._words(db, person).reader.language
-            found = called_like(db, typed, MOST_FOUND)
+            found = called_like(db, typed, MOST_FOUND, person)
         return [
             person_option(
                 str(each.who.id),

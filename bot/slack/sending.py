@@ -2,6 +2,9 @@
 
 What Slack does not take now, because it wants to be left alone or is in trouble, is promised in the outbox, and
 delivery brings it once Slack takes messages again. So the event can be acknowledged: what it did has been done.
+
+Where a process ended between sending an answer and noting that, Slack sends the event again; the answer carries its
+event as metadata and is looked for in the conversation before it is sent a second time.
 """
 
 import asyncio
@@ -21,7 +24,8 @@ from bot.delivery.courier import NotTaken
 from bot.late_replies import late_reply
 from bot.logs import went_wrong
 from bot.replies import Reply, ShowPage
-from bot.slack.installing import Clients, Installation
+from bot.slack.installing import Clients, Installation, error_of
+from bot.slack.metadata import EVENT, found_in, metadata
 from bot.slack.office import Office
 from bot.slack.refusing import refusal
 from bot.slack.words import Native
@@ -34,6 +38,8 @@ from storage.sent import Arrival, Shown
 
 IN_FLIGHT = timedelta(seconds=30)
 """Longer than a call may take: an older intent belongs to nobody any more."""
+LOOK_BACK = timedelta(hours=1)
+"""Slack repeats an event for about six minutes (https://docs.slack.dev/apis/events-api#retries)."""
 UNNOTED = 0
 """The number of a message that could not be noted before it goes out; better said so than not at all."""
 UNREACHABLE = NotTaken("unreachable", after=10, everybody=True)
@@ -65,9 +71,18 @@ class Answering:
 class Begun:
     """An answer that is to be sent now, under the number it was noted by."""
 
-    number: int
+    noted: "Noted"
     answering: Answering
     said: Native
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The number an answer is noted by before it goes out."""
+
+    number: int
+    may_be_there: bool = False
+    """A process began to send it before and never said what became of it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,7 @@ class Sender:
         await self._send(caller, await asyncio.wrap_future(database.submit(self._noted, caller, event, reply)))
 
     def _done(self, caller: Caller, typed: Typed) -> Begun | None:
-        begun: list[tuple[Answering, int | None]] = []
+        begun: list[tuple[Answering, Noted | None]] = []
 
         def note(db: Connection, reply: Reply) -> None:
             answering = self._answering(caller, typed.id, reply)
@@ -101,30 +116,49 @@ class Sender:
 
     def _noted(self, caller: Caller, event: str, reply: Reply, reader: Reader | None = None) -> Begun | None:
         answering = self._answering(caller, event, reply)
-        number: int | None = UNNOTED
+        noted: Noted | None = Noted(UNNOTED)
         with noted_if_it_can_be(), self.office.dispatcher.database.write() as db:
-            number = _begin(db, answering)
-        return self._composed(answering, number, reader)
+            noted = _begin(db, answering)
+        return self._composed(answering, noted, reader)
 
-    def _composed(self, answering: Answering, number: int | None, reader: Reader | None) -> Begun | None:
-        if number is None:
+    def _composed(self, answering: Answering, noted: Noted | None, reader: Reader | None) -> Begun | None:
+        if noted is None:
             return None
-        return Begun(number, answering, self.office.chat(answering.row["person_id"], answering.reply, reader))
+        return Begun(noted, answering, self.office.chat(answering.row["person_id"], answering.reply, reader))
 
     async def _send(self, caller: Caller, begun: Begun | None) -> None:
         if begun is None:
             return
-        database, number, answering = self.office.dispatcher.database, begun.number, begun.answering
-        client = self.clients.of(caller.installation.token)
+        database, number, answering = self.office.dispatcher.database, begun.noted.number, begun.answering
         try:
-            posted = await client.chat_postMessage(channel=caller.user, **begun.said)
+            chat, name = await self._posted(caller, begun)
         except SlackApiError as error:
             await transactions.write(database, _not_now, answering, number, refusal(error), self.clock.now())
         except aiohttp.ClientConnectorError:
             await transactions.write(database, _not_now, answering, number, UNREACHABLE, self.clock.now())
         else:
             shown = Shown.open if isinstance(answering.reply, ShowPage) else Shown.said
-            await self.arrivals.one(Arrival(number, str(posted["channel"]), str(posted["ts"]), shown))
+            await self.arrivals.one(Arrival(number, chat, name, shown))
+
+    async def _posted(self, caller: Caller, begun: Begun) -> tuple[str, str]:
+        """The conversation and `ts` of an answer, which is sent unless it is there already."""
+        client, event = self.clients.of(caller.installation.token), str(begun.answering.row["event"])
+        if begun.noted.may_be_there:
+            there = await self._found(client, caller.user, event)
+            if there:
+                return there
+        posted = await client.chat_postMessage(channel=caller.user, metadata=metadata(EVENT, event), **begun.said)
+        return str(posted["channel"]), str(posted["ts"])
+
+    async def _found(self, client: Any, user: str, event: str) -> tuple[str, str] | None:
+        """Where the answer to an event stands; where Slack does not say, an answer twice is better than none."""
+        try:
+            chat = str((await client.conversations_open(users=user))["channel"]["id"])
+            name = await found_in(client, chat, self.clock.now() - LOOK_BACK, EVENT, event)
+        except SlackApiError as error:
+            went_wrong("an answer that may have been sent could not be looked for", error, slack=error_of(error))
+            return None
+        return (chat, name) if name else None
 
     def _answering(self, caller: Caller, event: str, reply: Reply) -> Answering:
         now, team = self.clock.now(), caller.installation.key
@@ -134,8 +168,8 @@ class Sender:
         return Answering(row, reply)
 
 
-def _begin(db: Connection, answering: Answering) -> int | None:
-    """The number of the answer that is to be sent now; None if it was, is being, or will be by delivery."""
+def _begin(db: Connection, answering: Answering) -> Noted | None:
+    """Notes that an answer is sent now; None if it was, is being, or will be by delivery."""
     now = answering.row["at"]
     until = pacing.paused_until(db, answering.paced)
     if until is None or until <= now:
@@ -145,18 +179,19 @@ def _begin(db: Connection, answering: Answering) -> int | None:
     return None
 
 
-def _intended(db: Connection, row: Mapping[str, Any]) -> int | None:
-    """The number an answer is noted by; None if it was noted before, unless nobody is sending it any more."""
+def _intended(db: Connection, row: Mapping[str, Any]) -> Noted | None:
+    """Notes an answer; None if it was noted before, unless nobody is sending it any more."""
     number = sent.intend(db, row)
     if number is not None:
-        return number
+        return Noted(number)
     known = sent.message_for_event(db, row["event"])
     if known is None or known["shown"] == Shown.promised or known["name"] is not None:
         return None
     if known["at"] > row["at"] - IN_FLIGHT:
         return None
     sent.unsent(db, known["id"])
-    return sent.intend(db, row)
+    again = sent.intend(db, row)
+    return None if again is None else Noted(again, may_be_there=True)
 
 
 def _not_now(db: Connection, answering: Answering, number: int, refused: NotTaken, now: datetime) -> None:

@@ -38,6 +38,9 @@ from storage.accounts import SLACK
 
 PATH = "/slack/events"
 MOST_AT_HOME = 5000
+MEET_EVERY = timedelta(days=1)
+MEET_AGAIN = timedelta(minutes=10)
+"""Where Slack did not say who is there."""
 Kick = Callable[[int | None], None]
 
 
@@ -119,8 +122,8 @@ class SlackSurface:
             if not listens:
                 yield self
                 return
-            task = asyncio.create_task(self._run())
-            stack.push_async_callback(_ended, task)
+            for work in (self._run(), self._meet()):
+                stack.push_async_callback(_ended, asyncio.create_task(work))
             if self.connection.app_token:
                 token = self.connection.app_token.get_secret_value()
                 await stack.enter_async_context(listening(self._app, token, self.connection.base_url))
@@ -213,6 +216,16 @@ class SlackSurface:
             await self._wake.wait()
             self._wake.clear()
             await self.publish_again()
+
+    async def _meet(self) -> None:
+        """Meets a company before anything is told to it, and every day the people who have joined it since."""
+        while True:
+            try:
+                is_done = await self.courier.meet_everybody()
+            except Exception as error:  # noqa: BLE001  # they are looked for again as soon as they are told something
+                went_wrong("people could not be met in Slack; that is done again", error)
+                is_done = False
+            await asyncio.sleep((MEET_EVERY if is_done else MEET_AGAIN).total_seconds())
 
     async def publish_again(self) -> None:
         left_alone = False

@@ -14,7 +14,8 @@ from bot.slack.limits import checked_view
 from bot.slack.places import Place, place_of, written
 from bot.slack.words import Native, Words, actions, button, cut, heading, plain, rich, small
 from flows.fields import Paragraph
-from flows.page import At, Page, Question, Raw, Values
+from flows.page import At, Page, Question
+from flows.questions import Raw, Values
 from storage.refusals import Unreadable
 
 PAGE, NOTICE = "page", "notice"

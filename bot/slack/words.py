@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flows.addresses import with_addresses
 from flows.catalog import Catalog
 from flows.page import Reader
 
@@ -79,6 +80,14 @@ def plain(text: str, most: int = 3000) -> Native:
 def rich(text: str, most: int = 6000, *, bold: bool = False) -> Native:
     """A block of text that is shown as it is, at any length; people's own words go out like this only."""
     return lines([{**part, "style": {"bold": True}} if bold else part for part in runs(text, most)])
+
+
+def followable(text: str, most: int) -> Native:
+    """The same, with addresses of web pages that can be followed; each is shown as it was typed."""
+    pieces: list[Native] = []
+    for piece, is_address in with_addresses(cut(shown(text), most) or ELLIPSIS):
+        pieces += [{"type": "link", "url": piece}] if is_address else runs(piece, most)
+    return lines(pieces)
 
 
 def quote(text: str, most: int = 6000) -> Native:

@@ -17,7 +17,8 @@ from bot.teams.elements import Element, Voice, button, card, heading, minted, no
 from bot.teams.inputs import Called
 from bot.teams.limits import TooLarge, require_fit
 from flows.fields import Line, Paragraph
-from flows.page import At, Page, Question, Values
+from flows.page import At, Page, Question
+from flows.questions import Values
 from storage.columns import is_id
 from storage.received import is_text
 from storage.refusals import Unreadable

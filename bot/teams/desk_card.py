@@ -5,15 +5,16 @@ from contextlib import suppress
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
 from bot.look_words import mate_line, mood
 from bot.looking import Announced, Person, Team
-from bot.replies import Waiting
+from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent
 from bot.teams.cards import DROP, open_button, where
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import TooLarge, require_fit
 from bot.teams.looks import look_button, name_buttons
-from bot.teams.messages import CALL, PRESS, Outgoing, open_urls, press_buttons, told_apart
+from bot.teams.messages import CALL, PRESS, Outgoing, confirming, open_urls, press_buttons, told_apart
 from storage.events import Kind
 from storage.references import When, written
 
@@ -41,7 +42,7 @@ def _body(desk: Desk, voice: Voice, notice: str, most: int) -> list[Element]:
     parts = [
         [heading(voice.tell("desk.title")), *(words(notice, color="accent") if notice else [])],
         note(voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})) if desk.unshown else [],
-        _waiting(desk.waiting, voice, most),
+        _waiting(desk.waiting, desk.confirm, voice, most),
         _meetings(desk.meetings[:most], voice),
         _week(desk, voice),
         _team(desk.team, voice, most) if desk.team else [],
@@ -67,9 +68,10 @@ def _more(listed: Sequence[Any], most: int, voice: Voice) -> list[Element]:
     return note(voice.tell("desk.more", {"count": len(listed) - most})) if len(listed) > most else []
 
 
-def _waiting(waiting: Sequence[Waiting], voice: Voice, most: int) -> list[Element]:
-    lines = _part(voice, "waiting")
-    for each in waiting[:most]:
+def _waiting(waiting: Sequence[Waiting], confirm: Sequence[ToConfirm], voice: Voice, most: int) -> list[Element]:
+    lines = _part(voice, "waiting") + [line for each in confirm[:most] for line in confirming(each)]
+    left = most - len(confirm[:most])
+    for each in waiting[:left]:
         lines += words(each.title)
         lines += note(each.due_text) if each.due_text else []
         says = voice.say("answer_named", title=each.title)
@@ -77,7 +79,8 @@ def _waiting(waiting: Sequence[Waiting], voice: Voice, most: int) -> list[Elemen
         if each.can_discard:
             buttons.append(_discard(each, voice))
         lines += button_rows(buttons)
-    return lines + (_more(waiting, most, voice) if waiting else _nothing(voice, "waiting"))
+    listed = [*confirm, *waiting]
+    return lines + (_more(listed, most, voice) if listed else _nothing(voice, "waiting"))
 
 
 def _meetings(meetings: Sequence[MeetingLine], voice: Voice) -> list[Element]:
@@ -146,6 +149,7 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
         if desk.respond and event.open:
             data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
             lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
+        lines += _undo(event, voice)
     return lines
 
 
@@ -160,7 +164,17 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
 
 
 def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
-    return _part(voice, "logged") + [line for each in logged for line in _event(each, "desk.logged.about", voice)]
+    lines = _part(voice, "logged")
+    for each in logged:
+        lines += _event(each, "desk.logged.about", voice) + _undo(each, voice)
+    return lines
+
+
+def _undo(event: EventLine, voice: Voice) -> list[Element]:
+    if not event.undo:
+        return []
+    data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
+    return list(button_rows([button(voice.tell("undo.title"), PRESS, data)]))
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
@@ -180,7 +194,7 @@ def _sent(sent: Iterable[Sent], voice: Voice) -> list[Element]:
     for each in sent:
         counts = [("received", each.received), ("read", each.read)]
         counts += [("acknowledged", each.acknowledged)] if each.needs_acknowledgement else []
-        reached = [voice.tell("desk.sent.at", {"at": each.at})]
+        reached = [voice.tell("desk.sent.at", {"at": each.at}), *([each.state] if each.state else [])]
         reached += [f"{voice.tell(f'desk.sent.{name}')} {count}/{each.audience}" for name, count in counts]
         says = voice.tell("desk.sent.look_named", {"title": each.title})
         look = look_button(voice.tell("desk.sent.look"), Announced(each.series), says=says)

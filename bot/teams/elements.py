@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.teams.limits import LONGEST_TITLE, MOST_ACTIONS, SCHEMA, VERSION
+from flows.addresses import with_addresses
 from flows.catalog import Catalog
 from flows.page import Reader
 
@@ -82,6 +83,19 @@ def words(text: str, *, spacing: str = "default", **looks: Any) -> list[Element]
             gap = "none"
         elif blocks:
             gap = "small"
+    return blocks
+
+
+def followable(text: str, safe: str) -> list[Element]:
+    """The same, with addresses that begin so as links; each is shown as it was typed."""
+    blocks = words(text)
+    for block in blocks:
+        block["inlines"] = [
+            {**_run(piece), "selectAction": {"type": "Action.OpenUrl", "url": piece}}
+            if is_address and piece.startswith(safe)
+            else _run(piece)
+            for piece, is_address in with_addresses(block["inlines"][0]["text"])
+        ]
     return blocks
 
 

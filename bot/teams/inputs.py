@@ -23,7 +23,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import Question, Raw, Values
+from flows.page import Question
+from flows.questions import Raw, Values
 from storage.refusals import Unreadable
 
 ONE, SEVERAL = "q.", "m."

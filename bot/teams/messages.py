@@ -25,6 +25,7 @@ from bot.replies import (
     Say,
     ShowPage,
     Suggestion,
+    ToConfirm,
 )
 from bot.teams import cards
 from bot.teams.elements import (
@@ -33,6 +34,7 @@ from bot.teams.elements import (
     button,
     button_rows,
     card,
+    followable,
     heading,
     minted,
     note,
@@ -43,7 +45,7 @@ from bot.teams.elements import (
 from bot.teams.inputs import Called
 from bot.teams.limits import LARGEST, LONGEST_MESSAGE, MOST_ACTIONS, TooLarge, require_fit, size_of
 from bot.typing_answers import next_question
-from flows.message import Labelled, Linked, Message
+from flows.message import Labelled, Linked, Message, Notice
 from flows.page import At
 
 PRESS, CALL, SAY, DESK, LOOK = "press", "call", "say", "desk", "look"
@@ -107,10 +109,32 @@ def _made(reply: Reply, voice: Voice, called: Called, head: Sequence[Element], m
 def told(message: Message, voice: Voice, **more: Any) -> Outgoing:
     """A message of a flow, with its links and buttons; Teams opens no address without TLS, so such a one is shown."""
     safe, bare = told_apart(message.links)
+    if message.notice:
+        made = card(notice(message.notice), press_buttons(message.buttons, **more), voice.reader.language, message.text)
+        require_fit(made)
+        return Outgoing(short(message.text), made)
     text = "\n".join([message.text, *bare])
     if not message.buttons and not safe:
         return spoken(text)
     return _carded(text, (), [*open_urls(safe), *press_buttons(message.buttons, **more)], voice)
+
+
+def notice(said: Notice) -> list[Element]:
+    """An announcement; addresses in its text can be followed, everything else is shown as it was typed."""
+    return [
+        *words(said.lead),
+        *words(said.headline, weight="bolder", size="medium"),
+        *note(said.sender),
+        *followable(said.body, SAFE),
+        *(line for each in said.notes for line in note(each)),
+    ]
+
+
+def confirming(each: ToConfirm) -> list[Element]:
+    """An announcement that waits to be confirmed, with its button."""
+    data = {"flow": each.button.flow, "given": dict(each.button.given), "event": minted()}
+    says = f"{each.button.label}: {each.title}"
+    return [*words(each.title), *button_rows([button(each.button.label, PRESS, data, says=says)])]
 
 
 def told_apart(links: Sequence[Linked]) -> tuple[list[Linked], list[str]]:
@@ -126,7 +150,7 @@ def open_urls(links: Sequence[Linked]) -> list[Element]:
 
 def told_above(message: Message) -> list[Element]:
     """The words of a message, for a form that was opened by its button."""
-    return words(message.text)
+    return notice(message.notice) if message.notice else words(message.text)
 
 
 def press_buttons(buttons: Sequence[Labelled], **more: Any) -> list[Element]:
@@ -219,8 +243,9 @@ def proposing(proposal: Proposal) -> Element:
 
 def _help(asked: Help, voice: Voice, head: Sequence[Element]) -> Outgoing:
     body = [*head, *words(asked.intro)]
-    if asked.open:
+    if asked.open or asked.confirm:
         body += words(asked.open_title, weight="bolder")
+        body += [line for each in asked.confirm for line in confirming(each)]
         for waiting in asked.open:
             body += [*words(waiting.title), *(note(waiting.due_text) if waiting.due_text else [])]
             body += button_rows([cards.open_button(voice.say("answer"), waiting.at, event=minted())])

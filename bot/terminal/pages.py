@@ -28,7 +28,8 @@ from flows.fields import (
     YesNo,
 )
 from flows.message import Message
-from flows.page import At, Page, Question, Raw, Values
+from flows.page import At, Page, Question
+from flows.questions import Raw, Values
 
 WHO_SEES = "?"
 CLEAR = "-"

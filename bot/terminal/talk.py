@@ -22,7 +22,8 @@ from bot.terminal.pages import WHO_SEES, Prompt, answer_of, harmless, render, wh
 from bot.visit import Visit
 from flows.core import Flow
 from flows.message import Labelled, message
-from flows.page import At, Page, Raw, Reader
+from flows.page import At, Page, Reader
+from flows.questions import Raw
 from flows.reading import read_one
 from flows.steps import Objection
 from storage import ledger

@@ -19,6 +19,7 @@ from bot.answers import Answer, Called, Dropped, Opened, Pressed, Quoted, Typed
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.web.messages import text_of
 from bot.web.pages import at_of, event_of, number, parse
+from bot.web.person_number import PERSON_NUMBER
 from bot.web.posting import Posted, in_words, language_of, posted
 from bot.web.room import Room
 from bot.web.session import Sessions
@@ -49,7 +50,8 @@ class Deeds:
             self.read,
         )
         return [
-            Route(f"/as/{{person:int}}/{deed.__name__}", in_words(self.room, deed), methods=["POST"]) for deed in deeds
+            Route(f"/as/{{person:{PERSON_NUMBER}}}/{deed.__name__}", in_words(self.room, deed), methods=["POST"])
+            for deed in deeds
         ]
 
     async def say(self, request: Request) -> Response:

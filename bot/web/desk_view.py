@@ -1,11 +1,12 @@
 """The desk in the browser: what is waiting, the week, goals, key events, the team, announcements and praise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Sent, Teammate, unshown
-from bot.replies import Waiting
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
+from bot.replies import ToConfirm, Waiting
+from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
 from bot.web.faces import face
 from bot.web.messages import action, calling, looking, opening, pressing
@@ -20,7 +21,7 @@ def render(desk: Desk, voice: Voice) -> Element:
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
         desk.unshown and p(".note.warn")[voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})],
-        _waiting(desk.waiting, voice),
+        _waiting(desk.waiting, desk.confirm, voice),
         bool(desk.meetings) and meetings(desk.meetings, voice),
         _week(desk, voice),
         bool(desk.team) and _team(desk.team, voice),
@@ -40,25 +41,31 @@ def _nothing(voice: Voice, name: str) -> Element:
     return p(".nothing")[voice.tell(f"desk.{name}.nothing")]
 
 
-def _waiting(waiting: Iterable[Waiting], voice: Voice) -> Element:
-    listed = tuple(waiting)
-    count = span(".count", aria_hidden="true")[str(len(listed))] if listed else None
+def _waiting(waiting: Sequence[Waiting], confirm: Sequence[ToConfirm], voice: Voice) -> Element:
+    listed = len(waiting) + len(confirm)
+    count = span(".count", aria_hidden="true")[str(listed)] if listed else None
     if not listed:
         return _part(voice, "waiting", _nothing(voice, "waiting"))
     return _part(
         voice,
         "waiting",
         ul[
+            (li[div(".what")[span(dir="auto")[each.title]], _confirm(each, voice)] for each in confirm),
             (
                 li[
                     div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
                     div(".actions")[_answer(each, voice), each.can_discard and _discard(each, voice)],
                 ]
-                for each in listed
-            )
+                for each in waiting
+            ),
         ],
         more=count,
     )
+
+
+def _confirm(each: ToConfirm, voice: Voice) -> Element:
+    says = f"{each.button.label}: {each.title}"
+    return pressing(voice, each.button.flow, each.button.given, each.button.label, class_="main small", aria_label=says)
 
 
 def _answer(waiting: Waiting, voice: Voice) -> Element:
@@ -149,7 +156,15 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
+        _undo(line, voice),
     ]
+
+
+def _undo(line: EventLine, voice: Voice) -> Node:
+    if not line.undo:
+        return None
+    undo = pressing(voice, line.undo, {"event": line.series}, voice.tell("undo.title"), class_="quiet small")
+    return div(".actions")[undo]
 
 
 def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
@@ -166,7 +181,8 @@ def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fra
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
-    return _part(voice, "logged", ul[(li(".event")[event_body(line, voice, "desk.logged.about")] for line in logged)])
+    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _undo(line, voice)] for line in logged)
+    return _part(voice, "logged", ul[lines])
 
 
 def _kind(line: EventLine, voice: Voice) -> Element:
@@ -213,6 +229,7 @@ def _announced(each: Sent, voice: Voice) -> Renderable:
         div(".row.spread")[
             span(".what", dir="auto")[each.title], span(".note")[voice.tell("desk.sent.at", {"at": each.at})]
         ],
+        each.state and p(".note")[each.state],
         (_reached(name, count, each.audience, voice) for name, count in bars),
         div(".actions")[looking(voice, f"announcement/{each.series}", voice.tell("desk.sent.look"))],
     ]

@@ -3,13 +3,13 @@
 from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, section, span, summary, ul
 
 from bot.desk import EventLine, GoalLine
+from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.web.desk_view import event_body, mood
 from bot.web.faces import face
 from bot.web.messages import pressing
 from bot.web.voice import Voice
 from storage.reach import Recipient
-from storage.reasons import reason_of
 
 WORDS = ("highlights", "more", "blockers", "help_wanted")
 
@@ -43,16 +43,16 @@ def render_reach(reach: ReachOf, voice: Voice) -> Element:
         bool(reach.controls)
         and div(".actions")[(pressing(voice, flow, given, voice.tell(f"{flow}.title")) for flow in reach.controls)],
         reach.untold > 0 and p(".note")[voice.tell("desk.reach.untold", {"count": reach.untold})],
-        (_list(name, count, people, voice) for name, count, people in reach.lists),
+        (_list(name, count, people, reach.versions, voice) for name, count, people in reach.lists),
         live=voice.path(f"announcement/{reach.series}"),
     )
 
 
-def _list(name: str, count: int, people: tuple[Recipient, ...], voice: Voice) -> Element:
+def _list(name: str, count: int, people: tuple[Recipient, ...], versions: int, voice: Voice) -> Element:
     more = count - len(people)
     return details(".part", data_list=name)[
         summary[voice.tell(f"desk.reach.{name}", {"count": count})],
-        _listed([_recipient(each, voice) for each in people], voice.tell("desk.reach.nobody")),
+        _listed([_recipient(each, versions, voice) for each in people], voice.tell("desk.reach.nobody")),
         more > 0 and p(".note")[voice.tell("desk.reach.more", {"count": more})],
     ]
 
@@ -124,12 +124,11 @@ def _event(line: EventLine, voice: Voice) -> Element:
     return li(".event")[event_body(line, voice)]
 
 
-def _recipient(each: Recipient, voice: Voice) -> Element:
-    reason = voice.tell(f"reasons.{reason_of(each.reason)}") if each.reason else ""
+def _recipient(each: Recipient, versions: int, voice: Voice) -> Element:
     return li(".mate")[
         face(each.who, voice.language),
         div(".what")[
             span(".name")[each.who.name(voice.language)],
-            span(".note")[reason or voice.tell("desk.sent.at", {"at": each.at})],
+            span(".note")[recipient_note(each, versions, voice.tell)],
         ],
     ]

@@ -8,15 +8,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from htpy import Element, Node, Renderable, a, button, dd, div, dl, dt, fragment, li, p, span, time
+from htpy import Element, Fragment, Node, Renderable, a, button, dd, div, dl, dt, fragment, li, p, span, time
 from sqlalchemy import RowMapping
 
 from bot.page_state import Card, CardState
 from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
+from flows.addresses import with_addresses
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Linked, Message
+from flows.message import Linked, Message, Notice
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
@@ -167,7 +168,24 @@ def render_told(row: RowMapping, voice: Voice, told: Told) -> Element:
     said = _now(row, voice, told)
     live = {"data-card": voice.path("told") + "?" + urlencode({"line": row["id"]})} if row["body"].get("about") else {}
     under = [*map(leading, said.links), *(pressing(voice, each.flow, each.given, each.label) for each in said.buttons)]
-    return div(".told", **live)[_text(said.text), bool(under) and div(".actions")[under]]
+    shown = notice(said.notice) if said.notice else _text(said.text)
+    return div(".told", **live)[shown, bool(under) and div(".actions")[under]]
+
+
+def notice(said: Notice) -> Fragment:
+    """An announcement; addresses in its text lead out of the room, everything else is shown as it was typed."""
+    return fragment[
+        said.lead and p(".notice-note")[said.lead],
+        p(".headline", dir="auto")[said.headline],
+        p(".notice-note", dir="auto")[said.sender],
+        p(".text", dir="auto")[
+            (
+                leading(Linked(piece, piece), class_=None) if is_address else piece
+                for piece, is_address in with_addresses(said.body)
+            )
+        ],
+        (p(".notice-note")[each] for each in said.notes),
+    ]
 
 
 def _body(kind: LineKind, row: RowMapping, voice: Voice, card: CardLookup, told: Told) -> Renderable:
@@ -205,9 +223,15 @@ def _now(row: RowMapping, voice: Voice, told: Told) -> Message:
 def _help(body: Mapping[str, Any], voice: Voice) -> Renderable:
     return fragment[
         _text(body["intro"]),
-        bool(body.get("open"))
+        bool(body.get("open") or body.get("confirm"))
         and div(".open")[
             p(".title")[body["open_title"]],
+            (
+                div(".actions")[
+                    pressing(voice, each["flow"], each["given"], each["label"], aria_label=each["title"]), each["title"]
+                ]
+                for each in body.get("confirm", ())
+            ),
             (
                 div(".actions")[opening(voice, At(each["conversation"], each["key"]), each["title"]), each["due"]]
                 for each in body["open"]

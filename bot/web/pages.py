@@ -46,12 +46,13 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Page, Question, Raw
+from flows.page import At, Page, Question
+from flows.questions import Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
 
-FEW = 6
-"""Up to this many choices are all shown; more are a list to open."""
+FEW, LONG_INTRO = 6, 240
+"""Up to so many choices are all shown; a page with more characters before its first question opens at its head."""
 Called = Callable[[str], str]
 """What a person, given by their id, is typed as."""
 
@@ -60,7 +61,8 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
     above = page.audience if _says_above(page) else ""
-    first = wrong[0] if wrong else None if notice else (page.questions[0] if page.questions else None)
+    at_head = not wrong and not notice and len(page.intro) > LONG_INTRO
+    first = next(iter(wrong or (() if notice or at_head else page.questions)), None)
     return form(
         ".page",
         method="post",
@@ -76,7 +78,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             h2("#page-title")[page.title],
             button(".icon", type="button", data_close=True, aria_label=voice.say("page.close"))["✕"],
         ],
-        div(".page-body")[
+        div(".page-body", tabindex=at_head and "0", autofocus=at_head)[
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
             page.unsent_text and p(".unsent", role="status")[page.unsent_text],

@@ -119,7 +119,7 @@ class Room:
 
     def told(self, db: Connection, visit: Visit, row: RowMapping) -> Message:
         """What a line of a flow says by now."""
-        now = {"body": row["body"], "about": row["body"].get("about")}
+        now = {"body": row["body"], "about": row["body"].get("about"), "person_id": visit.person}
         return told(db, self.dispatcher.repertoire.texts, visit.reader, now)
 
     def page(self, person: int, page: Page, csrf: str, notice: str = "") -> str:
@@ -205,6 +205,10 @@ def _help_body(reply: Help) -> dict[str, Any]:
         "commands": [{"name": each.name, "usage": each.usage, "about": each.about} for each in reply.commands],
         "proposals": [_proposal(reply.more)] if reply.more else [],
         "open_title": reply.open_title,
+        "confirm": [
+            {"title": each.title, "label": each.button.label, "flow": each.button.flow, "given": each.button.given}
+            for each in reply.confirm
+        ],
         "open": [
             {"conversation": each.at.conversation, "key": each.at.key, "title": each.title, "due": each.due_text}
             for each in reply.open

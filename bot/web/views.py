@@ -19,6 +19,7 @@ from bot.person_desk import person_desk, reach_of
 from bot.visit import Visit
 from bot.web import desk_view, layout, look_view, messages, picker
 from bot.web.pages import at_of, number
+from bot.web.person_number import PERSON_NUMBER
 from bot.web.posting import in_words, language_of, person_of
 from bot.web.room import Room
 from bot.web.session import Sessions
@@ -42,13 +43,13 @@ class Views:
     pulse: Pulse
 
     def routes(self) -> list[Route]:
-        one = "/as/{person:int}"
+        one = f"/as/{{person:{PERSON_NUMBER}}}"
         return [
             Route("/", in_words(self.room, self.picker)),
             Route(one, in_words(self.room, self.enter)),
             Route(f"{one}/stream", in_words(self.room, self.stream)),
             Route(f"{one}/desk", in_words(self.room, self.desk)),
-            Route(f"{one}/person/{{whose:int}}", in_words(self.room, self.person)),
+            Route(f"{one}/person/{{whose:{PERSON_NUMBER}}}", in_words(self.room, self.person)),
             Route(f"{one}/announcement/{{series}}", in_words(self.room, self.announcement)),
             Route(f"{one}/card", in_words(self.room, self.card)),
             Route(f"{one}/told", in_words(self.room, self.told)),
@@ -198,7 +199,7 @@ class Views:
                         each for each in (one.title, one.department and one.department.name(voice.language)) if each
                     ),
                 }
-                for one in called_like(db, begun)
+                for one in called_like(db, begun, viewer=person_of(request))
             ]
 
 

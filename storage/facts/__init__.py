@@ -5,7 +5,20 @@ that needs the present awaits `look`. Each fact brings a sample of itself, so th
 be walked without a database. Facts stand in the modules of this package, by subject.
 """
 
-from storage.facts import announcements, broadcasts, events, goals, meetings, overview, people, rest, roles, words
+from storage.facts import (
+    announcements,
+    broadcasts,
+    events,
+    goals,
+    meetings,
+    overview,
+    people,
+    rest,
+    roles,
+    sending,
+    undoing,
+    words,
+)
 from storage.facts.declaring import FACTS, Fact, Start, UnknownFact, fact, resolve, samples, variants
 
 __all__ = [
@@ -25,6 +38,8 @@ __all__ = [
     "rest",
     "roles",
     "samples",
+    "sending",
+    "undoing",
     "variants",
     "words",
 ]

@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.announcements import current
+from storage.announcements import asked_since, current
 from storage.audience import Audience, members
+from storage.broadcasts import Going, broadcast_row
 from storage.columns import table
-from storage.directory import department, holds, person, someone
+from storage.confirmations import has_confirmed
+from storage.directory import department, holds, person, person_row, someone
 from storage.facts.declaring import Start, fact
 from storage.facts.people import LI
 from storage.journal import Outbox
 from storage.languages import LANGUAGE
 from storage.people import Role
 from storage.reach import author_of, watched
-from storage.references import AnnouncementRef, Option, Phrase, Who
+from storage.references import AnnouncementRef, Bilingual, Option, Phrase, Who
 from storage.refusals import NothingOpen, NotYours
 from storage.roles import not_your_role
 
@@ -88,6 +90,42 @@ def notice(db: Connection, start: Start) -> AnnouncementRef:
     return found
 
 
+@fact(sample="en", others=("zh",))
+def author_language(db: Connection, start: Start) -> str:
+    """The language the person reads and writes."""
+    return str(person_row(db, start.person)["locale"])
+
+
+@fact(sample=1)
+def shown_version(db: Connection, start: Start) -> int:
+    """The version of an announcement that the message with the button said; raises `NothingOpen`.
+
+    A button from before versions were confirmed names none, and means the first.
+    """
+    version = start.given.get("version", 1)
+    row = current(db, str(start.given.get("announcement")))
+    if row is None or type(version) is not int or not 1 <= version <= row["version"]:
+        raise NothingOpen
+    return version
+
+
+@fact(sample="asked", others=("confirmed", "earlier", "withdrawn"))
+def confirming(db: Connection, start: Start) -> str:
+    """What confirming the version a button names comes to.
+
+    `asked`: it is asked for. `confirmed`: the person has done so. `earlier`: the text has changed since, and is to be
+    confirmed anew. `withdrawn`: the announcement was taken back.
+    """
+    series, version = named(db, start).key, shown_version(db, start)
+    under_way = broadcast_row(db, series)
+    if under_way and under_way["state"] == Going.withdrawn:
+        return "withdrawn"
+    if has_confirmed(db, series, start.person, version):
+        return "confirmed"
+    counts_from = db.execute(select(asked_since(series))).scalar_one()
+    return "asked" if version >= counts_from else "earlier"
+
+
 _REACHED = {
     "notice": SAMPLE,
     "audience": 120,
@@ -97,12 +135,13 @@ _REACHED = {
     "skipped": 1,
     "read": 60,
     "acknowledged": 41,
+    "earlier": 0,
     "reasons": (Phrase("reasons.counted", {"reason": Phrase("reasons.left"), "count": 3}),),
     "missing": (LI,),
 }
 
 
-@fact(sample=_REACHED, others=({**_REACHED, "reasons": None},))
+@fact(sample=_REACHED, others=({**_REACHED, "reasons": None}, {**_REACHED, "earlier": 7}))
 def reached(db: Connection, start: Start) -> Mapping[str, Any]:
     """What became of the announcement a button names, in numbers and the first names; raises `NotYours`."""
     found = named(db, start)
@@ -125,4 +164,5 @@ def named(db: Connection, start: Start) -> AnnouncementRef:
     row = current(db, str(start.given.get("announcement")))
     if row is None:
         raise NothingOpen
-    return AnnouncementRef(row["series"], row["title"], author_of(db, row), row["title_zh"])
+    title = Bilingual.of(row["language"], row["title"], row["title_other"])
+    return AnnouncementRef(row["series"], title.en, author_of(db, row), title.zh)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from sqlalchemy import Connection
 
 from storage.calendar import NIGHT, Quiet
+from storage.references import Named
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,11 @@ class Start:
     person: int
     now: datetime
     line: str = ""
-    """What stood after the command."""
+    """What stood after the command, without the people it begins with."""
+    named: Named = field(default_factory=Named)
+    """Whom it names, and all of it."""
     mention: str | None = None
-    """The first `@somebody` of the line."""
-    addressed: bool = False
-    """The mention stood first and is no part of the line any more."""
+    """Whom it names first, as it was typed; of a chat message, the id of its author."""
     quote: str | None = None
     """A chat message saved as evidence."""
     given: Mapping[str, Any] = field(default_factory=dict)

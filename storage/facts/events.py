@@ -7,11 +7,11 @@ from sqlalchemy import Connection, RowMapping, func, select
 from storage.access import View
 from storage.columns import table
 from storage.directory import someone
-from storage.events import CARD_TIME, RESPONSE_TIME, KeyEvent
+from storage.events import CARD_TIME, RESPONSE_TIME, EventState, KeyEvent
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
 from storage.references import EventRef, GoalRef
-from storage.refusals import CardClosed, NotYours, ResponseClosed
+from storage.refusals import AlreadyUndone, CardClosed, NotYours, ResponseClosed
 
 event = table(KeyEvent)
 
@@ -27,7 +27,7 @@ def key_event(db: Connection, start: Start) -> EventRef:
         raise NotYours(start.person, row["subject_id"], "key_event")
     if (closed := _logged_at(db, row) + RESPONSE_TIME) <= start.now:
         raise ResponseClosed(due=closed, author=someone(db, row["saved_by"]))
-    return _reference(db, row)
+    return reference(db, row)
 
 
 @fact(sample=RESPONSE_TIME)
@@ -44,7 +44,7 @@ def own_event(db: Connection, start: Start) -> EventRef:
         raise NotYours(start.person, row["subject_id"], "key_event")
     if (closed := _logged_at(db, row) + CARD_TIME) <= start.now:
         raise CardClosed(due=closed)
-    return _reference(db, row)
+    return reference(db, row)
 
 
 @fact(sample=CARD_TIME)
@@ -72,6 +72,8 @@ def _named(db: Connection, start: Start) -> RowMapping:
     row = db.execute(found).mappings().first()
     if row is None:
         raise NotYours(start.person, None, "key_event")
+    if row["state"] == EventState.withdrawn and start.person in (row["saved_by"], row["subject_id"]):
+        raise AlreadyUndone
     return row
 
 
@@ -82,7 +84,7 @@ def _logged_at(db: Connection, row: RowMapping) -> datetime:
     return at
 
 
-def _reference(db: Connection, row: RowMapping) -> EventRef:
+def reference(db: Connection, row: RowMapping) -> EventRef:
     return EventRef(
         row["series"],
         row["version"],

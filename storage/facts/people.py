@@ -13,6 +13,7 @@ from storage.references import IsoWeek, Option, Who
 
 ANN = Who(1, "Ann", "Miller")
 LI = Who(2, "Na", "Li", "李娜")
+BEN = Who(3, "Ben", "Okafor")
 
 
 @fact(sample=ANN)
@@ -31,6 +32,12 @@ def manager(db: Connection, start: Start) -> Who | None:
 def whoever(db: Connection, start: Start) -> Who:
     """The person whose id is given (`about`)."""
     return someone(db, int(start.given["person"]))
+
+
+@fact(sample=(BEN,))
+def people(db: Connection, start: Start) -> tuple[Who, ...]:
+    """The people whose ids are given (`about`)."""
+    return tuple(someone(db, int(each)) for each in start.given["people"])
 
 
 @fact(sample=True)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
+from storage.name_forms import NAMED_BY, keep_forms
 from storage.roster.plan import Kind, Plan, Planned
 from storage.roster.population import Population, department, person
 
@@ -51,6 +52,8 @@ def apply(db: Connection, plan: Plan, population: Population, progress: Progress
     for some in _batches(old, AT_ONCE):
         _update(db, ((ids[planned.who], stored(planned)) for planned in some))
         progress(done := done + len(some))
+    renamed = [planned for planned in plan.planned if NAMED_BY & plan.values(planned).keys()]
+    keep_forms(db, None if len(renamed) == len(plan.company) else [ids[planned.who] for planned in renamed])
 
 
 def _departments(db: Connection, names: tuple[str, ...]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.columns import table
+from storage.name_forms import keep_forms
 from storage.participation import Part, say_who
 from storage.people import Department, Person, Role, RoleGrant, Status
 from storage.sample.chance import stream
@@ -106,6 +107,7 @@ def _insert(db: Connection, drafts: list[Draft], departments: dict[str, int]) ->
         for seat, _, row, _ in drafts
     ]
     db.execute(insert(person), rows)
+    keep_forms(db)
 
 
 def _grants(company: Company) -> list[dict[str, Any]]:

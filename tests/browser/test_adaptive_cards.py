@@ -21,7 +21,7 @@ from bot.teams.limits import SEARCH
 from bot.teams.messages import told
 from bot.visit import Visit
 from flows.catalog import LANGUAGES
-from flows.page import Raw, Values
+from flows.questions import Raw, Values
 from tests.browser.npm import installed
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.test_cards import KINDS, VOICES

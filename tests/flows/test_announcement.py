@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
 from bot.replies import Refused, Said, ShowPage
-from flows.page import Raw
+from flows.questions import Raw
 from storage.announcements import Announcement, AnnouncementReceipt, mark_read
 from storage.columns import table
 from storage.database import Database
@@ -22,7 +22,7 @@ from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI, WANG_FANG
 
 EVERYBODY = {ANN, LI_NA, BEN, HANNA, DORA, LI_WEI}
 ENGLISH: dict[str, Raw] = {"headline": "New review cycle", "body": "It begins on Monday."}
-CHINESE: dict[str, Raw] = {"headline_zh": "新的评估周期", "body_zh": "周一开始。"}
+CHINESE: dict[str, Raw] = {"headline_other": "新的评估周期", "body_other": "周一开始。"}
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_going_back_keeps_what_was_written_as_often_as_needed(hanna: Player, dat
     hanna.sends(ENGLISH | CHINESE, departments=("1",), acknowledge="yes")
     for title in ("Second", "Third"):
         hanna.sends(verdict="back")
-        assert hanna.values["headline_zh"] == CHINESE["headline_zh"]
+        assert hanna.values["headline_other"] == CHINESE["headline_other"]
         assert (hanna.values["departments"], hanna.values["acknowledge"]) == (("1",), "yes")
         hanna.sends(headline=title)
         assert title in hanna.page.intro
@@ -156,7 +156,7 @@ def test_an_audience_of_nobody_is_said_and_not_sent(hanna: Player, database: Dat
 
 def test_at_a_local_hour_it_waits_for_each_persons_own_day(hanna: Player, database: Database) -> None:
     answer = sends(hanna, when="local", hour="14")
-    assert "each at 14:00 where they are" in answer
+    assert "at 14:00 where each person is: from Thu 5 Mar 2026, 14:00 to Fri 6 Mar 2026, 07:00, your time" in answer
     due = {row["person_id"]: row["due_at"] for row in rows(database)}
     assert due[BEN] == datetime(2026, 3, 5, 13, tzinfo=UTC), "14:00 in Munich is still to come today"
     assert due[LI_NA] == datetime(2026, 3, 6, 6, tzinfo=UTC), "14:00 in Shanghai has gone by today"
@@ -269,7 +269,7 @@ def test_a_partner_for_one_department_reaches_that_one_alone(dispatcher: Dispatc
         ({"headline": "2026"}, "headline", "in words", "用文字"),
         ({"body": "x" * 40_000}, "body", "40,000 characters", "40,000 个字符"),
         ({"body": "on \u202e Monday"}, "body", "U+202E", "U+202E"),
-        ({"headline_zh": "新的评估周期"}, "body_zh", "or neither", "或者都不写"),
+        ({"headline_other": "新的评估周期"}, "body_other", "or neither", "或者都不写"),
         ({"when": "local", "hour": ""}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "25"}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "nine"}, "hour", "give a number", "请填数字"),

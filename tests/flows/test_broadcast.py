@@ -23,7 +23,8 @@ from bot.web.carrier import WebCarrier
 from flows.catalog import LANGUAGES, load
 from flows.core import discover
 from flows.message import Message
-from flows.page import Raw, Reader
+from flows.page import Reader
+from flows.questions import Raw
 from storage import broadcasts, bundles, outgoing, sent, wordings
 from storage.announcements import Announcement
 from storage.broadcasts import LOT, Broadcast
@@ -290,7 +291,7 @@ def test_whoever_joins_later_is_sent_it_once_for_ever(hanna: Player, database: D
     with database.read() as db:
         got = Counter(db.execute(select(outbox.c.person_id).where(outbox.c.about == series)).scalars())
     assert set(got.values()) == {1}
-    assert reads(Player(hanna.dispatcher, DORA), series).text == "Cycle\nIt begins on Monday."
+    assert reads(Player(hanna.dispatcher, DORA), series).text == "Cycle\nFrom Hanna Vogel\nIt begins on Monday."
 
 
 @on_both
@@ -312,11 +313,11 @@ def test_a_change_is_read_by_who_waits_and_by_who_has_it(hanna: Player, database
     assert hanna.values["body"] == "It begins on Monday."
     assert "Nothing" in says(hanna.sends())
     hanna.presses("revise", announcement=series)
-    says(hanna.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。"))
+    says(hanna.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。"))
     deliver(hanna)
     for person in (BEN, LI_NA):
         shown = reads(Player(hanna.dispatcher, person), series)
-        assert shown.text.startswith("Cycle\nIt begins on Tuesday.\n")
+        assert shown.text.startswith("Cycle\nFrom Hanna Vogel\nIt begins on Tuesday.\n")
         assert [button.flow for button in shown.buttons] == ["acknowledge"]
         assert "周二开始。" in reads(Player(hanna.dispatcher, person), series, "zh").text
     with database.read() as db:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused, Said, ShowPage
+from bot.replies import NextQuestion, Refused, Said, ShowPage
 from flows.steps import hours
 from storage.columns import table
 from storage.database import Database
@@ -67,7 +67,7 @@ def test_one_line_saves_the_win_and_tells_its_subject_in_their_language(
     assert [button.label for button in card.buttons] == ["回应"]
     [saved] = ann.told()
     assert WIN in saved.text
-    assert [button.label for button in saved.buttons] == ["Add details"]
+    assert [button.label for button in saved.buttons] == ["Add details", "Undo"]
 
 
 LOGGING = ("win", "miss", "coach")
@@ -149,26 +149,25 @@ def test_a_line_that_mentions_nobody_is_a_win_of_ones_own(ben: Player, ann: Play
 def test_the_command_alone_opens_a_page(ann: Player, database: Database) -> None:
     ann.calls("win")
     assert ann.errors == {}
-    ann.sends(colleague=str(LI_NA), text=WIN)
+    ann.sends(people=str(LI_NA), text=WIN)
     assert events(database) == [("win", LI_NA, ANN, WIN)]
 
 
 @pytest.mark.parametrize(
     ("line", "problem", "text"),
     [
-        ("@li closed it", "Na Li (@li.na) or Wei Li (@li.wei)", "closed it"),
         ("@nobody.here closed it", "I know nobody called “nobody.here”", "closed it"),
         ("@wang.fang closed it", "Fang Wang has left the company", "closed it"),
     ],
 )
-def test_a_mention_that_names_nobody_or_several_loses_nothing(
+def test_a_mention_that_names_nobody_loses_nothing(
     ben: Player, database: Database, line: str, problem: str, text: str
 ) -> None:
     ben.calls("win", line)
-    assert problem in ben.errors["colleague"]
+    assert problem in ben.errors["people"]
     assert ben.values["text"] == text
     assert events(database) == []
-    ben.sends(colleague="li.na")
+    ben.sends(people="li.na")
     assert events(database) == [("win", LI_NA, BEN, text)]
 
 
@@ -178,21 +177,143 @@ def test_a_full_name_after_the_mention_is_no_part_of_what_was_done(ben: Player, 
     assert events(database) == [("win", LI_NA, BEN, "closed it")]
 
 
+def labels(player: Player, key: str = "people") -> list[str]:
+    """What there is to choose from at a question of the page shown last."""
+    [question] = [each for each in player.page.questions if each.key == key]
+    return [choice.label for choice in question.choices]
+
+
+def test_a_name_of_several_people_is_a_choice_and_no_error(ben: Player, database: Database) -> None:
+    ben.calls("win", "@li closed it")
+    assert (ben.errors, ben.values["text"]) == ({}, "closed it")
+    assert labels(ben) == ["Na Li (@li.na)", "Wei Li (@li.wei)", "Somebody else"]
+    ben.sends()
+    assert ben.errors == {"people": "This one needs an answer."}
+    assert events(database) == []
+    ben.sends(people=(str(LI_WEI),))
+    assert events(database) == [("win", LI_WEI, BEN, "closed it")]
+
+
+def test_somebody_who_is_not_among_the_choices_can_be_named(ben: Player, database: Database) -> None:
+    ben.calls("win", "@li closed it")
+    ben.sends(people=("?else",))
+    assert ben.errors == {"people": "Type their name, their e-mail address or what stands after the @."}
+    assert labels(ben) == []
+    assert ben.values == {"people": "", "text": "closed it"}
+    ben.sends(people="Hanna Vogel")
+    assert events(database) == [("win", HANNA, BEN, "closed it")]
+
+
+@pytest.mark.parametrize("answer", ["1", "na", "Na Li", "@li.na", "李娜"])
+def test_in_chat_a_number_or_more_of_the_name_says_who_is_meant(ben: Player, database: Database, answer: str) -> None:
+    ben.calls("win", "@li closed it")
+    ben.types(answer)
+    assert events(database) == [("win", LI_NA, BEN, "closed it")]
+
+
+def test_in_chat_more_of_the_name_can_still_mean_several(ben: Player, database: Database) -> None:
+    ben.calls("win", "@li closed it")
+    reply = ben.types("li")
+    assert isinstance(reply, NextQuestion)
+    assert [each.label for each in reply.question.choices][:2] == ["Na Li (@li.na)", "Wei Li (@li.wei)"]
+    ben.types("hanna vogel")
+    assert events(database) == [("win", HANNA, BEN, "closed it")]
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("@li.na, @ben both shipped 3.2", "@ben both shipped 3.2"),
-        ("@li.na and @ben shipped 3.2", "and @ben shipped 3.2"),
-        ("@li.na 和@ben 发布了 3.2", "和@ben 发布了 3.2"),
+        ("@li.na, @ben both shipped 3.2", "both shipped 3.2"),
+        ("@li.na and @ben shipped 3.2", "shipped 3.2"),
+        ("@li.na @ben shipped 3.2", "shipped 3.2"),
+        ("@李娜和@ben 发布了 3.2", "发布了 3.2"),
+        ("@李娜、@ben：发布了 3.2", "发布了 3.2"),
+        ("@Na Li and Ben Okafor: shipped 3.2", "shipped 3.2"),
+        ("Na Li & Ben Okafor shipped 3.2", "shipped 3.2"),
     ],
 )
 @pytest.mark.parametrize("command", ["win", "miss", "coach", "praise"])
-def test_two_people_mentioned_at_once_are_for_the_author_to_sort_out(
-    ann: Player, database: Database, command: str, line: str, text: str
+def test_several_people_have_a_card_each(
+    ann: Player, ben: Player, li: Player, database: Database, command: str, line: str, text: str
+) -> None:
+    reply = ann.calls(command, line)
+    kind = "coaching" if command == "coach" else command
+    assert events(database) == [(kind, LI_NA, ANN, text), (kind, BEN, ANN, text)]
+    assert [len(each.told()) for each in (li, ben)] == [1, 1]
+    if command == "praise":
+        [public] = ann.told("channel")
+        assert public.text == f"Ann Miller praises Na Li and Ben Okafor: “{text}”"
+    else:
+        assert said(reply) == (
+            "Saved. Na Li and Ben Okafor have been told and have 7 days to add context or dispute it."
+        )
+        [saved] = ann.told()
+        assert "Na Li and Ben Okafor" in saved.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The best team ever!! @ben @li.na", "Great launch with @ben and @li.na", "@ben for covering the shift of @li.na"],
+)
+@pytest.mark.parametrize("command", ["coach", "praise"])
+def test_several_people_further_on_are_all_put_to_the_author(
+    ann: Player, database: Database, command: str, line: str
 ) -> None:
     ann.calls(command, line)
     assert events(database) == []
-    assert ann.values == {"colleague": "li.na", "text": text}
+    assert ann.values == {"people": (str(BEN), str(LI_NA)), "text": line}
+    ann.sends()
+    assert [row[1] for row in events(database)] == [BEN, LI_NA]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ben closed the Acme renewal, +120k ARR",
+        "ben closed the Acme renewal",
+        "Ben's pitch won the Acme renewal",
+        "Well done Ben for the Acme renewal",
+        "Thanks to Ben, Acme renewed",
+        "Closed the Acme renewal with Ben Okafor",
+        "Acme renewed, thanks to @ben",
+    ],
+)
+@pytest.mark.parametrize("command", ["win", "miss"])
+def test_a_line_that_names_a_colleague_is_asked_about(ann: Player, database: Database, command: str, line: str) -> None:
+    ann.calls(command, line)
+    assert events(database) == []
+    assert labels(ann) == ["Ben Okafor", "Ann Miller", "Somebody else"]
+    assert ann.values == {"people": (), "text": line}
+    ann.sends(people=(str(BEN),))
+    assert [row[1:] for row in events(database)] == [(BEN, ANN, line)]
+
+
+@pytest.mark.parametrize("line", ["I closed Acme with Ben Okafor", "我和李娜一起签下了 Acme", "I shipped it with @ben"])
+def test_a_line_that_begins_with_its_author_is_about_them(ann: Player, database: Database, line: str) -> None:
+    ann.calls("win", line)
+    assert events(database) == [("win", ANN, ANN, line)]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("Ben Okafor closed it", "closed it"),
+        ("Okafor Ben closed it", "closed it"),
+        ("ben.okafor@lumen.example closed it", "closed it"),
+        ("ben.okafor closed it", "closed it"),
+        ("李娜昨天签下了续约", "昨天签下了续约"),
+        ("李娜 昨天签下了续约", "昨天签下了续约"),
+        ("李娜的方案通过了", "方案通过了"),
+        ("@李娜昨天签下了续约", "昨天签下了续约"),
+        ("@李娜的方案通过了", "方案通过了"),
+    ],
+)
+def test_a_line_that_begins_with_a_whole_name_is_about_that_colleague(
+    ann: Player, database: Database, line: str, text: str
+) -> None:
+    ann.calls("win", line)
+    person = LI_NA if "李娜" in line else BEN
+    assert events(database) == [("win", person, ANN, text)]
 
 
 def test_a_full_width_slash_is_a_command_as_well(ben: Player, database: Database) -> None:
@@ -202,18 +323,17 @@ def test_a_full_width_slash_is_a_command_as_well(ben: Player, database: Database
     assert len(events(database)) == 2
 
 
-def test_an_unclear_mention_is_explained_in_chinese_to_a_chinese_reader(li: Player) -> None:
+def test_an_unclear_mention_is_a_choice_in_chinese_for_a_chinese_reader(li: Player) -> None:
     li.calls("win", "@li 签下了续约")
-    assert "可能是" in li.errors["colleague"]
-    assert "李伟" in li.errors["colleague"]
+    assert labels(li) == ["李伟（@li.wei）", "李娜（@li.na）", "其他人"]
     assert li.values["text"] == "签下了续约"
 
 
 def test_a_mention_further_on_is_for_the_author_to_confirm(ben: Player, database: Database) -> None:
     ben.calls("win", "closed Acme with @li.na at my side")
     assert events(database) == []
-    assert ben.values == {"colleague": "li.na", "text": "closed Acme with @li.na at my side"}
-    ben.sends(colleague="")
+    assert ben.values == {"people": (), "text": "closed Acme with @li.na at my side"}
+    ben.sends(people=(str(BEN),))
     assert events(database) == [("win", BEN, BEN, "closed Acme with @li.na at my side")]
 
 
@@ -236,7 +356,7 @@ def test_what_cannot_stand_is_said_at_its_question_and_kept(
     for player, words in ((ann, english), (li, chinese)):
         player.calls("win", f"@ben {text}")
         assert words in player.errors["text"]
-        assert player.values == {"colleague": "ben", "text": text}
+        assert player.values == {"people": (str(BEN),), "text": text}
         player.sends()
         assert words in player.errors["text"]
         assert player.values["text"] == text
@@ -408,9 +528,9 @@ def test_a_coaching_talk_needs_somebody_else(ann: Player) -> None:
     ann.calls("coach", "talked about hiring")
     assert ann.values["text"] == "talked about hiring"
     ann.sends()
-    assert set(ann.errors) == {"colleague"}
-    ann.sends(colleague="@ann.miller")
-    assert ann.errors == {"colleague": "That is you; please name a colleague."}
+    assert set(ann.errors) == {"people"}
+    ann.sends(people="@ann.miller")
+    assert ann.errors == {"people": "That is you; please name a colleague."}
 
 
 def test_praise_is_said_in_public_and_kept(ben: Player, li: Player, database: Database) -> None:
@@ -423,13 +543,13 @@ def test_praise_is_said_in_public_and_kept(ben: Player, li: Player, database: Da
 
 def test_praising_oneself_is_not_possible(li: Player, database: Database) -> None:
     li.calls("praise", "@李娜 干得好")
-    assert li.errors == {"colleague": "这是你自己，请填一位同事。"}
+    assert li.errors == {"people": "这是你自己，请填一位同事。"}
     assert events(database) == []
 
 
 def test_a_chat_message_is_kept_word_for_word(ann: Player, li: Player, database: Database) -> None:
     ann.quotes("evidence", "Fixed the export, customer confirmed", LI_NA)
-    assert ann.values == {"kind": "", "colleague": str(LI_NA), "text": "Fixed the export, customer confirmed"}
+    assert ann.values == {"kind": "", "people": (str(LI_NA),), "text": "Fixed the export, customer confirmed"}
     assert ann.errors == {}
     ann.sends(kind="win", text="Fixed the export")
     kept = events(database, "kind", "subject_id", "text", "quoted_from")
@@ -452,11 +572,11 @@ def test_a_very_long_chat_message_is_to_be_shortened(ann: Player) -> None:
 def test_the_same_line_delivered_twice_is_one_event(ann: Player, database: Database) -> None:
     ann.calls("win")
     page = ann.last
-    ann.sends(colleague="ben", text=WIN, event="once")
+    ann.sends(people="ben", text=WIN, event="once")
     ann.last = page
-    assert isinstance(ann.sends(colleague="ben", text=WIN, event="once"), Said)
+    assert isinstance(ann.sends(people="ben", text=WIN, event="once"), Said)
     ann.last = page
-    other_tab = ann.sends(colleague="ben", text="something else")
+    other_tab = ann.sends(people="ben", text="something else")
     assert isinstance(other_tab, Refused)
     assert other_tab.reason == "AlreadyAnswered"
     assert len(events(database)) == 1
@@ -469,7 +589,7 @@ def test_somebody_elses_page_is_refused(ann: Player, ben: Player, database: Data
     assert isinstance(refused, Refused)
     assert refused.reason == "NotYours"
     assert events(database) == []
-    assert isinstance(ann.sends(colleague="", text=WIN), Said)
+    assert isinstance(ann.sends(people="", text=WIN), Said)
 
 
 def test_a_win_by_typing_one_answer_at_a_time(li: Player, database: Database) -> None:

@@ -118,7 +118,6 @@ def test_it_is_reminded_of_and_asked_about(ann: Player, database: Database) -> N
     [
         ("@li.na 15:00", {"topic"}),
         ("@li.na tomorrow Q4 goals", set()),
-        ("@li tomorrow 15:00 Q4 goals", {"people"}),
         ("@ann.miller tomorrow 15:00 Q4 goals", {"people"}),
         ("@li.na 2026-03-05 09:30 Q4 goals", {"at"}),
         ("@li.na 2026-03-29 02:30 Night watch", {"at"}),
@@ -133,6 +132,50 @@ def test_what_is_missing_or_cannot_be_is_asked_with_all_that_was_typed(
     assert set(ann.errors) == (wrong if "topic" not in wrong else set())
     assert ann.values["people"]
     assert meetings(database) == []
+
+
+def test_a_name_of_several_people_is_a_choice(ann: Player, database: Database) -> None:
+    ann.calls("meet", "@li tomorrow 10:00 Q4 goals")
+    assert ann.errors == {}
+    assert [each.label for each in ann.page.questions[0].choices] == [
+        "Na Li (@li.na)",
+        "Wei Li (@li.wei)",
+        "Somebody else",
+    ]
+    assert ann.values["topic"] == "Q4 goals"
+    ann.sends(people=(str(LI_NA),))
+    assert meetings(database, "topic") == [("Q4 goals",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "topic"),
+    [
+        ("ben tomorrow 10:00 Acme", (BEN,), "Acme"),
+        ("with Ben tomorrow 10:00 Acme", (BEN,), "Acme"),
+        ("tomorrow 10:00 Acme with ben", (BEN,), "Acme"),
+        ("Ben Okafor and Na Li tomorrow 10:00 Acme", (LI_NA, BEN), "Acme"),
+        ("ben, 李娜 tomorrow 10:00 Acme", (LI_NA, BEN), "Acme"),
+        ("李娜 明天10:00 目标", (LI_NA,), "目标"),
+        ("李娜、Ben 明天10:00 目标", (LI_NA, BEN), "目标"),
+        ("明天10:00 和李娜 目标", (LI_NA,), "目标"),
+        ("@李娜和@ben 明天10:00 目标", (LI_NA, BEN), "目标"),
+        ("ben.okafor@lumen.example tomorrow 10:00 Acme", (BEN,), "Acme"),
+    ],
+)
+def test_colleagues_are_invited_by_name_without_an_at(
+    ann: Player, database: Database, line: str, people: tuple[int, ...], topic: str
+) -> None:
+    ann.calls("meet", line)
+    assert meetings(database, "topic") == [(topic,)]
+    rows = table(MeetingParticipant)
+    with database.read() as db:
+        invited = {row[0] for row in db.execute(select(rows.c.person_id))}
+    assert invited == {ANN, *people}
+
+
+def test_a_name_in_the_topic_invites_nobody(ann: Player, database: Database) -> None:
+    ann.calls("meet", "@ben tomorrow 15:00 offer for Dora Weiss")
+    assert meetings(database, "topic") == [("offer for Dora Weiss",)]
 
 
 def test_a_time_of_today_needs_no_day_while_it_is_to_come(ann: Player, database: Database) -> None:

@@ -140,7 +140,9 @@ def announcement_sent_after_a_second_look(scene: Scene) -> None:
 
 def announcement_at_its_preview(scene: Scene) -> None:
     scene.hanna.calls("announce")
-    scene.hanna.sends(headline="Hello", headline_zh="大家好", body="Welcome.", body_zh="欢迎。", when="local", hour="8")
+    scene.hanna.sends(
+        headline="Hello", headline_other="大家好", body="Welcome.", body_other="欢迎。", when="local", hour="8"
+    )
 
 
 def meeting_moved_answered_and_held(scene: Scene) -> None:
@@ -205,6 +207,31 @@ def minutes_that_were_asked(scene: Scene) -> None:
     scene.hanna.calls("asked")
 
 
+def announcement_tried_scheduled_moved_and_changed(scene: Scene) -> None:
+    hanna = scene.hanna
+    hanna.calls("announce", "Office move")
+    hanna.sends(body="We move on Friday.", when="own", day="2026-03-09", hour="15", acknowledge="yes")
+    hanna.sends(verdict="try")
+    page = hanna.last
+    hanna.presses("confirm_trial")
+    hanna.last = page
+    hanna.sends(verdict="send")
+    [series] = scene.announced()
+    hanna.presses("reschedule", announcement=series)
+    hanna.sends(hour="16")
+    scene.clock.move(timedelta(days=5))
+    deliver_due(scene.dispatcher.database, WebCarrier(), scene.clock.now())
+    scene.ben.presses("acknowledge", announcement=series, version=1)
+    hanna.presses("revise", announcement=series)
+    hanna.sends(headline_other="搬迁通知", body_other="我们周五搬迁。")
+    hanna.sends(again="yes")
+    hanna.presses("revise", announcement=series)
+    hanna.sends(body="We move on Monday.")
+    hanna.sends(verdict="back")
+    hanna.sends(body_other="我们周一搬迁。")
+    hanna.presses("reach", announcement=series)
+
+
 def announcement_steered_and_withdrawn(scene: Scene) -> None:
     hanna = scene.hanna
     hanna.calls("announce", "New review cycle")
@@ -216,10 +243,23 @@ def announcement_steered_and_withdrawn(scene: Scene) -> None:
     deliver_due(scene.dispatcher.database, WebCarrier(), scene.clock.now())
     hanna.presses("remind", announcement=series)
     hanna.presses("revise", announcement=series)
-    hanna.sends(body="It begins on Tuesday.", body_zh="周二开始。", headline_zh="新的评估周期")
+    hanna.sends(body="It begins on Tuesday.", body_other="周二开始。", headline_other="新的评估周期")
     hanna.presses("cancel", announcement=series)
     hanna.presses("withdraw", announcement=series)
     hanna.sends(certain="yes")
+
+
+def win_taken_back(scene: Scene) -> None:
+    scene.ann.calls("win", "@ben closed the Acme renewal, 120k a year")
+    scene.ann.taps("undo")
+
+
+def praise_for_two(scene: Scene) -> None:
+    scene.ann.calls("praise", "@ben and @li.na for the calm in the Acme talks")
+
+
+def win_that_names_a_colleague(scene: Scene) -> None:
+    scene.ann.calls("win", "Ben closed the Acme renewal")
 
 
 def a_role_given_and_one_taken_back(scene: Scene) -> None:
@@ -253,6 +293,9 @@ STORIES: Mapping[str, Story] = {
         miss_that_is_not_theirs_to_log,
         coaching_talk,
         praise_in_public,
+        praise_for_two,
+        win_taken_back,
+        win_that_names_a_colleague,
         evidence_from_a_message,
         goal_clear_then_moved_edited_weighed_and_closed,
         goal_with_gaps_open,
@@ -269,6 +312,7 @@ STORIES: Mapping[str, Story] = {
         a_day_for_the_team_and_one_for_a_department,
         minutes_that_were_asked,
         announcement_steered_and_withdrawn,
+        announcement_tried_scheduled_moved_and_changed,
         a_role_given_and_one_taken_back,
         participation_looked_at,
     )

@@ -118,8 +118,8 @@ def the_desk_shows_what_is_there(stage: Stage) -> None:
 @scene
 def a_question_answered_by_typing_closes_its_card(stage: Stage) -> None:
     stage.ann.say("/coach")
-    stage.ann.reads(stage.words("key_event.Talk.colleague"))
-    card = stage.ann.page.locator(".ac-adaptiveCard").filter(has_text=stage.words("key_event.Talk.colleague")).last
+    stage.ann.reads(stage.words("key_event.Talk.people"))
+    card = stage.ann.page.locator(".ac-adaptiveCard").filter(has_text=stage.words("key_event.Talk.people")).last
     expect(card.get_by_role("button").first).to_be_visible()
     stage.ann.say("ben.okafor")
     stage.ann.reads(stage.words("teams.by_typing"))

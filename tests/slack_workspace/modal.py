@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows.page import Raw, Values
+from flows.questions import Raw, Values
 
 State = dict[str, dict[str, dict[str, Any]]]
 Find = Callable[[str], list[dict[str, Any]]]

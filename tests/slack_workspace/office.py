@@ -32,10 +32,10 @@ AT_ANY_TIME = {"QUIET_FROM": "0", "QUIET_UNTIL": "0", "ATTENTION_BUDGET": "50"}
 outbox = table(Outbox)
 
 
-def hire(database: Database, count: int) -> list[int]:
+def hire(database: Database, count: int, first: int = FIRST) -> list[int]:
     """So many people who report to Ann."""
     like = next(row for row in PEOPLE if row["id"] == 3)
-    numbers = list(range(FIRST, FIRST + count))
+    numbers = list(range(first, first + count))
     like = {**like, "working_days": "1234567", "country": None}  # these tests run on any day
     people = [{**like, "id": n, "email": f"p{n}@lumen.example", "employee_no": f"L{n}"} for n in numbers]
     with database.write() as db:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.slack.limits import message_problems, view_problems
-from flows.page import Raw
+from flows.questions import Raw
 from tests.slack_workspace.modal import Modal
 from tests.slack_workspace.outbound import Ack, Outbound
 from tests.slack_workspace.state import OpenView, Workspace

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from flows.page import Values
+from flows.questions import Values
 
 VOID = frozenset({"input", "br", "img", "meta", "link", "hr"})
 

@@ -23,7 +23,8 @@ from bot.visit import Repertoire
 from flows.catalog import load
 from flows.core import Flow, discover
 from flows.fields import Line, LongText, Many, OneOf, Paragraph, PeoplePicker, Picks, Rating, Scale
-from flows.page import At, Choice, Composer, Page, Question, Raw, Reader
+from flows.page import At, Choice, Composer, Page, Question, Reader
+from flows.questions import Raw
 from flows.steps import Form, Objection, ask
 from storage.columns import table
 from storage.database import Database
@@ -193,7 +194,7 @@ def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetCl
 
 
 def test_buttons_that_were_sent_can_be_pressed_by_those_who_got_them(stage: Dispatcher, clock: SetClock) -> None:
-    lines = ["99999", "none", "2", "context", "Ben did it with me", ""]
+    lines = ["99999", "none", "3", "context", "Ben did it with me", ""]
     screen = played(stage, clock, "win", ANN, lines, "@ben closed the Acme renewal, +120k ARR")
     assert "→ Ben Okafor is told:" in screen
     assert screen.count("Type a number to press one") == 4

@@ -28,7 +28,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Choice, Page, Question, Raw, Reader
+from flows.page import At, Choice, Page, Question, Reader
+from flows.questions import Raw
 from storage.refusals import Unreadable
 from tests.surfaces.html_form import HtmlForm
 

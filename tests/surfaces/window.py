@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bot.clock import SetClock
 from bot.delivery.in_process import deliver_due
 from bot.web.carrier import WebCarrier
-from flows.page import Raw
+from flows.questions import Raw
 from storage.database import Database
 from tests.surfaces.html_form import HtmlForm
 

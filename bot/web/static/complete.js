@@ -19,7 +19,7 @@ function part(box) {
   const before = box.value.slice(0, box.selectionStart);
   if (box.dataset.complete.includes("commands") && /^[/／、]\S*$/.test(before)) return { kind: "commands", text: before, at: 0 };
   const whole = box.dataset.complete === "people";
-  const match = whole ? before.match(/(?:^|[,，、;；])\s*([^,，、;；]*)$/) : before.match(/(?:^|\s)(@[^\s@]*)$/);
+  const match = whole ? before.match(/(?:^|[,，、;；])\s*([^,，、;；]*)$/) : before.match(/(?:^|[^A-Za-z0-9_.])(@[^\s@]*)$/);
   return match ? { kind: "people", text: match[1], at: before.length - match[1].length } : null;
 }
 

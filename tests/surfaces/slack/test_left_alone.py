@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.dispatcher import Dispatcher
+from bot.replies import Refused
+from bot.slack.sending import Caller
 from storage.accounts import Account
 from storage.columns import table
 from storage.journal import Delivery, OpenAsk, Outbox
 from storage.ledger import promise
+from storage.sent import SentMessage, Shown
 from tests.postgres import on_both
 from tests.slack_workspace.company import Company, connected, workspace
 from tests.slack_workspace.outbound import Outbound
@@ -22,7 +25,7 @@ from tests.slack_workspace.person import Person
 from tests.slack_workspace.process import RealTime, serving
 from tests.slack_workspace.running import in_loop
 from tests.slack_workspace.server import Server
-from tests.team import BEN
+from tests.team import ANN, BEN
 
 POST = "chat.postMessage"
 WAIT = timedelta(seconds=31)
@@ -184,6 +187,34 @@ async def test_whether_it_arrived_is_unknown_and_it_is_not_said_twice(dispatcher
         await company.slack.send_due()
         await pause_is_over(company)
         assert len(company.ann.told) == 1
+
+
+@pytest.mark.parametrize("typed", ["help", "/checkin", "what is this"])
+@in_loop
+async def test_an_answer_that_arrived_unnoted_is_looked_up_when_slack_repeats_the_event_later(
+    dispatcher: Dispatcher, typed: str
+) -> None:
+    """As after a process was killed between sending and noting it."""
+    async with connected(dispatcher) as company:
+        company.server.lose_answers[POST] = 1
+        assert not (await company.ann.types(typed)).ok
+        company.clock.move(WAIT)
+        assert [ack.ok for ack in await company.slack.send_due()] == [True]
+        assert (len(company.ann.told), len(company.here.calls(POST))) == (1, 1)
+
+
+@in_loop
+async def test_an_answer_that_never_arrived_is_sent_when_slack_repeats_the_event(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        await company.ann.types("help")
+        with dispatcher.database.write() as db:  # a process ended between the intent and the call
+            db.execute(update(table(SentMessage)).values(name=None, shown=Shown.sending))
+            event = db.execute(select(table(SentMessage).c.event)).scalar_one()
+        company.here.dm("UANN").messages.clear()
+        company.clock.move(WAIT)
+        caller = Caller(ANN, "UANN", (await company.surface.installations.every())[0])
+        await company.surface.sender.reply(caller, event, Refused("Again.", "Test"))
+        assert company.ann.told == ["Again."]
 
 
 @pytest.mark.parametrize("user", ["UANN", "ULI", "UNEW"])

@@ -50,19 +50,38 @@ def behind(dispatcher: Dispatcher, series: str, revision: int) -> int:
         return len(db.execute(old).all())
 
 
+@in_loop
+async def test_who_confirms_sees_it_in_the_message_and_the_button_is_gone(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        _, series = announce(dispatcher, acknowledge="yes", body="See https://lumen.example/policy, *please*.")
+        await company.settled()
+        [message] = company.ben.messages
+        assert {"type": "link", "url": "https://lumen.example/policy"} in message["blocks"][2]["elements"][0][
+            "elements"
+        ]
+        assert "I have read this" in str(message["blocks"])
+        Player(dispatcher, BEN).presses("acknowledge", announcement=series, version=1)
+        await company.settled()
+        await company.settled()
+        [message] = company.ben.messages
+        assert "You confirmed this on" in message["text"]
+        assert "I have read this" not in str(message["blocks"])
+        assert "我已阅读" in str(company.li.messages[0]["blocks"]), "nobody else's message is touched"
+
+
 @on_both
 @in_loop
 async def test_a_change_is_made_where_it_stands_and_what_is_withdrawn_is_replaced(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
         hanna, series = announce(dispatcher, acknowledge="yes")
         await company.settled()
-        assert texts(company, "UBEN")[0].startswith("Cycle\nIt begins on Monday.")
+        assert texts(company, "UBEN")[0].startswith("Cycle\nFrom Hanna Vogel\nIt begins on Monday.")
         hanna.presses("revise", announcement=series)
-        hanna.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        hanna.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         await company.settled()
-        assert [text.split("\n")[1] for text in texts(company, "UBEN")] == ["It begins on Tuesday."]
-        assert texts(company, "ULI")[0].startswith("周期\n周二开始。")
+        assert [text.split("\n")[2] for text in texts(company, "UBEN")] == ["It begins on Tuesday."]
+        assert texts(company, "ULI")[0].startswith("周期\n发布人：Hanna Vogel\n周二开始。")
         assert "我已阅读" in str(company.li.messages[0]["blocks"])
         hanna.presses("withdraw", announcement=series)
         hanna.sends(certain="yes")
@@ -213,15 +232,15 @@ async def test_what_was_told_as_a_line_of_a_message_is_changed_and_withdrawn_the
         assert sum(fold_held(dispatcher)) == 2
         await company.settled()
         [said] = texts(company, "UBEN")
-        assert "• Cycle\nIt begins on Monday." in said
-        assert "• Party\nOn Friday." in said
+        assert "• Cycle\nFrom Hanna Vogel\nIt begins on Monday." in said
+        assert "• Party\nFrom Hanna Vogel\nOn Friday." in said
         one.presses("revise", announcement=first)
-        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        one.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         await company.settled()
         [said] = texts(company, "UBEN")
-        assert "• Cycle\nIt begins on Tuesday." in said
-        assert "• Party\nOn Friday." in said
+        assert "• Cycle\nFrom Hanna Vogel\nIt begins on Tuesday." in said
+        assert "• Party\nFrom Hanna Vogel\nOn Friday." in said
         one.presses("withdraw", announcement=first)
         one.sends(certain="yes")
         await company.settled()
@@ -229,7 +248,7 @@ async def test_what_was_told_as_a_line_of_a_message_is_changed_and_withdrawn_the
         [said] = texts(company, "UBEN")
         assert "• “Cycle” was withdrawn by Hanna Vogel." in said
         assert "Tuesday" not in said
-        assert "• Party\nOn Friday." in said
+        assert "• Party\nFrom Hanna Vogel\nOn Friday." in said
         changes = len(company.here.calls("chat.update"))
         company.clock.move(timedelta(minutes=2))
         await company.settled()
@@ -248,7 +267,7 @@ async def test_what_waits_as_a_line_of_a_message_says_the_newest_when_it_goes(di
             db.execute(update(outbox).where(outbox.c.person_id == BEN).values(reason="budget"))
         assert sum(fold_held(dispatcher)) == 2
         one.presses("revise", announcement=first)
-        one.sends(body="It begins on Tuesday.", headline_zh="周期", body_zh="周二开始。")
+        one.sends(body="It begins on Tuesday.", headline_other="周期", body_other="周二开始。")
         await company.settled()
         [said] = texts(company, "UBEN")
         assert said.count("It begins on Tuesday.") == 2

@@ -30,7 +30,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Choice, Page, Question, Raw, Reader, Values, as_typed
+from flows.page import At, Choice, Page, Question, Reader
+from flows.questions import Raw, Values, as_typed
 from flows.reading import Reading, read_value
 from storage.refusals import Unreadable
 from tests.slack_workspace.modal import Modal, people_found

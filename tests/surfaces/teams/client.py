@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.teams.limits import SEARCH, elements, require_fit
-from flows.page import Raw, Values
+from flows.questions import Raw, Values
 from tests.surfaces.teams.schemas import complaints
 
 

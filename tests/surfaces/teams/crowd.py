@@ -19,15 +19,16 @@ from aiohttp import web
 from sqlalchemy import insert
 
 from bot.clock import SetClock
-from flows.page import Values
+from flows.questions import Values
 from storage.columns import table
 from storage.database import Database
+from storage.participation import Part, say_who
 from storage.people import Person, Status
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.network import Certificate
 from tests.surfaces.teams.service import SERVICE, TENANT, activity, claims, token
 from tests.surfaces.teams.world import Service, User
-from tests.team import PEOPLE
+from tests.team import LONG_AGO, PEOPLE
 
 DOMAIN = "big.example"
 
@@ -45,6 +46,7 @@ def hire(database: Database, count: int) -> None:
     ]
     with database.write() as db:
         db.execute(insert(table(Person)), people)
+        say_who(db, Part.everybody, LONG_AGO)
 
 
 @dataclass

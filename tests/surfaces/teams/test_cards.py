@@ -31,7 +31,8 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Choice, Page, Question, Raw, Reader, as_typed
+from flows.page import At, Choice, Page, Question, Reader
+from flows.questions import Raw, as_typed
 from storage.refusals import Unreadable
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.schemas import complaints

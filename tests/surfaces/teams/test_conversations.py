@@ -551,7 +551,7 @@ def test_a_message_is_kept_as_evidence_with_who_wrote_it(play: Play, database: D
         answer = await world.invokes(ANN_MILLER, "composeExtension/fetchTask", value)
         form = in_dialog(answer["task"]["value"])
         assert form.held["q.text"] == "Renewed Acme & signed"
-        assert form.held["q.colleague"] == str(BEN)
+        assert form.held["m.people"] == str(BEN)
         form.fill({"kind": "win"})
         await world.invokes(ANN_MILLER, "composeExtension/submitAction", {"data": form.press()})
 

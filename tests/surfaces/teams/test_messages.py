@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers import Called, Pressed, Typed
-from bot.desk import Desk, EventLine, GoalLine, Goals, Sent, Teammate, Week, desk_of
+from bot.desk import Desk, EventLine, GoalLine, Goals, Teammate, Week, desk_of
 from bot.dispatcher import Dispatcher
 from bot.page_state import Card, CardState, card_of
 from bot.replies import NextQuestion, Refused, Reply, Said, ShowPage, Waiting
+from bot.sent_lines import Sent
 from bot.teams import cards, desk_card
 from bot.teams.elements import Voice
 from bot.teams.messages import Outgoing, press_buttons, replied, spoken, stands, told

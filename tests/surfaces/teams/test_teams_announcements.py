@@ -57,6 +57,25 @@ def test_it_is_changed_and_taken_back_where_it_stands(play: Play, speaker: Dispa
         assert list(db.execute(select(receipt.c.person_id)).scalars()) == [BEN]
 
 
+def test_who_confirms_sees_it_in_the_message_and_the_button_is_gone(
+    play: Play, speaker: Dispatcher, database: Database
+) -> None:
+    async def scene(world: World) -> None:
+        for who in (ANN_MILLER, BEN_OKAFOR):
+            await world.installs(who)
+        announce(speaker, database)
+        await world.settled()
+        card = world.card(BEN_OKAFOR)
+        assert "From Ann Miller" in card.shown
+        await world.presses(BEN_OKAFOR, card, "I have read this")
+        await world.settled()
+        await world.settled()
+        assert "You confirmed this on" in world.card(BEN_OKAFOR).shown
+        assert "acknowledge" not in str(world.service.said_to(BEN_OKAFOR)[-1])
+
+    play(scene)
+
+
 def test_its_author_sees_how_far_it_is_and_steers_it(play: Play, speaker: Dispatcher, database: Database) -> None:
     async def scene(world: World) -> None:
         for who in (ANN_MILLER, BEN_OKAFOR):

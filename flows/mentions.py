@@ -1,0 +1,43 @@
+"""Mentions: what a flow does with the people whom a line names."""
+
+import re
+from collections.abc import Iterable
+
+from storage.references import Mention, Named, Who
+
+OFFERED = 8
+"""People offered to choose from."""
+_BESIDE_NAMES = re.compile(r"(?:(?:\b(?:with|and)\b|[&和跟与同约及、,，])\s*)*\0(?:['’]s\b)?[,，、:：]?", re.IGNORECASE)
+
+
+def named_before(line: str, mention: str | None) -> Named:
+    """What a conversation knows that was begun when a line could mention one colleague."""
+    mentions = (Mention(mention, (), 0, 0, sign=True, full=False, first=True),) if mention else ()
+    return Named(mentions, line, line)
+
+
+def is_addressed(named: Named) -> bool:
+    """Whether the line begins with everybody it names, each with an @ or by all of their name."""
+    return all(each.first and (each.sign or each.full) for each in named.mentions)
+
+
+def as_answer(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """The answer to a question for people: who is known, and otherwise the name as it was typed."""
+    return tuple(each.people[0].key if len(each.people) == 1 else each.called for each in mentions)
+
+
+def unknown(named: Named) -> tuple[str, ...]:
+    """What was typed with an @ and is nobody's name."""
+    return tuple(each.called for each in named.mentions if not each.people)
+
+
+def people_of(named: Named) -> tuple[Who, ...]:
+    """Those who can be meant, to choose from."""
+    return tuple(dict.fromkeys(person for each in named.mentions for person in each.people))[:OFFERED]
+
+
+def without(line: str, people: Iterable[Mention]) -> str:
+    """The line without these names and what joins them to it."""
+    for each in sorted(people, key=lambda each: each.start, reverse=True):
+        line = f"{line[: each.start]}\0{line[each.end :]}"
+    return " ".join(_BESIDE_NAMES.sub(" ", line).split())

@@ -1,0 +1,67 @@
+"""Undo: what an author logged by mistake is taken back within a few minutes, and everybody who was told is told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.core import Ending, button, command, ends, flow
+from flows.steps import days, save, tell
+from storage.events import UNDO_TIME, EventState, KeyEvent
+from storage.meetings import MeetingState, next_version
+from storage.references import EventRef, Link, MeetingRef, When, Who
+from storage.rest import Leave
+
+MINUTES = int(UNDO_TIME.total_seconds()) // 60
+
+
+@flow("undo", on=(command("undo"), button()), menu=95)
+async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None) -> Ending:
+    match undoable:
+        case None | ():
+            return ends("nothing", minutes=MINUTES)
+        case MeetingRef():
+            return await _meeting(me, undoable)
+        case Mapping():
+            return await _leave(me, undoable)
+        case _:
+            return await _events(me, undoable)
+
+
+async def _events(me: Who, events: tuple[EventRef, ...]) -> Ending:
+    for each in events:
+        await save(_withdrawn(me, each), key=f"save:{each.key}")
+        if each.subject != me:
+            await tell(each.subject, "taken_back", key=f"tell:{each.key}", author=me, what=each.text)
+    others = tuple(each.subject for each in events if each.subject != me)
+    return ends("event", people=others, what=events[0].text) if others else ends("own", what=events[0].text)
+
+
+async def _meeting(me: Who, ref: MeetingRef) -> Ending:
+    await save(next_version(ref, me, state=MeetingState.cancelled))
+    withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
+    at = When(ref.starts_at)
+    for each in ref.but(me):
+        await tell(each, "meeting", withdrawal=withdrawal, person=me, topic=ref.topic, at=at)
+    return ends("meeting", topic=ref.topic, at=at, people=ref.but(me))
+
+
+async def _leave(me: Who, known: Mapping[str, Any]) -> Ending:
+    first, last = known["first"], known["last"]
+    leave = Leave(
+        series=known["series"], saved_by=me.id, person_id=me.id, first_day=first, last_day=last, cancelled=True
+    )
+    await save(leave)
+    return ends("leave", first=first, last=last)
+
+
+def _withdrawn(me: Who, event: EventRef) -> KeyEvent:
+    return KeyEvent(
+        series=event.key,
+        saved_by=me.id,
+        subject_id=event.subject.id,
+        kind=event.kind,
+        text=event.text,
+        happened_on=event.happened_on,
+        goal=event.goal,
+        visibility=event.visibility,
+        state=EventState.withdrawn,
+    )

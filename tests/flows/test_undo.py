@@ -1,0 +1,167 @@
+"""Taking back: for ten minutes by whoever logged it; everybody who was told is told, and nobody sees it any more."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import SetClock
+from bot.dispatcher import Dispatcher
+from bot.replies import Refused, Said
+from bot.told import told
+from bot.visit import Visit
+from flows.catalog import load
+from storage.access import View, logged_by, public_events
+from storage.columns import table
+from storage.database import Database
+from storage.events import KeyEvent, Kind
+from storage.journal import Outbox
+from storage.meetings import Meeting
+from storage.rest import Leave
+from storage.wordings import Wording
+from tests.player import Player
+from tests.team import ANN, BEN, DORA, LI_NA
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ann(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, ANN)
+
+
+@pytest.fixture
+def ben(dispatcher: Dispatcher) -> Player:
+    return Player(dispatcher, BEN)
+
+
+def states(database: Database) -> list[tuple[Any, ...]]:
+    rows = table(KeyEvent)
+    with database.read() as db:
+        query = select(rows.c.subject_id, rows.c.version, rows.c.state, rows.c.current).order_by(rows.c.id)
+        return [tuple(row) for row in db.execute(query)]
+
+
+def text(reply: object) -> str:
+    assert isinstance(reply, Said | Refused), reply
+    return reply.text
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"), [("win", "win"), ("miss", "miss"), ("coach", "coaching"), ("praise", "praise")]
+)
+def test_an_author_takes_back_what_they_logged(
+    ann: Player, ben: Player, database: Database, command: str, kind: str, clock: SetClock
+) -> None:
+    ann.calls(command, "@ben closed the Acme renewal")
+    reply = text(ann.taps("undo"))
+    assert reply == (
+        "Taken back: “closed the Acme renewal”. Ben Okafor can see that you took it back. To correct it, log it again."
+    )
+    assert states(database) == [(BEN, 1, "logged", False), (BEN, 2, "withdrawn", True)]
+    assert ben.told()[-1].text == (
+        "Ann Miller took back what they logged about you: “closed the Acme renewal”. "
+        "It no longer counts, and nobody sees it any more."
+    )
+    with database.read() as db:
+        for viewer in (ANN, BEN, LI_NA):
+            assert View(db, viewer, BEN, clock.now()).events() == []
+        assert logged_by(db, ANN, 9) == []
+        assert public_events(db, Kind(kind), 9) == []
+
+
+def test_all_who_were_named_are_told(ann: Player, ben: Player, database: Database, dispatcher: Dispatcher) -> None:
+    ann.calls("win", "@ben and @li.na shipped 3.2")
+    assert "Ben Okafor and Na Li" in text(ann.calls("undo"))
+    assert [row[2] for row in states(database)] == ["logged", "logged", "withdrawn", "withdrawn"]
+    assert "撤回了关于你的一条记录：“shipped 3.2”" in Player(dispatcher, LI_NA).told()[-1].text
+
+
+def test_the_command_takes_back_the_last_thing_alone(ann: Player, database: Database, clock: SetClock) -> None:
+    ann.calls("win", "@ben closed Acme")
+    clock.move(MINUTE)
+    ann.calls("win", "I closed Nordmoor")
+    assert text(ann.calls("undo")) == "Taken back: “I closed Nordmoor”. To correct it, log it again."
+    assert "closed Acme" in text(ann.calls("undo"))
+    assert "nothing in the last 10 minutes" in text(ann.calls("undo"))
+
+
+def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("meet", "@ben tomorrow 10:00 Acme")
+    assert text(ann.calls("undo")).startswith("Taken back: “Acme”, Fri 6 Mar 2026, 10:00 your time. Ben Okafor")
+    rows = table(Meeting)
+    with database.read() as db:
+        assert [row[0] for row in db.execute(select(rows.c.state).where(rows.c.current))] == ["cancelled"]
+    assert ben.told()[-1].text.startswith("Ann Miller took back the meeting “Acme”")
+
+
+def test_leave_is_taken_back(ben: Player, database: Database) -> None:
+    ben.calls("away", "tomorrow")
+    assert text(ben.calls("undo")).startswith("Taken back: your leave from 6 March 2026")
+    rows = table(Leave)
+    with database.read() as db:
+        assert [row[0] for row in db.execute(select(rows.c.cancelled).where(rows.c.current))] == [True]
+
+
+def test_after_ten_minutes_it_stays_and_the_author_is_told_what_else_to_do(
+    ann: Player, ben: Player, database: Database, clock: SetClock
+) -> None:
+    ann.calls("win", "@ben closed Acme")
+    clock.move(10 * MINUTE)
+    refused = ann.taps("undo")
+    assert isinstance(refused, Refused)
+    assert refused.reason == "TooLateToUndo"
+    assert "add details or context" in refused.text
+    assert "nothing in the last 10 minutes" in text(ann.calls("undo"))
+    assert [row[2] for row in states(database)] == ["logged"]
+
+
+def test_adding_details_gives_no_more_time(ann: Player, clock: SetClock) -> None:
+    ann.calls("win", "@ben closed Acme")
+    clock.move(9 * MINUTE)
+    ann.taps("card")
+    ann.sends(happened_on="yesterday")
+    clock.move(2 * MINUTE)
+    assert isinstance(ann.taps("undo"), Refused)
+
+
+def test_nobody_else_takes_it_back(ann: Player, ben: Player, database: Database, dispatcher: Dispatcher) -> None:
+    ann.calls("win", "@ben closed Acme")
+    [button] = [each for message in ann.told() for each in message.buttons if each.flow == "undo"]
+    for other in (ben, Player(dispatcher, DORA)):
+        refused = other.presses("undo", **button.given)
+        assert isinstance(refused, Refused)
+        assert refused.reason == "NotYours"
+        assert "nothing in the last 10 minutes" in text(other.calls("undo"))
+    assert [row[2] for row in states(database)] == ["logged"]
+
+
+def test_what_was_taken_back_can_be_neither_answered_nor_changed(ann: Player, ben: Player) -> None:
+    ann.calls("win", "@ben closed Acme")
+    ann.taps("undo")
+    for player, flow in ((ben, "respond"), (ann, "card"), (ann, "undo")):
+        refused = player.taps(flow)
+        assert isinstance(refused, Refused)
+        assert refused.reason == "AlreadyUndone"
+
+
+def test_what_was_said_in_public_and_to_its_subject_says_so_where_it_stands(
+    ann: Player, ben: Player, database: Database, dispatcher: Dispatcher, clock: SetClock
+) -> None:
+    ann.calls("praise", "@ben for the launch")
+    ann.taps("undo")
+    rows, wording = table(Outbox), table(Wording)
+    with database.read() as db:
+        [series] = {row[0] for row in db.execute(select(table(KeyEvent).c.series))}
+        assert db.execute(select(wording.c.about, wording.c.revision)).all() == [(series, 1)]
+        reader = Visit.of(db, dispatcher.repertoire, "", clock.now(), BEN).reader
+        said = {
+            row["kind"] + ":" + row["key"]: told(db, load("flows.texts", "bot.texts"), reader, dict(row))
+            for row in db.execute(select(rows).where(rows.c.about == series)).mappings()
+        }
+    assert said["channel:tell:public"].text == (
+        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller has taken this back. It no longer counts."
+    )
+    assert all(message.buttons == () and "taken this back" in message.text for message in said.values())
+    assert len(said) == 3
