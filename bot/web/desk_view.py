@@ -131,6 +131,7 @@ def _goal(line: GoalLine, flows: Sequence[str], voice: Voice) -> Element:
         div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent}%"]],
         p(".note")[
             line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
+            (span(".warn")[voice.tell(f"desk.marks.{name}")] for name in line.marks),
             bool(missing) and span(".warn")[voice.tell("desk.goals.missing", {"missing": missing})],
         ],
         div(".actions")[

@@ -502,3 +502,37 @@ def test_a_last_look_goes_out_by_its_button(window: Open, database: Database) ->
     ben.says("share")
     ben.presses("Send")
     assert rows(database, CheckIn) == 1
+
+
+def welcome(window: Window) -> str:
+    """What the welcome says; empty once it is hidden."""
+    shown = window.get("").text.partition('class="welcome"')[2]
+    return "" if shown.lstrip().startswith("hidden") else words("<p" + shown.partition("toast")[0])
+
+
+def test_the_welcome_stays_until_one_has_written_something(window: Open) -> None:
+    ben, ann, hanna = window(BEN), window(ANN), window(HANNA)
+    ann.post("post", {"text": "Good morning", "event": event()})
+    assert "Log a win" in welcome(ben) or "win" in welcome(ben).casefold()
+    assert welcome(ben) != welcome(ann)
+    assert "announce" in hanna.get("").text.partition('class="welcome"')[2].partition("toast")[0]
+    ben.says("help")
+    assert welcome(ben) == ""
+    assert welcome(ann) != ""
+
+
+def test_goals_that_are_overdue_or_have_not_moved_are_marked_for_the_owner_and_the_manager(
+    window: Open, clock: SetClock
+) -> None:
+    ben, ann = window(BEN), window(ANN)
+    ben.says("/goal Renew 90% of contracts by 31 March")
+    ben.sends(weight="50")
+    assert "Overdue" not in ben.desk
+    clock.move(timedelta(days=27))
+    ben.enter()
+    ann.enter()
+    assert ("Overdue" in ben.desk) == (clock.now().month > 3)
+    clock.move(timedelta(days=3))
+    for shown in (ben.desk, words(ann.get(f"/person/{BEN}").text)):
+        assert "Overdue" in shown
+        assert "No progress logged for 4 weeks" in shown

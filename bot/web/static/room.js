@@ -175,7 +175,7 @@ stream.addEventListener("line", (event) => {
   if (document.getElementById(`line-${event.lastEventId}`)) return;
   log.insertAdjacentHTML("beforeend", event.data);
   const line = log.lastElementChild;
-  document.querySelector(".welcome").hidden = true;
+  if (line.classList.contains("own")) document.querySelector(".welcome").hidden = true;
   if (line.dataset.room !== room.dataset.show) document.querySelector(`[data-go=${line.dataset.room}] .dot`).hidden = false;
   separate();
   if (line.dataset.read) seen.observe(line);
