@@ -32,6 +32,7 @@ from htpy import (
 
 from bot.answers import Drafted, Submitted
 from bot.choosing import chosen, is_iso_day, is_iso_time
+from bot.web.choices import checkboxes, radios, several
 from bot.web.voice import Voice, minted
 from flows.fields import (
     Amount,
@@ -124,7 +125,7 @@ def parse(fields: Iterable[tuple[str, str]], person: int, *, draft: bool = False
             case "q.":
                 values[name[2:]] = text
             case "m.":
-                values[name[2:]] = (*_several(values.get(name[2:], ())), *((text,) if text else ()))
+                values[name[2:]] = (*several(values.get(name[2:], ())), *((text,) if text else ()))
             case _:
                 hidden[name] = text
     kind = Drafted if draft else Submitted
@@ -167,10 +168,6 @@ def _alert(voice: Voice, wrong: Sequence[Question], notice: str) -> str:
     return notice or (voice.say("page.wrong", count=len(wrong)) if wrong else "")
 
 
-def _several(raw: Raw) -> tuple[str, ...]:
-    return raw if isinstance(raw, tuple) else (raw,)
-
-
 def _field(question: Question, voice: Voice, called: Called, above: str, *, is_first: bool) -> Renderable:
     """A question; `above` is who sees the answers, as the head of the page says it for all of them."""
     name = f"f-{question.key}"
@@ -199,10 +196,10 @@ def _field(question: Question, voice: Voice, called: Called, above: str, *, is_f
             unset = (
                 not question.required and button(".link.unset", type="button", data_unset=True)[voice.say("page.unset")]
             )
-            radios = _radios(question, name, is_first=is_first)
-            return _group(question, fragment[asked, unset], notes, radios, common, "radiogroup")
+            group = radios(question, name, is_first=is_first)
+            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup")
         case Many():
-            boxes = _checkboxes(question, name, common, is_first=is_first)
+            boxes = checkboxes(question, name, common, is_first=is_first)
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
         case _:
             control = _control(question, name, voice, called, common, is_first=is_first)
@@ -215,52 +212,6 @@ def _group(
     kind = type(question.kind).__name__.lower()
     return fieldset(class_=["field", kind, {"wrong": bool(question.error)}], role=role, **common)[
         legend[asked], div(".choices")[choices], notes
-    ]
-
-
-def _radios(question: Question, name: str, *, is_first: bool) -> Renderable:
-    value = chosen(question)
-    numbered = isinstance(question.kind, Rating)
-    return fragment[
-        input(type="hidden", name=f"q.{question.key}", value=""),
-        (
-            label(".choice")[
-                input(
-                    type="radio",
-                    name=f"q.{question.key}",
-                    value=choice.key,
-                    id=f"{name}-{number}",
-                    checked=value == choice.key,
-                    autofocus=is_first and (value == choice.key or (number == 0 and not value)),
-                ),
-                numbered and choice.label != choice.key and span(".number", aria_hidden="true")[choice.key],
-                span[choice.label],
-            ]
-            for number, choice in enumerate(question.choices)
-        ),
-    ]
-
-
-def _checkboxes(question: Question, name: str, common: Mapping[str, Any], *, is_first: bool) -> Renderable:
-    values = _several(chosen(question))
-    invalid = {"aria-invalid": common.get("aria-invalid")}
-    return fragment[
-        input(type="hidden", name=f"m.{question.key}", value=""),
-        (
-            label(".choice")[
-                input(
-                    type="checkbox",
-                    name=f"m.{question.key}",
-                    value=choice.key,
-                    id=f"{name}-{number}",
-                    checked=choice.key in values,
-                    autofocus=is_first and number == 0,
-                    **invalid,
-                ),
-                span[choice.label],
-            ]
-            for number, choice in enumerate(question.choices)
-        ),
     ]
 
 
@@ -288,7 +239,7 @@ def _control(
             typed = "time" if not text or is_iso_time(text) else "text"
             return input(type=typed, value=text[:5] if typed == "time" else text, **common)
         case PersonPicker() | PeoplePicker():
-            names = ", ".join(called(each) for each in _several(raw) if each)
+            names = ", ".join(called(each) for each in several(raw) if each)
             find = voice.say("page.find_people" if isinstance(question.kind, PeoplePicker) else "page.find_person")
             return input(type="text", value=names, placeholder=find, data_complete="people", dir="auto", **common)
         case Rating() | YesNo() | OneOf() | Many():
