@@ -76,12 +76,12 @@ def messages(
         "values": written(step.values),
         "buttons": [[name, written(given)] for name, given in step.buttons],
     }
-    if step.hour is not None:
-        body[HOUR] = step.hour
+    timing = step.hour if isinstance(step.hour, Timing) else Timing(step.hour)
+    if timing.hour is not None:
+        body[HOUR] = timing.hour
     if isinstance(step.binding, datetime):
         body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())
-    timing = step.hour if isinstance(step.hour, Timing) else Timing(step.hour)
     once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
     for person, kind in _recipients(db, step, starter, untold if untold is not None else []):
         yield {

@@ -29,7 +29,8 @@ def taken_up(visit: Visit, flow: Flow, start: Start) -> Reply | None:
     """The first page of the same command from before, if it was given without text and such a page is open.
 
     One that nothing was typed into is discarded where it would begin otherwise today: a page of progress that is
-    a week old shows where goals stood then.
+    a week old shows where goals stood then. Of a command whose line says how things stand, a newer line replaces an
+    older one whose page holds nothing beyond it, so that four tries leave one page.
     """
     begun = tuple(_first_pages(visit, flow))
     if not begun:
@@ -37,7 +38,9 @@ def taken_up(visit: Visit, flow: Flow, start: Start) -> Reply | None:
     facts = written(resolve(visit.db, flow.facts, start))
     bare = not any(facts.get(name) for name in _TYPED)
     for row in begun:
-        if _is_untouched(visit, row) and not (bare and row["params"] == facts):
+        has_words = _has_words(row)
+        replaced = flow.restated and not bare if has_words else not (bare and row["params"] == facts)
+        if replaced and _is_untouched(visit, row):
             _discard(visit, row["conversation_id"])
         elif bare:
             ledger.link(visit.db, visit.event, row["conversation_id"])
@@ -73,10 +76,12 @@ def _first_pages(visit: Visit, flow: Flow) -> Iterator[RowMapping]:
             yield row
 
 
+def _has_words(row: RowMapping) -> bool:
+    return any(row["params"].get(name) for name in _TYPED)
+
+
 def _is_untouched(visit: Visit, row: RowMapping) -> bool:
-    """Whether the page stands as it was shown: nothing typed with the command, nothing into it."""
-    if any(row["params"].get(name) for name in _TYPED):
-        return False
+    """Whether the page stands as it was shown, with nothing typed into it."""
     shown = _shown(visit, row)
     return all(not raw or raw == shown.get(name) for name, raw in row["draft"].items())
 

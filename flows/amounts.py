@@ -19,6 +19,27 @@ _SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "�
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _CHINESE = re.compile("[零〇一二两三四五六七八九十百千万亿点]+")
 _PERCENT = re.compile("%|％|percent|per cent")
+_SCALED = re.compile(r"(?<=\d)(?:thousand|(million|mn|mio)|(billion|bn))$")
+_MONEY = (
+    re.compile(r"^([-+]?)(?:(?:us|hk|au|ca)?\$|€|£|¥|rmb|eur|usd|cny|gbp)"),
+    re.compile(r"(?:€|\$|£|eur|euros?|usd|dollars?|cny|rmb|gbp|元|块钱?|人民币|美元|欧元)$"),
+)
+_THOUSAND = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
+"""Beside a currency, which has two decimals at most, a comma before three digits parts thousands."""
+_FULL_WIDTH = re.compile("(?<=[0-9０-９])，(?=[0-9０-９]{3}(?![0-9０-９]))")
+"""A full-width comma is the decimal sign of no language."""
+_COUNTED = re.compile(r"(?<=[\d十百千万亿一二两三四五六七八九])(?:个|件|人|家|台|次|单|户|份|名|位|条|项)$")
+_SHORTENED = re.compile("(.*[百千万亿])([一二三四五六七八九])")
+"""三千五 is 3500 and 一万二 is 12000: a last digit without its place counts in tenths of the place before it."""
+_ONES = "one two three four five six seven eight nine".split()  # noqa: SIM905
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+_ENGLISH = {name: value for value, name in enumerate(("zero", *_ONES, *_TEENS))}
+_ENGLISH |= {name: 10 * value for value, name in enumerate(_TENS, 2)}
+_ENGLISH |= {f"{ten}{joint}{one}": 10 * tens + ones for tens, ten in enumerate(_TENS, 2)
+             for ones, one in enumerate(_ONES, 1) for joint in "- "}  # fmt: skip
+_ENGLISH |= {"a dozen": 12, "dozen": 12, "half a dozen": 6, "two dozen": 24, "a hundred": 100, "one hundred": 100,
+             "a thousand": 1000, "one thousand": 1000, "a million": 10**6, "one million": 10**6}  # fmt: skip
 
 _NUMBER = r"(?:百分之[零一二两三四五六七八九十百\d.]+|\d[\d.,]*(?: ?(?:%|‰|[万亿k](?![a-z])))?)"
 _UNIT = (
@@ -53,10 +74,20 @@ def as_sure(value: Decimal) -> str:
 
 def amounts(text: str) -> tuple[Decimal, ...]:
     """The numbers that a text can be: one, both readings of an ambiguous one, or none."""
-    plain = copied(text).replace(" ", "")
+    spaced = " ".join(copied(_FULL_WIDTH.sub("", text)).split())
+    if (spelt := _ENGLISH.get(spaced.removeprefix("minus "))) is not None:
+        return (Decimal(-spelt if spaced.startswith("minus ") else spelt),)
+    plain = spaced.replace(" ", "")
     if not plain or len(plain) > LONGEST:
         return ()
+    if plain[0] == "负" and plain[1:2] not in ("", "负", "-", "+"):
+        return tuple(-each for each in amounts(plain[1:]))
     percent = _PERCENT.sub("", plain)
+    if (bare := _bare(percent)) != percent:
+        percent = bare.replace(",", "") if _THOUSAND.fullmatch(bare) else bare
+    if scaled := _SCALED.search(percent):
+        scale = 10**6 if scaled[1] else 10**9 if scaled[2] else 10**3
+        return tuple(scale * each for each in _written(percent[: scaled.start()]))
     if plain.startswith("百分之"):
         percent = plain.removeprefix("百分之")
     if percent.endswith("成"):
@@ -68,6 +99,13 @@ def amounts(text: str) -> tuple[Decimal, ...]:
         value = _spelt(percent)
         return () if value is None else (value,)
     return _written(percent)
+
+
+def _bare(text: str) -> str:
+    """The number without its currency, or without what it counts: ¥1200, 12个."""
+    first, last = _MONEY
+    bare = last.sub("", first.sub(r"\1", text, count=1), count=1)
+    return bare if bare != text else _COUNTED.sub("", text)
 
 
 def _written(text: str) -> tuple[Decimal, ...]:
@@ -89,6 +127,11 @@ def _written(text: str) -> tuple[Decimal, ...]:
 
 def _spelt(text: str) -> Decimal | None:
     """十五, 一百二十, 三万五千, 两点五; None where the signs make no number."""
+    if text[0] in "万亿":
+        return None
+    if (short := _SHORTENED.fullmatch(text)) and (before := _spelt(short[1])):
+        place = (_PLACES | {"万": 10**4, "亿": 10**8})[short[1][-1]]
+        return before + HANZI[short[2]] * place // 10
     whole, point, decimals = text.partition("点")
     digits = [HANZI.get(each, 10) for each in decimals]
     if point and (not digits or max(digits) > 9):

@@ -28,7 +28,7 @@ class Away(Form):
             yield Objection("last", "away_too_long")
 
 
-@flow("away", on=command("timeoff"), menu=80)
+@flow("away", on=command("timeoff"), menu=80, restated=True)
 async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date) -> Ending:
     if line.strip().casefold() in OFF:
         for each in own_leaves:
@@ -45,7 +45,10 @@ def _typed(line: str, today: date) -> Mapping[str, Raw]:
     said: dict[str, Raw] = {name: day.isoformat() for name, day in (("first", read.day), ("last", read.last)) if day}
     if "@" in read.what:
         return said
-    return Typed(said, unclear=(Objection("first", each.text, each.values) for each in read.open))
+    if not (said or read.open) and line.strip():  # "holiday trip" says no day, and is kept in view
+        return Typed(unclear=(Objection("first", "away_when", {"words": line.strip()}),))
+    unclear = (Objection("last" if each.part == "length" else "first", each.text, each.values) for each in read.open)
+    return Typed(said, unclear=unclear)
 
 
 def _ended(me: Who, known: Mapping[str, Any], today: date) -> Leave:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 SLIP = timedelta(days=31)
 """A day that lies no further on the wrong side of today is taken as it stands, to be objected to."""
+LONGEST_YEAR = timedelta(days=366)
 Days = tuple[date, date]
 """The first day and the last."""
 
@@ -46,6 +47,8 @@ class Date:
     years_on: int | None = None
     """So many years after this one, as in 明年3月5日."""
     months_on: int | None = None
+    order: str = ""
+    """`dm` or `md` of a date in numbers that could only be read in this order."""
     is_exact = True
 
     def days(self, now: Now) -> tuple[Days, ...]:
@@ -53,7 +56,10 @@ class Date:
         day = (
             closest(found, now) if self.year is None and self.years_on is None and self.months_on is None else found[:1]
         )
-        return tuple((each, each) for each in ([day] if isinstance(day, date) else day or []))
+        if isinstance(day, date):
+            near = abs(day - (now.after or now.today)) <= LONGEST_YEAR  # 29 Feb of a year that has none is no day
+            return ((day, day),) if near or self.year else ()
+        return tuple((each, each) for each in day or [])
 
     def _candidates(self, now: Now) -> Iterable[date | None]:
         today = now.today
@@ -96,21 +102,24 @@ class Weekday:
         return self.weeks is not None or bool(self.which)
 
     def days(self, now: Now) -> tuple[Days, ...]:
-        day = self._day(now)
-        return ((day, day),)
+        return tuple((day, day) for day in self._days(now))
 
-    def _day(self, now: Now) -> date:
-        today = now.today
+    def _days(self, now: Now) -> tuple[date, ...]:
+        """Two where "next Friday" is typed before this week's, or "Friday" on a Friday."""
+        today, week = now.today, timedelta(days=7)
         if self.weeks is not None:
-            return monday(today) + timedelta(days=7 * self.weeks + self.weekday)
+            return (monday(today) + timedelta(days=7 * self.weeks + self.weekday),)
         if now.after:
-            return now.after + timedelta(days=(self.weekday - now.after.weekday()) % 7)
-        coming = (self.weekday - today.weekday()) % 7
+            return (now.after + timedelta(days=(self.weekday - now.after.weekday()) % 7),)
+        this = monday(today) + timedelta(days=self.weekday)
+        coming = today + timedelta(days=(self.weekday - today.weekday()) % 7)
         if self.which == "next":
-            return today + timedelta(days=coming or 7)
-        if self.which == "last" or (now.ahead is False and coming and not self.which):
-            return today + timedelta(days=coming - 7)
-        return today + timedelta(days=coming)
+            return (this, this + week) if this > today else (this + week,)
+        if self.which == "last":
+            return (this, this - week) if this < today else (this - week,)
+        if now.ahead is False and not self.which:
+            return (coming, coming - week) if coming == today else (coming - week,)
+        return (coming, coming + week) if coming == today and not self.which else (coming,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,52 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """All of a month, or what is left of it."""
+
+    month: int
+    year: int | None = None
+    is_exact = True
+
+    def days(self, now: Now) -> tuple[Days, ...]:
+        years = (self.year,) if self.year else range(now.today.year - 1, now.today.year + 2)
+        spans = [(begins := date(year, self.month, 1), later_month(begins, 1) - timedelta(days=1)) for year in years]
+        if now.ahead:
+            spans = [(max(first, now.today), last) for first, last in spans if last >= now.today]
+        return (min(spans, key=lambda span: abs(span[0] - now.today)),) if spans else ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksOn:
+    """So many weeks after a day: "a week on Monday", "Friday week"."""
+
+    day: Said
+    weeks: int
+    is_exact = True
+
+    def days(self, now: Now) -> tuple[Days, ...]:
+        on = timedelta(days=7 * self.weeks)
+        return tuple((first + on, last + on) for first, last in self.day.days(now))
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two days that are said together: days off where the second follows the first, and otherwise no one day."""
+
+    first: Said
+    second: Said
+    is_exact = True
+
+    def days(self, now: Now) -> tuple[Days, ...]:
+        found = []
+        for first, ends in self.first.days(now):
+            for begins, last in self.second.days(Now(now.today, now.ahead, after=first)):
+                if begins - ends == timedelta(days=1):
+                    found.append((first, last))
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """From one day to another.
 
@@ -176,12 +231,20 @@ class Stretch:
         if isinstance(self.first, Either) and isinstance(self.last, Either):  # both ends are written in one order
             pairs = zip(self.first.readings, self.last.readings, strict=False)
             return tuple(days for first, last in pairs for days in Stretch(first, last).days(now))
+        begins, ends = _in_one_order(self.first, self.last), _in_one_order(self.last, self.first)
         found = []
-        for first, _ in self.first.days(now):
-            for _, last in self.last.days(Now(now.today, now.ahead, after=first)):
+        for first, _ in begins.days(now):
+            for _, last in ends.days(Now(now.today, now.ahead, after=first)):
                 if last >= first:
                     found.append((first, last))
         return tuple(dict.fromkeys(found))
+
+
+def _in_one_order(day: Said, other: Said) -> Said:
+    """3/1 as the day at the other end is written: in 21/12 - 3/1 the day comes first."""
+    if isinstance(day, Either) and isinstance(other, Date) and other.order:
+        return next((each for each in day.readings if each.order == other.order), day)
+    return day
 
 
 def closest(found: Iterable[date], now: Now) -> date | None:

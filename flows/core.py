@@ -78,6 +78,8 @@ class Flow:
     """Where its commands stand in help and menus: the smaller, the earlier. None: after all that have a number."""
     outside: bool = False
     """Its button is also for people who do not take part while the company begins with some of its people."""
+    restated: bool = False
+    """Whether the line says how things stand, so that a newer one replaces one that was left unfinished."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -134,6 +136,7 @@ def flow(
     offered: str | None = None,
     menu: int | None = None,
     outside: bool = False,
+    restated: bool = False,
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -152,6 +155,7 @@ def flow(
             offered=offered,
             menu=menu,
             outside=outside,
+            restated=restated,
         )
 
     return declare

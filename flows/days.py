@@ -1,6 +1,8 @@
 """Days where one is asked for, days off, and lines that begin or end with the day on which something is due."""
 
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flows.calendar_days import Now, closest, shifted
@@ -8,10 +10,23 @@ from flows.line import Open, Read, Wanted, read_line
 from flows.periods import last_day, last_day_beside, last_day_in, otherwise
 from flows.tokens import copied
 
+_LONGEST_OFF = timedelta(days=183)
+"""What is longer came of a day that was before the first one, and was taken for next year's."""
 _DUE = ("by", "until")
+_NAMED_PERIOD = re.compile(
+    r"\s*(?:(?:q[1-4]|h[12]|(?:first|second|third|fourth) quarter"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[ ,/]*20\d\d(?![\d/.-])"
+    r"|20\d\d ?(?:q[1-4]|h[12])(?!\d)|20\d\d年 ?(?:q[1-4]|h[12]|第?[一二三四]季度|[上下]半年)(?![底末前内中])"
+    r"|20\d\d年 ?(?:1[0-2]|[1-9])月份?(?![底末前内中初\d]|[之以][前内])\s?)"
+)
 _AROUND = " \t,，、:：;；-–—"
 _LONGEST_PERIOD = 7
 """Words: "before the end of the next quarter"."""
+_AWAY_UNTIL = re.compile(
+    r"^(?:(?:i am|i'?m|i'?ll be|i will be|we'?re|off|out|away|on leave|on holiday|on vacation)\s+"
+    r"|(?:我|要|会|将|都|一直|会一直|请假|休假|休息|休年假|年假|放假|休|不在|出差|外出)\s*)*"
+    r"(until |till |til |through |直到|截止到|截至|到|至)"
+)
 _UNTIL = ("until ", "till ", "til ", "through ", "直到", "截止到", "截至", "到", "至")
 
 
@@ -54,11 +69,14 @@ def days_off(line: str, today: date) -> Read:
 
     `21 Dec to 3 Jan`, `下周`, `until Friday` (from today on), `tomorrow for 3 days`, `下周三请假一天`.
     """
-    read = read_line(line, today, Wanted(ahead=True, several=True, bounds=("until", "from")))
     words = copied(line).strip()
-    until = next((each for each in _UNTIL if words.startswith(each)), "")
-    if until and (period := last_of_period(words.removeprefix(until), today)):
-        return Read(day=today, last=period)
+    if until := _AWAY_UNTIL.match(words):
+        if period := last_of_period(words[until.end() :], today):
+            return Read(day=today, last=period)
+        line = line.strip()[until.start(1) :]  # 休到下周三 is 到下周三
+    read = read_line(line, today, Wanted(ahead=True, several=True, bounds=("until", "from", "back")))
+    if read.back:
+        return _until_back(read, read.back)
     if read.open or read.at or read.minutes:
         return read if read.open else _open(read, "time_unread", words=line.strip())
     if read.day is None:
@@ -69,9 +87,32 @@ def days_off(line: str, today: date) -> Read:
     if read.length:
         until_day = shifted(first, *read.length)
         last = until_day - timedelta(days=1) if until_day else None
+        if last and read.length[1] == "day" and read.is_plain_length and _has_weekend(first, last):
+            # five days from a Thursday on end on Monday by the calendar, and on Wednesday by days at work
+            return Read(day=first, what=read.what, open=(Open("length", "which_last_day", {"words": line.strip()}),))
     elif read.bound == "from":
         last = None
     return Read(day=first, last=last, what=read.what)
+
+
+def _until_back(read: Read, back: date) -> Read:
+    """Days off up to the day before the first one at work again; without a first day that one is asked."""
+    last = back - timedelta(days=1)
+    if read.open or read.at or read.minutes or read.length or read.bound == "until":
+        return replace(read, day=None, last=last, open=read.open or (Open("day", "from_which_day"),))
+    if read.day is None:
+        return Read(last=last, what=read.what, open=(Open("day", "from_which_day"),))
+    ends_otherwise = read.last is not None and read.last not in (read.day, last)
+    if not timedelta() <= last - read.day <= _LONGEST_OFF or ends_otherwise:
+        days = {"first": read.last, "second": last}
+        return Read(day=read.day, what=read.what, open=(Open("length", "days_differ", days),))
+    return Read(day=read.day, last=last, what=read.what)
+
+
+def _has_weekend(first: date, last: date) -> bool:
+    return (last - first).days > 5 or any(
+        (first + timedelta(days=each)).weekday() > 4 for each in range((last - first).days + 1)
+    )
 
 
 def pause_end(line: str, today: date) -> date | Open | None:
@@ -114,6 +155,8 @@ def due_line(line: str, today: date) -> tuple[date, str] | Open | None:
         return read.open[0] if read.open else None
     if found := _period_at_an_edge(line, today):
         return found
+    if named := _NAMED_PERIOD.match(copied(line)):
+        return Open("day", "day_unread", {"words": named[0].strip()})
     plain = _closed_up(copied(line))
     if len(plain) == len(line) and (beside := last_day_beside(plain, today, _ahead(today))):
         day, start, end = beside
@@ -145,6 +188,8 @@ def _period_at_an_edge(line: str, today: date) -> tuple[date, str] | None:
             edges.append((words[-many:], words[:-many]))
         for period, rest in edges:
             named = " ".join(period).strip(_AROUND)
+            if _NAMED_PERIOD.fullmatch(copied(named)):
+                continue  # "Q1 2027 budget signed" says which budget, and not by when
             if (day := last_of_period(named, today)) and (what := " ".join(rest).strip(_AROUND)):
                 return day, what
     return None

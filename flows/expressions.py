@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flows.calendar_days import Both, Either, Said, Stretch
+from flows.calendar_days import Both, Either, Said, Stretch, Two
 from flows.interpreting import READERS, Found
 from flows.tokens import Token, copied, tokens
 
@@ -17,18 +17,26 @@ _NOT_DAY = "(?![pkhiugqFV%])"
 _DATE = f"(?:w?G?[no]O?M(?:,?[Yy])?|M,?G?(?:[jo]|n{_NOT_DAY})(?:,?[Yy])?|(?:[Yy],?)?mG?(?:j|n{_NOT_DAY}))"
 _HOUR = "(?:cp?|np|T|K|nk)"
 _RULES: dict[str, str] = {
+    "listed": "G?[no](?:&|,&?)G?[no]O?M(?:,?[Yy])?|MG?[no]&G?[no](?![pk:])|mj&j",
     "stretch": (
         f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d"
     ),
+    "to": "@?(?:aq|q|ni)tn(?![uhigq])(?:p|IGP)?",
+    "week_on": "(?:a|n)uw?[rW](?!')|[rW]u(?=$|[,@cTKf(-]|np)",
+    "all": "G?ZO?G?(?:[Mm](?:,?[Yy])?(?![jno])|xu|xe)",
+    "pair": "J",
     "past": "@?(?:F|aq|q|ni?)>n(?:p|IGP)?",
     "moment": "I(?:[nN]|a|a?Fa?)g?&?F?[hi]|(?:[nN]g?F?|Fg?)[hi]v",
     "ago": "(?:[na]|Fg?)g?[uq][<b](?!Gr)",
     "overmorrow": "G?u[vb]r",
     "ahead": "I(?:a?nO?|a|aF)g?u|Ing?q|(?:[na]|Fg?)g?[uq]v",
-    "minutes": "R?(?:[nN]g?-?hF|[nN]g?-?h&aF|ah&aF|[na]&aFh|ngFh|[nN]g?-?h&?,?[nN]i|Fah|aFh|Fg?h|[nNa]g?-?h|[nN]-?i|L)",
+    "minutes": (
+        "R?(?:[nN]g?-?hF|[nN]g?-?h&aF|ah&aF|ah&[nN]i"
+        "|[na]&aFh|ngFh|[nN]g?-?h&?,?[nN]i|Fah|aFh|Fg?h|[nNa]g?-?h|[nN]-?i|L)"
+    ),
     "days": "R?(?:ng?u|au|Fg?u)(?![<b])",
     "weekday": "xuO?,?W|xW|W(?:w|O|I)?G?xu|W",
-    "date": f"D|{_DATE}",
+    "date": f"D|HY?|{_DATE}",
     "range": (
         rf"@?f?@?(?:{_HOUR}|n)[t\-l]@?P?(?:cp?|np|T|K)(?:IGP)?|@?f?@?(?:cp?|np|T|K)[t\-l]@?P?n(?![Mguhiojqp/%\-])"
         rf"|f{_HOUR}&{_HOUR}|fn&np|fntn(?!u)"
@@ -44,14 +52,22 @@ _RULES: dict[str, str] = {
 _FIRST = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _BESIDE = re.compile(r"W[,(]*A\)?|A,?\(?W\)?")
 _SECOND = re.compile(
-    r"(?P<every>E[nNXo]?[AUuqPe]|UfA)|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
+    r"(?P<every>E[nNXo]?[AUuqPe]|UfA)|(?P<of>A')|(?P<back_after>f?A[tl\-]A;)|(?P<back>!w?A|A;)|(?P<both>w?A&w?A(?!'))|(?P<days>[flbR]?w?G?A[tl\-]w?G?A)|(?P<between>fA&A)|(?P<until>^t?[tl]w?G?A|lA)|(?P<after>vG?A|[fA]?A[vS])"
     r"|(?P<by>b+G?A[bI]?|A[bI])|(?P<since>[fS]A)|(?P<on>wA)|(?P<part>P(?=[A,@IGw(]*B)|(?<=B)(?:IG)?P|P(?=$))"
 )
 
 
-def expressions(line: str) -> tuple[list[Found], list[Token]]:
-    """What the line says of days, times and lengths, and every token of it that stands in none of these."""
+def expressions(line: str, dotted: bool = True) -> tuple[list[Found], list[Token]]:
+    """What the line says of days, times and lengths, and every token of it that stands in none of these.
+
+    Without `dotted` 12.4 is a number, and no day.
+    """
     words = tokens(line, copied(line))
+    if not dotted:
+        words = [
+            each._replace(kind="N") if each.kind == "d" and "." in line[each.start : each.end - 1] else each
+            for each in words
+        ]
     shape = "".join(word.kind for word in words)
     items: list[Found] = []
     done = 0
@@ -147,7 +163,17 @@ _JOINERS: dict[str, Callable[[list[Found]], list[Found]]] = {
     "after": lambda taken: _spread(taken, bound="from" if taken[-1].kind == "S" else "after"),
     "by": lambda taken: _spread(taken, bound="by"),
     "since": lambda taken: _spread(taken, bound="from"),
-    "every": lambda taken: [Found("A", taken[0].start, taken[-1].end, Either(()), "every")],
+    "every": lambda taken: (
+        [taken[0], taken[2]._replace(start=taken[1].start, bound="from")]
+        if taken[0].bound == "for" and taken[-1].kind == "A"
+        else [Found("A", taken[0].start, taken[-1].end, Either(()), "every")]
+    ),
+    "of": lambda taken: [taken[0]._replace(bound="of")],
+    "back_after": lambda taken: [
+        each._replace(bound="back" if each is taken[-2] else "from") for each in taken if each.kind == "A"
+    ],
+    "back": lambda taken: [next(each for each in taken if each.kind == "A")._replace(bound="back")],
+    "both": lambda taken: _spread(taken, value=Two(*(each.value for each in taken if each.kind == "A"))),
     "on": _spread,
     "part": lambda taken: [taken[-1]._replace(start=taken[0].start)],
 }

@@ -5,7 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from flows.calendar_days import Date, Either, Said, Shifted, Stretch, Weekday, Whole, day_of
+from flows.calendar_days import (
+    Date,
+    Either,
+    Month,
+    Said,
+    Shifted,
+    Stretch,
+    Weekday,
+    WeeksOn,
+    Whole,
+    day_of,
+)
 from flows.clock_times import Clock, Span
 from flows.tokens import Token, copied
 
@@ -20,7 +31,8 @@ class Found(NamedTuple):
     end: int
     value: Any = None
     bound: str = ""
-    """What stands beside a day: `by`, `until`, `after`, `from` or `every`."""
+    """What stands beside a day: `by`, `until`, `after`, `from`, `every`, `back`, or `of` where it owns what follows;
+    and beside a length `for`."""
 
 
 def _day(value: Said | None) -> Found | None:
@@ -38,6 +50,9 @@ def _dated(taken: list[Token], day: Any) -> Date:
 def _read_date(taken: list[Token], line: str) -> Found | None:
     if taken[0].kind == "D":
         return _full(copied(line[taken[0].start : taken[0].end]))
+    if taken[0].kind == "H":
+        day, month = taken[0].value
+        return _day(Date(day, month, _first(taken, "Y")))
     day = _first(taken, "noj")
     return _day(_dated(taken, day)) if day and 0 < day < 32 else None
 
@@ -55,7 +70,9 @@ def _full(text: str) -> Found | None:
 
 def _either(*orders: tuple[int, int], year: int | None = None) -> Found | None:
     possible = [
-        Date(day, month, year) for month, day in dict.fromkeys(orders) if day_of(year or 2024, month, day) is not None
+        Date(day, month, year, order=("dm", "md")[place] if len(orders) == 2 and month != day else "")
+        for place, (month, day) in enumerate(dict.fromkeys(orders))
+        if day_of(year or 2024, month, day) is not None
     ]
     if year and not possible:
         return _day(Either(()))
@@ -79,6 +96,14 @@ def _read_stretch(taken: list[Token], line: str) -> Found | None:
     if not (0 < first < 32 and 0 < last_day < 32):
         return None
     return _day(Stretch(_dated(taken, first), _dated(taken, last_day)))
+
+
+def _read_listed(taken: list[Token], _: str) -> Found | None:
+    """24 and 25 December: days off where one follows the other, and otherwise no one day."""
+    first, last = [word.value for word in taken if word.kind in "noj"]
+    if not (0 < first < 32 and 0 < last < 32):
+        return None
+    return _day(Stretch(_dated(taken, first), _dated(taken, last)) if last - first == 1 else Either(()))
 
 
 def _read_weekday(taken: list[Token], _: str) -> Found | None:
@@ -130,6 +155,33 @@ def _read_whole(taken: list[Token], _: str) -> Found | None:
     return _day(Whole(unit, _weeks(_first(taken, "x") or 0))) if unit in ("week", "month", "weekend") else None
 
 
+def _read_all(taken: list[Token], line: str) -> Found | None:
+    if month := _first(taken, "Mm"):
+        return _day(Month(month, _first(taken, "Y")))
+    return _read_whole(taken, line)
+
+
+def _read_pair(taken: list[Token], _: str) -> Found | None:
+    first, last = taken[0].value
+    return _day(Stretch(Shifted(first), Shifted(last)))
+
+
+def _read_week_on(taken: list[Token], _: str) -> Found | None:
+    weeks = {"week": 1, "fortnight": 2}.get(_first(taken, "u"))
+    day = next(word for word in taken if word.kind in "Wr")
+    said = Weekday(day.value) if day.kind == "W" else Shifted(day.value)
+    return _day(WeeksOn(said, weeks * (_first(taken, "n") or 1))) if weeks else None
+
+
+def _read_to(taken: list[Token], _: str) -> Found:
+    """Quarter to four: a quarter before the hour, which is the one before."""
+    to = next(place for place, word in enumerate(taken) if word.kind == "t")
+    said = next(word for word in taken[:to] if word.kind in "qn")
+    clock = _clock(taken[to + 1 :])
+    minute = 60 - (15 if said.kind == "q" else said.value)
+    return Found("B", 0, 0, replace(clock, hour=(clock.hour or 0) - 1 or 12, minute=minute))
+
+
 def _read_today(taken: list[Token], _: str) -> Found | None:
     return _day(Shifted(taken[0].value))
 
@@ -142,6 +194,8 @@ def _read_minutes(taken: list[Token], _: str) -> Found | None:
     total, number = 0.0, None
     if taken[-1].kind == "L":
         return Found("C", 0, 0, taken[-1].value)
+    if taken[-1].kind == "h" and [each.kind for each in taken if each.kind not in "RagG"] == ["F", "h"]:
+        return Found("C", 0, 0, 30)
     for word in taken:
         match word.kind:
             case "n" | "N":
@@ -171,7 +225,7 @@ def _read_days(taken: list[Token], _: str) -> Found | None:
     unit = _first(taken, "u")
     if any(word.kind == "F" for word in taken):
         return Found("U", 0, 0, (15, "day")) if unit == "month" else Found("s", 0, 0)
-    return Found("U", 0, 0, (_first(taken, "n") or 1, unit))
+    return Found("U", 0, 0, (_first(taken, "n") or 1, unit), "for" if taken[0].kind == "R" else "")
 
 
 def _read_time(taken: list[Token], _: str) -> Found:
@@ -216,8 +270,11 @@ def _read_zone(_: list[Token], __: str) -> Found:
 
 
 READERS: dict[str, Callable[[list[Token], str], Found | None]] = {
+    "listed": _read_listed,
     "stretch": _read_stretch, "moment": _read_moment, "ago": _read_ago, "overmorrow": _read_overmorrow,
     "ahead": _read_ahead, "minutes": _read_minutes, "days": _read_days, "weekday": _read_weekday, "date": _read_date,
     "range": _read_range, "past": _read_past, "time": _read_time, "monthday": _read_monthday,
     "numbers": _read_numbers, "today": _read_today, "thisday": _read_thisday, "whole": _read_whole, "zone": _read_zone,
+    "all": _read_all,
+    "pair": _read_pair, "week_on": _read_week_on, "to": _read_to,
 }  # fmt: skip

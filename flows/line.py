@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
 
-from flows.calendar_days import Both, Days, Now, Whole, apart
+from flows.calendar_days import Both, Days, Month, Now, Two, Whole, apart
 from flows.clock_times import Clock, Span, fits
 from flows.cutting import without
 from flows.expressions import expressions
@@ -21,11 +21,15 @@ from storage.references import Phrase
 
 Part = Literal["day", "time", "length", "zone"]
 _STRONG: dict[str, Part] = {
-    **dict.fromkeys("DdMmjWreEs", "day"), **dict.fromkeys("TcK", "time"), **dict.fromkeys("hiL", "length"), "z": "zone",
+    **dict.fromkeys("DdMmjWreEsHJ", "day"), **dict.fromkeys("TcK", "time"), **dict.fromkeys("hiL", "length"),
+    "z": "zone",
 }  # fmt: skip
-_WEAK = frozenset("oquvblSP<>?")
+_WEAK = frozenset("oquvblSP<>?$")
 """Tokens that speak of a day only where none was said: "the 4th", "after lunch", "day"."""
 _DECIMAL = re.compile(r"[^\d]*\d{1,2}\.\d{1,2}(?:[^\d]+\d{1,2}\.\d{1,2})?")
+
+_TIME_ENDS = re.compile(r"(?:[0-9点时半整分]|[0-9 ][ap]\.?m\.?|noon|o'clock|uhr|hrs)\s*[(（]?$", re.IGNORECASE)
+"""Where ET and PT are zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,12 @@ class Read:
     """The last day; of a single day the same."""
     bound: str = ""
     """`by`, `until` or `from`, where the line says so of the day."""
+    back: date | None = None
+    """The first day at work again, where the line says it of days off."""
     length: tuple[int, str] | None = None
     """So many days, weeks or months."""
+    is_plain_length: bool = False
+    """Whether the length stands without "for" or 起: "1 April, 5 days"."""
     at: time | None = None
     minutes: int | None = None
     what: str = ""
@@ -74,6 +82,8 @@ class Wanted:
     """The zone of the writer; without one a zone in the line cannot be understood."""
     dotted: bool = True
     """Whether 12.4 may be a day; in what happened it is a number, as in "shipped 3.2"."""
+    clock: time | None = None
+    """The writer's time, by which a time on a weekday that is today may be over."""
     only_days: bool = False
     """Times and lengths are left in the words, as in a milestone "answer within 2 hours by 31 Dec"."""
 
@@ -83,15 +93,15 @@ AHEAD = Wanted()
 
 def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     """What the line says, and what it leaves open."""
-    found, left = expressions(line)
+    found, left = expressions(line, wanted.dotted)
     left += [Token("P", each.start, each.end, each.value) for each in found if each.kind == "P"]
     if wanted.only_days:
         found = [each for each in found if each.kind == "A"]
         left = [each for each in left if _STRONG.get(each.kind, "day") == "day"]
     reader = _Reader(line, today, wanted)
-    day = reader.read_days([each for each in found if each.kind == "A"])
-    length = reader.read_length([each for each in found if each.kind == "U"])
     at, minutes = reader.read_time([each for each in found if each.kind in "BV"])
+    day = reader.read_days([each for each in found if each.kind == "A"], at)
+    length = reader.read_length([each for each in found if each.kind == "U"])
     minutes = reader.read_minutes([each for each in found if each.kind == "C"], minutes)
     day, at = reader.convert([each for each in found if each.kind == "z"], day, at)
     reader.take(each for each in found if each.kind == "+")
@@ -103,10 +113,12 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
         day=None if reader.is_open("day") else first,
         last=None if reader.is_open("day") else last,
         bound=reader.bound,
+        back=reader.back,
         length=length,
         at=None if reader.is_open("time") or reader.is_open("zone") else at,
         minutes=None if reader.is_open("length") else minutes,
         what=what,
+        is_plain_length=any(each.kind == "U" and not each.bound for each in found),
         is_cut=pieces > 1,
         open=tuple(reader.open),
         names_a_day=any(each.kind == "A" for each in found),
@@ -123,6 +135,7 @@ class _Reader:
         self.open: list[Open] = []
         self.taken: list[tuple[int, int]] = []
         self.bound = ""
+        self.back: date | None = None
 
     def is_open(self, part: Part) -> bool:
         return any(each.part == part for each in self.open)
@@ -137,11 +150,38 @@ class _Reader:
     def take(self, found: Iterable[Found]) -> None:
         self.taken += ((each.start, each.end) for each in found)
 
-    def read_days(self, found: list[Found]) -> Days | None:
+    def read_days(self, found: list[Found], at: time | None) -> Days | None:
         """The days that all statements of the line agree on: a date decides, and weekdays must fit it."""
-        if not self.wanted.dotted:
-            found = [each for each in found if not _DECIMAL.fullmatch(self.said(each))]
-        if not found:
+        found, backs = self._returns(self._not_owning(found))
+        days = self._agreed(found, at) if found else None
+        if backs and not self.open:
+            meant = backs[0].value.days(Now(self.today, self.now.ahead, after=days and days[0]))
+            if len(backs) > 1 or len(meant) != 1:
+                self.ask("day", "day_unread", words=self.said(*backs))
+            else:
+                self.back = meant[0][0]
+                self.take(backs)
+        return days
+
+    def _not_owning(self, found: list[Found]) -> list[Found]:
+        """Without the day in "Friday's numbers", which says what the line is about where another day stands in it."""
+        owning = [each for each in found if each.bound == "of"]
+        if not owning or len(owning) < len(found):
+            return [each for each in found if each not in owning]
+        if self.wanted.ahead is not False:
+            self.ask("day", "day_unread", words=self.said(*owning))
+            return []
+        return [each._replace(bound="") for each in found]
+
+    def _returns(self, found: list[Found]) -> tuple[list[Found], list[Found]]:
+        """The days on which the writer is back are of interest to days off alone; for others they are like any day."""
+        if "back" in self.wanted.bounds:
+            return [each for each in found if each.bound != "back"], [each for each in found if each.bound == "back"]
+        return [each._replace(bound="") if each.bound == "back" else each for each in found], []
+
+    def _agreed(self, found: list[Found], at: time | None) -> Days | None:
+        if self.wanted.only_days and (vague := [each for each in found if isinstance(each.value, Two | Month)]):
+            self.ask("day", "day_unread", words=self.said(*vague))
             return None
         for each in found:
             if each.bound and each.bound not in self.wanted.bounds:
@@ -150,12 +190,12 @@ class _Reader:
         exact = [each for each in found if each.value.is_exact] or found[:1]
         if len(exact) > 1:  # beside a day "from 3.5 to 4" is about numbers
             found = [each for each in found if not _DECIMAL.fullmatch(self.said(each))] or found[:1]
-            exact = [each for each in found if each.value.is_exact]
+            exact = [each for each in found if each.value.is_exact] or found[:1]
         if others := [each for each in exact if not isinstance(each.value, Whole)]:
-            return self._single(found, others, [each for each in exact if isinstance(each.value, Whole)])
-        return self._single(found, exact, [])
+            return self._single(found, others, [each for each in exact if isinstance(each.value, Whole)], at)
+        return self._single(found, exact, [], at)
 
-    def _single(self, found: list[Found], exact: list[Found], around: list[Found]) -> Days | None:
+    def _single(self, found: list[Found], exact: list[Found], around: list[Found], at: time | None) -> Days | None:
         """The days of the exact statements, which lie within the weeks or months that are named `around` them."""
         loose = [each.value.weekday for each in found if not each.value.is_exact]
         meant = self._meant(exact[0])
@@ -176,6 +216,8 @@ class _Reader:
             if not fitting:
                 self.ask("day", "days_differ", first=meant[0][0], second=others[0][0])
                 return None
+        if len(fitting) > 1 and at and self.wanted.clock and at <= self.wanted.clock:
+            fitting = [days for days in fitting if days[0] != self.today]  # "Friday 9:00" in the afternoon of a Friday
         if len(fitting) > 1:
             self.ask("day", "day_either", words=self.said(exact[0]), days=apart(fitting))
             return None
@@ -254,7 +296,9 @@ class _Reader:
         if not found:
             return day, at
         first, last = day or (self.today, self.today)
-        there = converted(self.said(found[0]), first, at or time(12), self.wanted.zone) if self.wanted.zone else None
+        said = self.said(found[0])
+        beside = len(said) > 2 or _TIME_ENDS.search(self.line[: found[0].start])
+        there = converted(said, first, at or time(12), self.wanted.zone) if self.wanted.zone and beside else None
         if there is None or len(found) > 1:
             self.ask("zone", "zone_unread", words=self.said(*found))
             return day, at

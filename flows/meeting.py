@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from flows.appointment import (
     ROUNDS,
@@ -124,7 +125,7 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
     people = tuple(dict.fromkeys(as_answer(invited)))
     line = without(named.line, invited)
-    found = read_line(line, today, Wanted(zone=zone))
+    found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
     day = found.day or _today(found, zone, moment, today)
     kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}

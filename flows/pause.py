@@ -27,7 +27,7 @@ class Silence(Form):
             yield Objection("until", "pause_too_long", {"latest": context["today"] + LONGEST})
 
 
-@flow("pause", on=command("pause"), menu=110)
+@flow("pause", on=command("pause"), menu=110, restated=True)
 async def pause(me: Who, line: str, today: date) -> Ending:
     if line.strip().casefold() in OFF:
         await save(Pause(series=me.key, saved_by=me.id, person_id=me.id))

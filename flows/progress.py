@@ -45,7 +45,7 @@ class Weighing(Form):
             yield Objection(f"weights:{last}", "weights_sum", {"total": total, "off": abs(100 - total)})
 
 
-@flow("progress", on=command("progress"), menu=40)
+@flow("progress", on=command("progress"), menu=40, restated=True)
 async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | None:
     if not goals:
         return ends("no_goals")

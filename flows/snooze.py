@@ -21,7 +21,7 @@ class Later(Form):
     when: Literal["today", "tomorrow", "week"]
 
 
-@flow("snooze", on=(command("snooze"), button()), menu=100)
+@flow("snooze", on=(command("snooze"), button()), menu=100, restated=True)
 async def snooze(
     me: Who,
     prompted: Mapping[str, Any],

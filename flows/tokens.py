@@ -95,6 +95,8 @@ def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> T
             return Token("D", start, end, text)
         case "short" if (last.kind == "X" and last.value in words.VERSIONS) or line[end : end + 2] == "版本":
             return Token("N", start, end, text)
+        case "short" if not _is_month_and_day(text) and last.kind in words.DATED and (at := _dotted_clock(text)):
+            return Token("c", start, end, at)
         case "short":
             return Token("d" if _is_month_and_day(text) else "N", start, end, text)
         case "dotted" | "ordinal":
@@ -132,6 +134,21 @@ def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> T
         case "unit" if glued and last.kind in words.COUNTED and (text != "周" or line[end : end + 1] != "年"):
             unit = words.UNITS.get(text)
             return Token("s" if unit is None else "q" if unit in ("quarter", "year") else "u", start, end, unit)
+        case "fixed":
+            return Token("H", start, end, words.FEASTS[text])
+        case "military" | "uhr":
+            return Token("c" if name == "military" else "T", start, end, _written_hour(text))
+        case "pair":
+            return Token("J", start, end, (0 if text[0] == "今" else 1, 2 if "后" in text else 1))
+        case "topical":
+            sure = last.kind in "vblSftI"
+            return Token("s" if sure else "$", start, end)
+        case "midday":
+            return Token("K", start, end, "noon")
+        case "back" | "and" | "start" if glued and last.kind in "DdjWrH":
+            return Token({"back": ";", "and": "&", "start": "S"}[name], start, end, "hanzi")
+        case "possessive":
+            return Token("'" if last.end == start and last.kind in "rW" else "X", start, end)
         case "after" | "before" | "begins" | "within" if glued and last.kind in words.TIMELY:
             return Token({"after": "v", "before": "b", "begins": "S", "within": "I"}[name], start, end, "hanzi")
         case "meridiem" if glued and last.kind in "nc":
@@ -149,6 +166,18 @@ def _digit(sign: str) -> int:
 def _is_month_and_day(text: str) -> bool:
     low, high = sorted(int(each) for each in re.findall("[0-9]+", text))
     return 0 < low <= 12 and high <= 31
+
+
+def _written_hour(text: str) -> tuple[int, int]:
+    """4.30, 1500 hrs, 15 Uhr 30 and 15h as hour and minute."""
+    hour, minute, *_ = *re.findall("[0-9]{1,2}", text), "0"
+    return int(hour), int(minute)
+
+
+def _dotted_clock(text: str) -> tuple[int, int] | None:
+    """15.30 beside a day, which can be no day itself."""
+    found = re.fullmatch("(1[3-9]|2[0-3])[.]([0-5][0-9])", text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _word(text: str, start: int, end: int, line: str) -> Token:

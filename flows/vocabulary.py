@@ -7,6 +7,8 @@ Kinds are single letters, so that `flows.expressions` can write rules over a lin
     c 15:00       T 三点半           K noon    k o'clock   p am, pm   P morning, 晚上       h hour   i minute   L 1h30
     z zone        E every, 每        s a word for a day that is not understood: a holiday, 次日, end of day
     f from   t to   l until   b before, by   v after   S 起, since   < ago   I in, within   w on   @ at   R for
+    H a holiday on one fixed date   J 明后天: two days running   Z all, 整个   ! back, before a day   ; 回来, after one
+    ' the s of "Friday's"
     ? soon, 稍后: no day in particular
     a a, an  G the  O of  F half  g 个  & and  - dash  , comma  ( ) brackets  X a word that says none of this
 """
@@ -88,6 +90,8 @@ def _english() -> dict[str, tuple[str, Any]]:
     add("?", None, "soon sometime someday eventually whenever shortly asap")
     add("e", None, "weekend weekends")
     add("E", None, "every each")
+    add("Z", None, "all whole entire")
+    add("!", None, "back return returning returns")
     for kind, names in {
         "@": "at", "f": "from between", "t": "to through thru", "l": "until till til untill", "v": "after later",
         "b": "by before", "w": "on", "I": "in within", "O": "of", "G": "the", "a": "a an", "&": "and", "R": "for",
@@ -108,13 +112,34 @@ _NO_DATE = (
 _POINTS = "建议|意见|要求|想法|原因|内容|反馈|改进|说明|思考|共识|问题|启示|体会"
 """What is counted in points: 三点建议 is no time."""
 _MINUTE = r"(?![0-9零一二三四五六七八九十]|\s?(?:个|小时|分钟|季度|人|家|项|%))"
-_APART = r"(?<![0-9a-z_:/])(?<!(?<!\.)\.)"
+_APART = r"(?<![0-9a-z_:/$€£¥#])(?<!(?<!\.)\.)"
+FEASTS = {
+    "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
+    "boxing day": (26, 12), "new year's eve": (31, 12), "new years eve": (31, 12), "new year's day": (1, 1),
+    "new years day": (1, 1), "halloween": (31, 10), "valentine's day": (14, 2), "may day": (1, 5),
+    "元旦当天": (1, 1), "元旦那天": (1, 1), "平安夜": (24, 12), "圣诞节当天": (25, 12), "圣诞当天": (25, 12),
+    "五一当天": (1, 5), "劳动节当天": (1, 5), "国庆当天": (1, 10), "国庆节当天": (1, 10), "三八妇女节": (8, 3),
+    "儿童节当天": (1, 6),
+}  # fmt: skip
+"""Holidays that fall on one date every year, as day and month."""
 LEXICON = re.compile(
     "|".join(
         (
             r"(?P<space>\s+)",
-            rf"(?P<iso>{_APART}[0-9]{{4}}([-/.])[0-9]{{1,2}}\3[0-9]{{1,2}}(?![0-9a-z]|[/:][0-9]))",
-            rf"(?P<dmy>{_APART}[0-9]{{1,2}}([-/.])[0-9]{{1,2}}\5(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9a-z]|[./:][0-9]))",
+            r"(?P<sum>[$€£¥] ?[0-9][0-9.,]*|(?<![0-9-])[0-9]{2}-(?:1[3-9]|[2-9][0-9])-[0-9]{2}(?![0-9-]))",
+            rf"(?P<iso>{_APART}[0-9]{{4}}(?P<iso_sign>[-/.])[0-9]{{1,2}}(?P=iso_sign)[0-9]{{1,2}}(?![0-9a-z]|[/:][0-9]))",
+            rf"(?P<dmy>{_APART}[0-9]{{1,2}}(?P<dmy_sign>[-/.])[0-9]{{1,2}}(?P=dmy_sign)(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9a-z]|[./:][0-9]))",
+            rf"(?P<fixed>(?<![a-z])(?:{'|'.join(sorted(FEASTS, key=len, reverse=True))})(?![a-z]))",
+            (
+                r"(?P<military>(?<![0-9a-z.])(?:[01][0-9]|2[0-3])[0-5][0-9] ?(?:hrs|hours|h)(?![a-z0-9])"
+                r"|(?<=\bat )[01]?[0-9]\.[0-5][0-9](?![0-9.%a-z]| ?(?:[$€]|eur|usd))"
+                r"|(?<=\bat )2[0-3]\.[0-5][0-9](?![0-9.%a-z]| ?(?:[$€]|eur|usd))"
+                r"|(?<![0-9:./])[01]?[0-9]\.[0-5][0-9](?= ?[ap]\.?m\b))"
+            ),
+            (
+                r"(?P<uhr>(?<![0-9a-z.])[0-9]{1,2}(?:[:.][0-5][0-9])? ?uhr(?: [0-5][0-9])?(?![0-9a-z])"
+                r"|(?<![0-9a-z.])(?<!for )(?:(?<=\bat )[0-9]{1,2}|1[3-9]|2[0-3]) ?h(?:[0-5][0-9])?(?![0-9a-z]))"
+            ),
             r"(?P<clock>(?<![0-9:./])(?:2[0-4]|[01]?[0-9]):[0-5][0-9](?::[0-5][0-9])?(?![0-9]|:[0-9]|/))",
             rf"(?P<short>{_APART}(?!24/7|9/11)[0-9]{{1,2}}(?:/[0-9]{{1,2}}|\.[0-9]{{1,2}}\.?){_NO_DATE})",
             rf"(?P<dotted>{_APART}[0-9]{{1,2}}\.(?=\s?-\s?[0-9]|\s*(?:{_MONTHS})))",
@@ -126,6 +151,7 @@ LEXICON = re.compile(
                 rf"| ?(?P<minute>{_N}) ?分(?![钟之享析工别配]|公司)"
                 rf"|(?P<short_minute>[0-9]{{2}}|[零〇一二三四五六七八九十]{{2,3}}){_MINUTE})?)"
             ),
+            r"(?P<called>(?<=[和跟与找约给])[一二三四五六七八九十]月(?![0-9一二三四五六七八九十份底初中末前后]))",
             rf"(?P<month>(?<![0-9百])(?:{_N}) ?月份?)",
             (
                 rf"(?P<dom>(?<![0-9.第])(?:{_N}) ?"
@@ -135,10 +161,15 @@ LEXICON = re.compile(
                 r"(?P<year>(?:(?:19|2[0-2])[0-9]{2}|二[零〇][零〇一二三四五六七八九]{2}) ?年"
                 r"|(?<![0-9.,:$€¥])(?:19|2[0-2])[0-9]{2}(?![0-9a-z%]|[.,:/][0-9]))"
             ),
+            r"(?P<pair>今明后[三3]天|(?:今明|明后)[两2二]?[天日])",
+            (
+                r"(?P<topical>第 ?(?:[一二三四五六七八九十]|1[0-2]|[1-9]) ?周(?=[一-龥])(?![一二三四五六日天])"
+                r"|(?<![a-z])week (?:1[0-2]|[1-9]|one|two|three|four)(?![0-9a-z:.])|new year(?!'?s| eve| day))"
+            ),
             (
                 r"(?P<feast>元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|国庆|圣诞|感恩节|复活节|大年|正月|腊月|节假日|长假|放假|假期"
                 r"|(?:周|星期|礼拜)[一二三四五六](?:[、,和至到-] ?[一二三四五六日天](?![点时号月个天年十周]))+"
-                r"|明后[天两]|周六日|周一三五|周二四六?|过[几两]天|第 ?[零一二三四五六七八九十0-9]{1,3} ?周"
+                r"|周六日|周一三五|周二四六?|过[几两]天|第 ?[零一二三四五六七八九十0-9]{1,3} ?周"
                 r"|[节假年][前后](?!端|台)|次日|翌日|第二天|隔天|当天|改天|工作日|月初|年初|周中|季初|[上中下]旬|小年夜)"
             ),
             r"(?P<nth>第[零一二两三四五六七八九十0-9]{1,3})|(?P<vague>稍后|晚些时候|晚点|回头|一会儿?|待会儿?|哪天|有空)",
@@ -148,11 +179,19 @@ LEXICON = re.compile(
             r"(?P<day>大后天|大前天|[今明昨][天日]|[后前]天|(?<!最)[今明昨后](?=[早晚夜][^餐饭宴]|[早晚夜]$))",
             r"(?P<that_year>[今本明去来后]年(?!级|龄|轻))",
             (
-                r"(?P<part>凌晨|清晨|清早|大早|一早|早上|早晨|早间|上午|午前|中午|正午|午间|下午(?!茶)|午后"
+                r"(?P<part>凌晨|清晨|清早|大早|一早|早上|早晨|早间|上午|午前|中午|午间|下午(?!茶)|午后"
                 r"|傍晚|黄昏|晚上|晚间|夜晚|夜里|夜间|深夜|半夜|午夜"
                 r"|[早晚夜](?= ?[0-9零一二两三四五六七八九十])"
                 r"|(?<=[今明昨后一二三四五六日天号])[早晚夜](?![餐饭宴会班报期点]))"
             ),
+            r"(?P<midday>正午)",
+            r"(?P<back>(?:才|就|再)?(?:回来|返岗|返回|回岗|复工|到岗|回公司|回办公室|上班|恢复上班|销假)(?:上班)?)",
+            r"(?P<all>整个(?= ?(?:[0-9一二三四五六七八九十]{1,2} ?月|[下上本这]|月))|全(?=[下本这])|整(?=[周天月年]))",
+            (
+                r"(?P<and>[和与跟](?= ?(?:[今明昨后][天日晚早]|[下上本这]?个?(?:周|星期|礼拜)"
+                r"|[0-9一二三四五六七八九十]{1,3} ?[月日号])))"
+            ),
+            r"(?P<start>开始)",
             r"(?P<every>[每逢隔](?= ?(?:[周天日月年季晚早逢隔双两一二三四五六七八九十0-9]|星期|礼拜|个?工作日)))",
             r"(?P<minutes>刻钟|分钟)|(?P<hours>小时|钟头)",
             r"(?P<half>半(?= ?(?:个|小时|钟头|天|年|日))|(?<=[时头])半)",
@@ -167,10 +206,11 @@ LEXICON = re.compile(
             r"(?P<week>(?<![a-z0-9])(?:[kc]?w|wk)[0-9]{1,2}(?![0-9a-z]))",
             r"(?P<hence>from (?:now|today)\b|hence\b)|(?P<tonight>tonight\b|tonite\b)|(?P<ago>\bago\b)",
             (
-                r"(?P<feasts>new year(?:'?s)?(?: eve| day)?|boxing day|good friday"
+                r"(?P<feasts>new year'?s|good friday"
                 r"|(?:working|business|bank) (?:day|holiday)s?)"
             ),
-            r"(?P<word>[a-z]+(?:'[a-z]+)?)",
+            r"(?P<possessive>'s(?![a-z]))",
+            r"(?P<word>[a-z]+(?:'(?!s(?![a-z]))[a-z]+)?)",
             r"(?P<percent>[0-9]+(?:[.,][0-9]+)?[%‰])",
             r"(?P<number>[0-9]+(?:[.,/][0-9]+)*)",
             r"(?P<hanzi>[零〇一二两三四五六七八九十]{1,3})",
@@ -184,21 +224,24 @@ SIMPLE = {
     "weekend": "e", "every": "E", "feast": "s", "feasts": "s", "week": "s", "half": "F", "until": "l", "to": "t",
     "from": "f", "dash": "-", "comma": ",", "open": "(", "close": ")", "amp": "&", "quarter": "Q", "percent": "N",
     "measure": "g", "hence": "v", "ago": "<", "other": "X", "nth": "X", "vague": "?", "sign": "@",
+    "all": "Z", "possessive": "'", "sum": "N", "called": "X",
 }  # fmt: skip
 RELATIVE = {"大前天": -3, "前天": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "后天": 2, "大后天": 3}
 _PARTS = {
     "dawn": ("凌晨",), "am": ("清晨", "清早", "大早", "一早", "早上", "早晨", "早间", "上午", "午前", "早"),
-    "noon": ("中午", "正午", "午间"), "pm": ("下午", "午后"), "eve": ("傍晚", "黄昏", "晚上", "晚间", "夜晚", "晚"),
+    "noon": ("中午", "午间"), "pm": ("下午", "午后"), "eve": ("傍晚", "黄昏", "晚上", "晚间", "夜晚", "晚"),
     "night": ("夜里", "夜间", "深夜", "半夜", "午夜", "夜"),
 }  # fmt: skip
 PART_OF = {word: part for part, words in _PARTS.items() for word in words}
 UNITS = {"天": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "年": "year"}
 YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "后年": 2, "去年": -1}
 PIECES = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
-COUNTED = frozenset("nNgxFEa")
+COUNTED = frozenset("nNgxFEaZ")
 """Kinds after which 天, 周, 月 and 年 are units."""
 TIMELY = frozenset("DdjMmWruqnoeTcPhisgF")
 """Kinds beside which 前, 后, 起 and 内 speak of a time."""
+DATED = frozenset("^WrjMYDxodH-")
+"""Kinds after which 15.30 is a time."""
 VERSIONS = frozenset(
     "version versions release build ios android v ver rev revision section chapter python api".split()  # noqa: SIM905
 )

@@ -18,7 +18,9 @@ _NAMED: dict[str, tuple[str, float]] = {
     "SGT": ("Asia/Singapore", 8), "HKT": ("Asia/Hong_Kong", 8), "AEST": ("Australia/Sydney", 10),
     "AEDT": ("Australia/Sydney", 11), "NZST": ("Pacific/Auckland", 12), "NZDT": ("Pacific/Auckland", 13),
 }  # fmt: skip
-_UNSURE = frozenset(("CST", "MST", "IST", "BST", "AST", "MSK", "PT", "ET", "CT", "MT"))
+_UNSURE = frozenset(("CST", "MST", "IST", "BST", "AST", "MSK"))
+_WALL = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+"""American clocks, whether they are put forward or not."""
 _REGIONS = {
     "北京": "Asia/Shanghai", "中国": "Asia/Shanghai", "北京标准": "Asia/Shanghai", "beijing": "Asia/Shanghai",
     "china": "Asia/Shanghai", "eastern": "America/New_York", "美东": "America/New_York", "美国东部": "America/New_York",
@@ -39,7 +41,7 @@ _OFFSET = re.compile(r"(?:utc|gmt) ?([+-]) ?(\d{1,2})(?::?(\d{2}))?", re.IGNOREC
 
 
 def is_abbreviation(word: str) -> bool:
-    return word in _NAMED or word in _UNSURE
+    return word in _NAMED or word in _UNSURE or word in _WALL
 
 
 def place_before(line: str, end: int) -> int | None:
@@ -84,6 +86,8 @@ def _meant(said: str, day: date, at: time, zone: str) -> tzinfo | None:
     if named := _NAMED.get(said):
         there = ZoneInfo(named[0])
         return there if datetime.combine(day, at, there).utcoffset() == timedelta(hours=named[1]) else None
+    if wall := _WALL.get(said):
+        return ZoneInfo(wall)
     name = re.sub(r"\s*(?:time|时间)$", "", said, flags=re.IGNORECASE)
     if name.casefold() in _MINE:
         return ZoneInfo(zone)

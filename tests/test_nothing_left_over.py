@@ -5,8 +5,10 @@ where one of them was not understood; and whatever is printed as a day can be ty
 """
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_date, format_skeleton
@@ -19,8 +21,11 @@ from bot.replies import ShowPage
 from flows.amounts import change_in
 from flows.catalog import LANGUAGES, load
 from flows.days import day_typed, days_off, due_line, pause_end, read_day
+from flows.fields import Amount
 from flows.line import Open, Read, Wanted, read_line
+from flows.reading import _amount, _Wrong
 from flows.remarks import Remark, read_remark
+from flows.snooze import _own_moment
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
@@ -200,9 +205,9 @@ def test_days_off_are_those_that_were_meant(line: str, first: str, last: str) ->
 @pytest.mark.parametrize(
     "line",
     ["next week except Wednesday", "春节", "tomorrow afternoon", "明天半天", "三天", "every Friday", "3/12 - 5/12",
-     "Monday and Tuesday", "Thu 4 Dec to Fri 5 Dec", "every other week", "after Friday", "tomorrow from 3pm",
+     "Monday and Wednesday", "Thu 4 Dec to Fri 5 Dec", "every other week", "after Friday", "tomorrow from 3pm",
      "下周一、二",
-     "下周三至五", "two weeks from Monday", "24/12 to 2/1", "明后天"],
+     "下周三至五", "two weeks from Monday", "3/12 to 5/12", "周五和下周一"],
 )  # fmt: skip
 def test_days_off_that_are_not_sure_are_asked(line: str) -> None:
     assert days_off(line, SUNDAY).open
@@ -309,6 +314,14 @@ def kept(database: Database) -> list[int]:
         return [*counts, db.execute(told).scalar_one()]
 
 
+ZONES = [
+    "Europe/Berlin",
+    "Asia/Shanghai",
+    "America/Los_Angeles",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "Pacific/Honolulu",
+]
 UNKNOWN = ["every Tuesday", "after Easter", "春节后", "每周三", "KW49", "12/4", "the week after next", "Mondays",
            "Thu 13 March", "下下下个工作日", "at 3", "三点", "half of May", "CST", "your time", "节后",
            "rush hour"]  # fmt: skip
@@ -354,6 +367,81 @@ def test_a_line_with_a_stray_word_plans_keeps_and_tells_nothing(
     if command == "meet":
         page = " ".join((*map(str, ann.values.values()), *ann.errors.values()))
         assert not [word for word in unknown.split() if word not in page], "every word is kept"
+
+
+UNKNOWN_DAYS = ["every Tuesday", "after Easter", "春节后", "每周三", "KW49", "31 Sept", "Mondays", "下下下个工作日",
+                "31 April",
+                "节后", "the week after next", "29 Feb", "周一、三"]  # fmt: skip
+TOPICS_OF_EVENTS = [
+    *TOPICS,
+    "closed the renewal",
+    "三月份以外的对账",
+    "from 3.5 to 4.2",
+    "§4",
+    "$4.12",
+    "第一版",
+    "30-60-90",
+]
+
+
+def around(strays: list[str], words: list[str]) -> st.SearchStrategy[str]:
+    """Lines of up to eight pieces with one stray among them."""
+    before, after = (st.lists(st.sampled_from(words), max_size=size) for size in (4, 3))
+    return st.builds(lambda a, b, c: " ".join([*a, b, *c]), before, st.sampled_from(strays), after)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(around(UNKNOWN_DAYS, KNOWN + TOPICS_OF_EVENTS), st.sampled_from(["win", "miss"]))
+def test_a_win_or_miss_of_a_stray_day_is_not_kept(
+    dispatcher: Dispatcher, database: Database, line: str, command: str
+) -> None:
+    ann, before = Player(dispatcher, ANN), kept(database)
+    assert isinstance(ann.calls(command, f"@ben.okafor {line}"), ShowPage)
+    assert kept(database) == before, line
+    assert ann.values["text"] == line, "every word is kept"
+
+
+@settings(max_examples=300)
+@given(around(UNKNOWN_DAYS, KNOWN + TOPICS_OF_EVENTS))
+def test_a_milestone_of_a_stray_day_is_due_on_no_day(line: str) -> None:
+    assert not isinstance(due_line(line, THURSDAY), tuple)
+
+
+@settings(max_examples=300)
+@given(around(UNKNOWN, KNOWN + TOPICS), st.sampled_from(ZONES), st.integers(0, 23))
+def test_a_question_is_put_off_to_no_stray_moment(line: str, zone: str, hour: int) -> None:
+    now = datetime(2026, 3, 5, hour, tzinfo=UTC)
+    later = {name: now + timedelta(days=shift) for name, shift in (("today", 0), ("tomorrow", 1), ("week", 4))}
+    assert _own_moment(line, later, zone, now) is None
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(ZONES), st.sampled_from([5, 10, 15, 30, 45, 60, 90, 135, 600]), st.integers(0, 23))
+def test_a_meeting_is_read_alike_in_every_zone_and_of_every_length(zone: str, minutes: int, hour: int) -> None:
+    for length in (f"{minutes} minutes", f"{minutes}分钟", f"for {minutes} min"):
+        read = read_line(f"tomorrow {hour:02}:00 {length} review", THURSDAY, Wanted(zone=zone))
+        assert (read.day, read.at, read.minutes, read.open) == (date(2026, 3, 6), time(hour), minutes, ())
+        away = read_line(f"tomorrow {hour:02}:00 UTC {length} review", THURSDAY, Wanted(zone=zone))
+        moment = datetime(2026, 3, 6, hour, tzinfo=UTC).astimezone(ZoneInfo(zone))
+        assert (away.day, away.at) == (moment.date(), moment.time())
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(["60% and 70%", "40-50", "十几", "一半", "two thirds", "60/40"]),
+       st.lists(st.sampled_from(["waiting for legal", "两家客户", "signed", "复盘", "Q4"]), max_size=3))  # fmt: skip
+def test_progress_of_a_stray_number_moves_no_goal(stray: str, words: list[str]) -> None:
+    line = " ".join([stray, *words])
+    remark = read_remark(line, TITLES)
+    assert remark.percent == ""
+    assert remark.note == line
+
+
+@pytest.mark.parametrize(
+    "typed", ["at 3", "9-10", "9 or 10", "半夜", "三点", "nine-ish", "every hour", "9 CST", "tomorrow 9:00", "1,234"]
+)
+def test_an_announcement_has_no_stray_hour(typed: str) -> None:
+    with pytest.raises(_Wrong):
+        _amount(typed, Amount(least=Decimal(0), most=Decimal(23), whole=True, is_hour=True))
 
 
 @settings(max_examples=300)

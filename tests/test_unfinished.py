@@ -50,6 +50,18 @@ def test_what_was_typed_with_a_command_stays_when_the_next_one_is_saved(ben: Pla
     assert ben.values["text"] == "closed Acme"
 
 
+def test_four_tries_of_how_things_stand_leave_one_page(ben: Player) -> None:
+    for line in ("holiday trip", "a long trip", "the trip", "off some day"):
+        ben.calls("timeoff", line)
+        assert line in " ".join(ben.errors.values()), "the words are kept in view"
+    assert len(ben.waiting()) == 1
+    ben.calls("timeoff")
+    assert "off some day" in " ".join(ben.errors.values()), "a bare command opens what was typed before"
+    ben.drafts(first="2026-12-24")
+    ben.calls("timeoff", "the other trip")
+    assert len(ben.waiting()) == 2, "what was typed into a page is not replaced"
+
+
 def test_an_empty_page_makes_room_for_what_is_written_now(ben: Player, clock: SetClock) -> None:
     ben.calls("win")
     old = ben.last

@@ -64,9 +64,14 @@ class Line:
     ask: frozenset[Field] = frozenset()
 
 
-def lines(language: Language) -> tuple[Line, ...]:
+Corpus = Literal["lines", "second_round"]
+CORPORA: tuple[Corpus, ...] = get_args(Corpus)
+"""The second round was written after rules had been mended because of lines of the first."""
+
+
+def lines(language: Language, corpus: Corpus = "lines") -> tuple[Line, ...]:
     """All lines of a language. Raises WrongCorpus for a row that is not well formed."""
-    tables = tomllib.loads((Path(__file__).parent / f"lines.{language}.toml").read_text("utf-8"))
+    tables = tomllib.loads((Path(__file__).parent / f"{corpus}.{language}.toml").read_text("utf-8"))
     return tuple(_lines(language, tables["moment"]))
 
 

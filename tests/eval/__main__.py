@@ -1,5 +1,13 @@
 """`make eval`: reads the corpus with the product and with libraries, and prints who was right, asked, or wrong.
 
+The first figures, before any rule was changed because of a line of this corpus, were: of 185 lines in English 120 right
+and 40 rightly asked, 8 silently wrong; of 186 in Chinese 132 and 38, 5 silently wrong; of 31 amounts in each language
+14 and 9, and of the Chinese ones 3 silently wrong. From then on the corpus was known to those who wrote the rules, so
+its figures are those of a regression test. The second round, of 60 lines in each language, was written by an author of
+the rules after they were mended and before the lines were read: of the English ones 43 right and 15 rightly asked at
+first, none silently wrong; of the Chinese ones 43 and 14, 2 silently wrong (休到下周三, 下周一整周),
+which are mended too.
+
 The libraries run in an environment of their own (`.venv-eval`, pinned in `requirements.lock` beside this file).
 """
 
@@ -10,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product as product_of
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -19,13 +28,14 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.corpus.amounts import amounts
-from tests.corpus.lines import LANGUAGES, Language, Line, lines
+from tests.corpus.lines import CORPORA, LANGUAGES, Corpus, Language, Line, lines
 from tests.eval import product
 from tests.eval.judging import Verdict, judged, judged_amount, whole
 from tests.eval.libraries import AMOUNTS, READERS
 from tests.eval.readings import Reading
 
 Typed = TypeVar("Typed")
+ROUND_NAMES: dict[Corpus, str] = {"lines": "lines", "second_round": "lines of the second round"}
 ROUNDS = 20
 """How often the product reads the corpus while it is timed; a library reads it once more after its first time."""
 PYTHON = Path(".venv-eval/bin/python")
@@ -48,11 +58,11 @@ class Result:
 def main(details: bool) -> int:
     console = Console(width=140)
     table = Table("reader", *Verdict, "all of it", "CPU a line", title="Days and times in typed lines")
-    for language in LANGUAGES:
-        corpus = lines(language)
-        table.add_row(f"[bold]{len(corpus)} lines, {language}")
+    for corpus_name, language in product_of(CORPORA, LANGUAGES):
+        corpus = lines(language, corpus_name)
+        table.add_row(f"[bold]{len(corpus)} {ROUND_NAMES[corpus_name]}, {language}")
         own = of_product(language, corpus)
-        for result in (own, *of_libraries(language, console)):
+        for result in (own, *of_libraries(language, corpus_name, console)):
             verdicts = [judged(line, reading) for line, reading in zip(corpus, result.readings, strict=True)]
             entire = sum(
                 verdict in {Verdict.right, Verdict.asked} and whole(line, reading)
@@ -112,19 +122,19 @@ def of_product(language: Language, corpus: Sequence[Line]) -> Result:
     return Result("Evenhand", language, [product.read(line) for line in corpus], each_takes(product.read, corpus))
 
 
-def of_libraries(language: Language, console: Console) -> Iterable[Result]:
+def of_libraries(language: Language, corpus: Corpus, console: Console) -> Iterable[Result]:
     for name, (_, _, languages) in READERS.items():
-        if language not in languages or not (found := in_own_environment(name, language, console)):
+        if language not in languages or not (found := in_own_environment(name, language, console, corpus)):
             continue
         readings = [Reading.from_json(row) for row in found["readings"]]
         yield Result(f"{name} ({found['version']})", language, readings, found["cpu"] / len(readings))
 
 
-def in_own_environment(name: str, language: Language, console: Console) -> dict[str, Any]:
+def in_own_environment(name: str, language: Language, console: Console, corpus: Corpus = "lines") -> dict[str, Any]:
     """What `tests.eval.libraries` writes; nothing where the library did not run, which is said."""
     with console.status(f"{name}, {language}"), TemporaryDirectory() as folder:
         file = Path(folder) / "found.json"
-        command = [str(PYTHON), "-W", "ignore", "-m", "tests.eval.libraries", name, language, str(file)]
+        command = [str(PYTHON), "-W", "ignore", "-m", "tests.eval.libraries", name, language, corpus, str(file)]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         if ran.returncode:
             console.print(f"{name} did not run: {ran.stderr.strip().splitlines()[-1:]}")

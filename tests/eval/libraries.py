@@ -1,4 +1,6 @@
-"""The libraries as readers, each with the settings that serve it best: `python -m tests.eval.libraries NAME LANGUAGE`.
+"""The libraries as readers, each with the settings that serve it best.
+
+Begun as `python -m tests.eval.libraries NAME LANGUAGE CORPUS FILE`.
 
 Runs in the environment of `requirements.lock` beside it, which the product does not share, and writes JSON to the file
 named last: a reading for each line of the corpus and the CPU seconds of reading them all once more.
@@ -17,7 +19,7 @@ from time import process_time
 from typing import Any, TypeVar
 
 from tests.corpus.amounts import TypedAmount, amounts
-from tests.corpus.lines import LANGUAGES, Command, Line, lines
+from tests.corpus.lines import CORPORA, LANGUAGES, Command, Line, lines
 from tests.eval.readings import Reading
 
 Reader = tuple[Callable[[Line], Any], Callable[[Line, Any], Reading]]
@@ -253,7 +255,7 @@ def _spans(line: Line, found: Iterable[dict[str, Any]]) -> Reading:
     return told.reading(line.now.date())
 
 
-def main(name: str, language: str, result: Path) -> None:
+def main(name: str, language: str, corpus_name: str, result: Path) -> None:
     warnings.simplefilter("ignore")
     known = next(each for each in LANGUAGES if each == language)
     if name == AMOUNTS:
@@ -263,7 +265,7 @@ def main(name: str, language: str, result: Path) -> None:
         return
     made, distribution, _ = READERS[name]
     find, reading = made()
-    corpus = lines(known)
+    corpus = lines(known, next(each for each in CORPORA if each == corpus_name))
     found, cpu = timed(corpus, find)
     readings = [reading(line, answer).to_json() for line, answer in zip(corpus, found, strict=True)]
     result.write_text(json.dumps({"version": version(distribution), "readings": readings, "cpu": cpu}), "utf-8")
@@ -279,4 +281,4 @@ def timed(corpus: Sequence[Typed], read: Callable[[Typed], Answer]) -> tuple[lis
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], Path(sys.argv[4]))

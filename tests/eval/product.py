@@ -24,7 +24,8 @@ def read(line: Line) -> Reading:
             return _meeting(line)
         case "away":
             found = days_off(line.text, today)
-            return Reading(day=found.day, last=found.last, asked=_asked(found))
+            asked = frozenset("last" if each == "minutes" else each for each in _asked(found))
+            return Reading(day=found.day, last=found.last, asked=asked)
         case "pause" | "snooze":
             return _day(pause_end(line.text, today))
         case "milestone":
@@ -37,7 +38,7 @@ def read(line: Line) -> Reading:
 
 def _meeting(line: Line) -> Reading:
     today, zone = line.now.date(), str(line.now.tzinfo)
-    found = read_line(line.text, today, Wanted(zone=zone))
+    found = read_line(line.text, today, Wanted(zone=zone, clock=line.now.time()))
     coming = found.at and found.may_be_today and datetime.combine(today, found.at) > line.now.replace(tzinfo=None)
     day = found.day or (today if coming and not found.open else None)
     asked = _asked(found) - {"minutes"}

@@ -272,7 +272,7 @@ def test_a_partner_for_one_department_reaches_that_one_alone(dispatcher: Dispatc
         ({"headline_other": "新的评估周期"}, "body_other", "or neither", "或者都不写"),
         ({"when": "local", "hour": ""}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "25"}, "hour", "from 0 to 23", "0 到 23"),
-        ({"when": "local", "hour": "nine"}, "hour", "give a number", "请填数字"),
+        ({"when": "local", "hour": "niner"}, "hour", "give a number", "请填数字"),
         ({"people": ("nobody.here",)}, "people", "I know nobody called", "没有找到叫"),
         ({"people": (str(WANG_FANG),)}, "people", "Fang Wang has left the company", "王芳已离职"),
         ({"departments": ("99",)}, "departments", "choose one of these", "选一个"),

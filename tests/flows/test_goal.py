@@ -365,6 +365,19 @@ def test_a_goal_is_found_by_a_part_of_its_title(
     assert updates(database) == [kept]
 
 
+def test_four_tries_of_progress_leave_one_page(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "one", BEN, 60)
+    give(database, clock, "two", BEN, 40)
+    for line in ("40", "45 nearly", "nobody's goal 50", "55 nearly there"):
+        ben.calls("progress", line)
+    assert len(ben.waiting()) == 1
+    assert ben.values["note"] == "nearly there"
+    ben.drafts(note="one more call")
+    ben.calls("progress", "60")
+    assert len(ben.waiting()) == 2, "what was typed into a page is not replaced"
+    assert updates(database) == []
+
+
 def test_a_number_alone_says_nothing_about_a_note(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 60)
     give(database, clock, "two", BEN, 40)
@@ -412,6 +425,7 @@ def test_an_older_progress_page_takes_nothing_back(ben: Player, database: Databa
         give(database, clock, series, BEN, weight)
     ben.calls("progress", "about the first")
     page = ben.last
+    ben.drafts(note="about the first, at length")  # or the second line would replace this page
     ben.calls("progress", "about the second")
     ben.sends({"percents:one": "70"}, note="")
     ben.presses("goal_close", goal="two")

@@ -142,7 +142,8 @@ def test_a_unit_may_be_a_sign_where_a_title_must_have_words() -> None:
     [
         ("40", 40), ("40%", 40), ("40 %", 40), ("４０％", 40), ("0", 0), ("100", 100), ("040", 40), ("40.0", 40),
         ("40.5", "! whole_please"), ("101", "! out_of_range"), ("-1", "! out_of_range"),
-        ("forty", "! number_please"), ("四十", 40), ("百分之八十", 80), ("三成", 30), ("八成", 80), ("95,5",
+        ("forty", 40), ("fortyish", "! number_please"), ("四十", 40), ("百分之八十", 80), ("三成", 30), ("八成", 80),
+        ("95,5",
         "! whole_please"), ("40-50", "! number_please"),
         ("4O", "! number_please"), ("NaN", "! number_please"), ("inf", "! number_please"), ("1e400", "! number_please"),
         ("9" * 40_000, "! number_please"),
@@ -184,7 +185,7 @@ def test_an_hour_may_be_written_as_a_time(typed: str, hour: Any) -> None:
     assert read(Amount(Decimal(0), Decimal(23), whole=True, is_hour=True), typed) == hour
 
 
-@pytest.mark.parametrize("typed", ["1,234", "1.234", "１，２３４", "-12.500", "120,000"])
+@pytest.mark.parametrize("typed", ["1,234", "1.234", "１,２３４", "-12.500", "120,000"])
 def test_a_sign_before_exactly_three_digits_is_asked_about(typed: str) -> None:
     assert read(Amount(), typed) == "! number_either"
 
@@ -272,7 +273,7 @@ def test_too_many_people_are_counted_and_nobody_is_looked_up() -> None:
         ("1 Jan", date(2026, 1, 1)), ("31 Dec", date(2025, 12, 31)), ("29 Feb 2028", date(2028, 2, 29)),
         ("today", THURSDAY), ("今天", THURSDAY), ("Tomorrow", date(2026, 3, 6)), ("后天", date(2026, 3, 7)),
         ("yesterday", date(2026, 3, 4)), ("昨天", date(2026, 3, 4)),
-        ("Friday", date(2026, 3, 6)), ("thu", THURSDAY), ("next Thursday", date(2026, 3, 12)),
+        ("Friday", date(2026, 3, 6)), ("fri", date(2026, 3, 6)), ("next Thursday", date(2026, 3, 12)),
         ("last fri", date(2026, 2, 27)), ("周五", date(2026, 3, 6)), ("下周一", date(2026, 3, 9)),
         ("上周日", date(2026, 3, 1)), ("星期天", date(2026, 3, 8)), ("本周二", date(2026, 3, 3)),
         ("2026-02-30", None), ("30 Feb", None), ("0 May", None), ("13月1日", None), ("2026-13-01", None),

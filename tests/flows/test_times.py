@@ -85,7 +85,7 @@ LINES = [
     ("2026-03-09 09:30-10:15 Sync", date(2026, 3, 9), time(9, 30), 45, "Sync"),
     ("Monday 9:00 - 10:00 plan", date(2026, 3, 9), time(9), 60, "plan"),
     ("3-4pm review", None, time(15), 60, "review"),
-    ("next Friday noon lunch 1h", FRIDAY, time(12), 60, "lunch"),
+    ("Friday noon lunch 1h", FRIDAY, time(12), 60, "lunch"),
     ("1:1 tomorrow 15:00", FRIDAY, time(15), None, "1:1"),
     ("end of Q4 review 9 March 14:00", date(2026, 3, 9), time(14), None, "end of Q4 review"),
     ("15:00 Q4 goals", None, time(15), None, "Q4 goals"),

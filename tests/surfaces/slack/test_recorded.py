@@ -210,4 +210,4 @@ async def test_none_of_them_is_taken_from_anybody_but_slack(dispatcher: Dispatch
         raw = orjson.dumps(recorded(name)["body"])
         ack = await company.slack.post(raw, {"Content-Type": "application/json", **signed(raw, 0.0)})
         assert ack.status == 401
-        assert company.here.calls() == []
+        assert {call.method for call in company.here.calls()} <= {"auth.test"}  # which is asked at the start
