@@ -20,5 +20,5 @@ def put_off_button(visit: Visit, flow: Flow, at: At, due: datetime | None) -> La
         return None
     day, zone = until.astimezone(visit.reader.zone).date(), visit.reader.zone
     is_tomorrow = day == visit.now.astimezone(zone).date() + timedelta(days=1)
-    label = visit.say(f"snooze.card.{'tomorrow' if is_tomorrow else 'next'}", day=day)
+    label = visit.say(f"chrome.put_off.{'tomorrow' if is_tomorrow else 'next'}", day=day)
     return Labelled(label, SNOOZE, {"conversation": at.conversation, "key": at.key, "when": WHEN})
