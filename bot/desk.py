@@ -34,6 +34,10 @@ T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
+REACHED = 100
+"""Percent of a goal that needs no more looking after."""
+NOT_MOVED = timedelta(weeks=4)
+"""After so long without a word about it a goal is marked."""
 EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
@@ -47,6 +51,8 @@ class GoalLine:
     due: date | None
     missing: tuple[str, ...]
     """Keys of `[desk.missing]`."""
+    marks: tuple[str, ...] = ()
+    """Keys of `[desk.marks]`: what is worth a look at a goal that is not reached."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def desk_of(visit: Visit) -> Desk:
             (),
         ),
         week=section("week", lambda: _week(visit, mine, week.key), Week(week, None, None, shared=False, waiting=True)),
-        goals=section("goals", lambda: goals_of(mine), Goals((), 0)),
+        goals=section("goals", lambda: goals_of(mine, today_of(visit)), Goals((), 0)),
         events=section("events", lambda: tuple(event_line(visit, each, mine) for each in mine.events(EVENTS)), ()),
         respond=respond,
         team=section("team", lambda: team_of(visit), ()),
@@ -196,18 +202,29 @@ def _week(visit: Visit, mine: View, week: str) -> Week:
     return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting)
 
 
-def goals_of(view: View) -> Goals:
-    """The active goals of somebody, as whoever looks may see them."""
-    lines = tuple(_goal(row) for row in view.goals())
+def goals_of(view: View, today: date) -> Goals:
+    """The active goals of somebody, as whoever looks may see them; `today` is the day where they look."""
+    lines = tuple(_goal(row, view.now, today) for row in view.goals())
     return Goals(lines, sum(line.weight for line in lines))
 
 
-def _goal(row: RowMapping) -> GoalLine:
+def _goal(row: RowMapping, now: datetime, today: date) -> GoalLine:
     needed: Mapping[str, Any] = {"indicator": row["indicator"], "target": row["target"], "due": row["due"]}
     missing = tuple(name for name, value in needed.items() if value in (None, ""))
-    return GoalLine(
-        row["series"], row["title"], row["indicator"] or "", row["percent"], row["weight"], row["due"], missing
-    )
+    marks = _marks(row, now, today) if (row["percent"] or 0) < REACHED else ()
+    named = (row["series"], row["title"], row["indicator"] or "")
+    return GoalLine(*named, row["percent"], row["weight"], row["due"], missing, marks)
+
+
+def _marks(row: RowMapping, now: datetime, today: date) -> tuple[str, ...]:
+    moved = row["updated_at"] or row["saved_at"]
+    marks = {"overdue": row["due"] is not None and row["due"] < today, "not_moved": now - moved >= NOT_MOVED}
+    return tuple(name for name, holds in marks.items() if holds)
+
+
+def today_of(visit: Visit) -> date:
+    """The day it is where the person is."""
+    return visit.now.astimezone(visit.reader.zone).date()
 
 
 def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:

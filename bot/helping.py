@@ -47,7 +47,7 @@ def _waiting(register: Register, texts: Catalog, row: RowMapping, reader: Reader
         title = texts.say(reader.language, "chrome.begun", {"title": title, "words": words})
     due = row["due_at"]
     due_text = texts.say(reader.language, "chrome.due", {"due": due}, reader.zone) if due else ""
-    return Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own)
+    return Waiting(At(row["conversation_id"], row["key"]), title, due, due_text, own, bool(row["draft"]))
 
 
 def unfinished(db: Connection, register: Register, person: int) -> tuple[RowMapping, ...]:

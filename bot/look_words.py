@@ -143,6 +143,7 @@ class LookWords:
         notes = [self.tell("goals.weight", {"weight": line.weight})]
         if line.due is not None:
             notes.append(self.tell("goals.due", {"due": line.due}))
+        notes += [self.tell(f"marks.{name}") for name in line.marks]
         return Item(f"{line.percent or 0}% · {line.title}", notes=tuple(notes))
 
     def _mood(self, number: int) -> str:

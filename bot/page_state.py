@@ -1,14 +1,16 @@
 """Page state: a page that was put to somebody, as their chat shows it now: to answer, answered, or over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.composing import composed
+from bot.putting_off import put_off_button
 from bot.turn import Turn
 from bot.visit import Visit
+from flows.message import Labelled
 from flows.page import At, Page
 from storage import ledger
 from storage.journal import AskState
@@ -34,6 +36,10 @@ class Card:
     started: bool = False
     """Some of it was typed already and is not sent."""
     answered_at: datetime | None = None
+    left_empty: bool = False
+    """It was sent with nothing in it, as a question may be that need not be answered."""
+    put_off: Labelled | None = None
+    """Has an open question put again on the next working day."""
 
 
 def card_of(visit: Visit, conversation: int, key: str) -> Card | None:
@@ -66,15 +72,22 @@ def _card_of(visit: Visit, conversation: int, key: str) -> Card | None:
         return None  # the flow asks this no more, as after an edit that answered it
     match ask["state"]:
         case AskState.open:
-            over = ask["due_at"] is not None and ask["due_at"] <= visit.now
-            return _card(page, CardState.closed if over else CardState.open, started=bool(ask["draft"]))
+            if ask["due_at"] is not None and ask["due_at"] <= visit.now:
+                return _card(page, CardState.closed)
+            later = put_off_button(visit, turn.flow, page.at, ask["due_at"])
+            return replace(_card(page, CardState.open, started=bool(ask["draft"])), put_off=later)
         case AskState.expired:
             return _card(page, CardState.closed)
         case _:
             entry = turn.entries[key]
             state = _answered(visit, turn, entry)
             started = state == CardState.editable and bool(ask["draft"])
-            return _card(page, state, started=started, at=entry["at"])
+            return replace(_card(page, state, started=started, at=entry["at"]), left_empty=_is_empty(entry["value"]))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether an answer that was sent says nothing."""
+    return not (value if not isinstance(value, Mapping) else any(map(bool, value.values())))
 
 
 def _answered(visit: Visit, turn: Turn, entry: Mapping[str, Any]) -> CardState:

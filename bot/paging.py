@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from bot.last_look import CHANGE, LOOKED, PRIVATE, SEND, SHARE, answer_to_it, is_shared, last_look
 from bot.replies import Kept, NextQuestion, Reply, ShowPage
 from bot.starting import begin_due
 from bot.suggesting import not_understood, small_talk, suggested
@@ -127,6 +128,8 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     texts = visit.repertoire.texts
     if text.strip().casefold() in texts.phrases("chrome.back_words"):
         return _stepped_back(visit, turn, at, one_back(page, ask["draft"]))
+    if ask["draft"].get(LOOKED):
+        return _looked(visit, turn, page, ask["draft"], text)
     line = str(ask["draft"].get(DOUBTED, ""))
     said_of_it = verdict(text, page.language, texts) if line else ""
     question = next_question(page, ask["draft"])
@@ -152,6 +155,32 @@ def _typed_into(visit: Visit, at: At, text: str) -> Reply:
     question = next_question(page, values)
     if question:
         return _next(visit, page, question)
+    if is_shared(page):
+        ledger.keep_draft(visit.db, at.conversation, at.key, storable({**values, LOOKED: "yes"}), visit.now)
+        return last_look(visit, page, turn.steps[at.key])
+    return _sent_typed(visit, page, values)
+
+
+def _looked(visit: Visit, turn: Turn, page: Page, draft: Mapping[str, Any], text: str) -> Reply:
+    """What was said to the last look: it goes out, is kept private, or is changed in its form."""
+    values: dict[str, Any] = {
+        key: tuple(raw) if isinstance(raw, list) else raw for key, raw in draft.items() if key != LOOKED
+    }
+    said = answer_to_it(visit, text)
+    if said == SEND:
+        return _sent_typed(visit, page, values)
+    if said == PRIVATE:
+        values[SHARE] = PRIVATE
+        return _sent_typed(visit, turn.page(page.at.key, visit.reader, without_notes(values)), values)
+    if said == CHANGE:
+        ledger.keep_draft(visit.db, page.at.conversation, page.at.key, storable(values), visit.now)
+        return ShowPage(page)
+    return last_look(visit, page, turn.steps[page.at.key])
+
+
+def _sent_typed(visit: Visit, page: Page, values: Values) -> Reply:
+    """Sends what was typed one answer at a time."""
+    answers = without_notes(values)
     reply = submitted(visit, page.at, {each.key: each.value for each in page.questions} | answers)
     is_again = isinstance(reply, ShowPage) and reply.page.at == page.at and reply.page.is_unsettled
     return _asked_again(visit, reply.page, values) if isinstance(reply, ShowPage) and is_again else reply

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
-from bot.desk import EventLine, Goals, event_line, goals_of
+from bot.desk import EventLine, Goals, event_line, goals_of, today_of
 from bot.notices import title_of
 from bot.told import controls_for, how_far
 from bot.visit import Visit
@@ -78,7 +78,7 @@ def person_desk(visit: Visit, person: int) -> PersonDesk:
     """What the person who is visiting may see of somebody; raises `NotYours`, or `NobodyCalled`."""
     row = person_row(visit.db, person)
     view = View(visit.db, visit.person, person, visit.now)
-    goals = goals_of(view)  # whoever may not see these may see nothing here
+    goals = goals_of(view, today_of(visit))  # whoever may not see these may see nothing here
     return PersonDesk(
         who=who(row),
         title=row["title"] or "",

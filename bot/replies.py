@@ -54,6 +54,8 @@ class Waiting:
     due_text: str
     can_discard: bool = False
     """The person began it, and nothing has come of it yet."""
+    started: bool = False
+    """Some of it was typed already and is not sent."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,18 @@ class LookAt:
 
 
 @dataclass(frozen=True)
+class Say:
+    """A button that says something to the bot, as if it had been typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Proposal:
     """One thing that a person may have meant, as a button."""
 
     label: str
-    does: Give | LookAt
+    does: Give | LookAt | Say
 
 
 @dataclass(frozen=True)

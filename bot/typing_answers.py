@@ -45,7 +45,7 @@ def with_what_is_known(question: Question, language: str, texts: Catalog) -> Que
 
 def without_notes(draft: Mapping[str, Any]) -> dict[str, Any]:
     """The answers in a draft, without what is only noted about them."""
-    return {key: raw for key, raw in draft.items() if key not in (SKIPPED, DOUBTED)}
+    return {key: raw for key, raw in draft.items() if not key.startswith("?")}
 
 
 def one_back(page: Page, draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def one_back(page: Page, draft: Mapping[str, Any]) -> dict[str, Any]:
             break
         if draft.get(each.key) or each.key in skipped:
             before.append(each.key)
-    kept = {key: raw for key, raw in draft.items() if key != DOUBTED}
+    kept = {key: raw for key, raw in draft.items() if key == SKIPPED or not key.startswith("?")}
     if not before:
         return kept
     kept.pop(before[-1], None)

@@ -29,10 +29,11 @@ async def snooze(
     line: str,
     zone: str = "",
     moment: datetime = _ANY_MOMENT,
+    put_off: str = "",
 ) -> Ending:
     if not prompted:
         return ends("nothing_open")
-    until = _own_moment(line, later, zone, moment) if zone else None
+    until = later.get(put_off) or (_own_moment(line, later, zone, moment) if zone else None)
     if until is None or until <= moment:
         chosen = await ask(me, Later, given=Typed(when=line))
         until = later[chosen.when]

@@ -105,6 +105,12 @@ def has_card(db: Connection, person_id: int, conversation_id: int, key: str, sin
     return db.execute(_CARD, page).first() is not None
 
 
+def has_written(db: Connection, person_id: int) -> bool:
+    """Whether somebody has ever said something to the bot."""
+    own = and_(line.c.person_id == person_id, line.c.mine, line.c.kind == LineKind.typed)
+    return bool(db.execute(select(exists().where(own))).scalar_one())
+
+
 def lines_after(db: Connection, person_id: int, after: int) -> Sequence[RowMapping]:
     """Up to 200 lines a person sees that are newer than the one with this number, oldest first."""
     return db.execute(_AFTER, {"person": person_id, "after": after}).mappings().all()

@@ -14,11 +14,12 @@ from bot.slack.limits import checked_message
 from bot.slack.places import at_value
 from bot.slack.words import Native, Words, actions, button, cut, escaped, followable, heading, plain, rich, small
 from flows.fields import OneOf, Rating, YesNo
-from flows.message import Linked, Message, Notice
+from flows.message import Labelled, Linked, Message, Notice
 from flows.page import At, Page, Question
 
-OPEN, QUICK, PRESS, CALL, DROP = "open", "quick", "press", "call", "drop"
-"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun."""
+OPEN, QUICK, PRESS, CALL, DROP, SAY = "open", "quick", "press", "call", "drop", "say"
+"""What our buttons do: open a page, answer a question of one, start a flow, give a command, discard what was begun, or
+say something as if it had been typed."""
 CONFIRMING = 10_000
 """Where the numbers of the buttons begin that confirm an announcement: no two on a desk may be alike."""
 MOST_QUICK = 7
@@ -38,8 +39,8 @@ def message(text: str, blocks: Sequence[Native]) -> Native:
     return made
 
 
-def prompt(page: Page, words: Words) -> Native:
-    """A page that waits: answered by a button, in a window, or by typing."""
+def prompt(page: Page, words: Words, later: Labelled | None = None) -> Native:
+    """A page that waits: answered by a button, in a window, or by typing; `later` has it put again another day."""
     first = quick_question(page)
     lines = [page.title, page.intro, *((first.label,) if first else ()), page.due_text, page.audience]
     blocks = [heading(page.title)]
@@ -47,7 +48,9 @@ def prompt(page: Page, words: Words) -> Native:
         blocks.append(rich(page.intro))
     if first:
         blocks += [{"type": "section", "text": plain(first.label)}, quick(page.at, first)]
-    blocks.append(actions(opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))))
+    below = [opening(page.at, words("answer"), main=True, says=words("answer_named", title=page.title))]
+    below += [pressing(later.flow, later.given, later.label)] if later else []
+    blocks.append(actions(*below))
     blocks.append(small(page.due_text, page.audience, words("type_it")))
     return message("\n".join(line for line in lines if line), blocks)
 
@@ -186,3 +189,8 @@ def calling(command: str, label: str, number: int = 0, *, main: bool = False, li
     """A button that gives a command, with the line that stands after it."""
     carried = {"command": command, "line": line} if line else {"command": command}
     return button(label, f"{CALL}:{number}", orjson.dumps(carried).decode(), main=main)
+
+
+def saying(text: str, label: str, number: int = 0) -> Native:
+    """A button that says something to the bot."""
+    return button(label, f"{SAY}:{number}", orjson.dumps({"text": text}).decode())

@@ -90,6 +90,8 @@ def bolt_app(client: AsyncWebClient, installations: Installations, table: Mappin
         installation = context.get(INSTALLATION)
         if installation is None and name in REMOVED:  # of its removal Bolt tells without having asked whose it is
             installation = await removed_from(context)
+        if installation is None and name == VIEW:  # an acknowledgement would close the window over what was typed
+            return BoltResponse(status=404, body="")
         ack = context.ack
         return await ack(await do(body, installation) if do and installation else NOTHING)
 

@@ -131,6 +131,9 @@ class Deeds:
                 await self._show(caller, body, doing.pressed(body, action, caller.person))
             case blocks.CALL:
                 await self._show(caller, body, doing.called(body, action, caller.person))
+            case blocks.SAY:
+                await self.reception.sender.answer(caller, doing.said(body, action, caller.person))
+                self.reception.changed(caller)
             case blocks.DROP:
                 await self._drop(caller, body, action)
             case looks.LOOK | looks.TURN as name:

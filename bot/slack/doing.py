@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bot.answers import Called, Dropped, Opened, Pressed, Quoted
+from bot.answers import Called, Dropped, Opened, Pressed, Quoted, Typed
 from bot.looking import Subject, subject_of
 from bot.slack.places import at_in, carried_by
 from storage.refusals import Unreadable
@@ -79,6 +79,14 @@ def window_of(body: Body) -> str | None:
     """The window something was pressed in; a person's home is none."""
     view = body.get("view")
     return str(view.get("id")) if isinstance(view, Mapping) and view.get("type") == "modal" else None
+
+
+def said(body: Body, action: Body, person: int) -> Typed:
+    """A button that says something; pressing it again says nothing more."""
+    text = carried_by(str(action.get("value", ""))).get("text")
+    if not isinstance(text, str):
+        raise Unreadable
+    return Typed(press_id(body, action), person, text[:LONGEST])
 
 
 def pressed(body: Body, action: Body, person: int) -> Pressed:

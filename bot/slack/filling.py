@@ -33,11 +33,11 @@ class Filling:
                 return await self._sent(caller, body, view)
         except LeftWaiting as wait:
             busy = await asyncio.to_thread(self.reception.office.busy, wait)
-            return _stays(view, str(busy["text"]))
+            return self._stays(view, str(busy["text"]))
         except Unreadable:
-            return _stays(view, self.reception.office.in_every_language("unreadable"))
+            return self._stays(view, self.reception.office.in_every_language("unreadable"))
         reason = caller.get("text") if isinstance(caller, Mapping) else None
-        return _stays(view, str(reason or self.reception.office.in_every_language("kept_out")))
+        return self._stays(view, str(reason or self.reception.office.in_every_language("kept_out")))
 
     async def _sent(self, caller: Caller, body: Body, view: Body) -> Ack:
         sent = views.parse(body, doing.event_id(body), caller.person)
@@ -139,6 +139,16 @@ class Filling:
             case _:
                 return self._notice(caller, done)
 
+    def _stays(self, view: Body, text: str) -> Ack:
+        """The window as it is, with everything that was typed, and why it could not be taken.
+
+        Where Slack sent no field that an error can stand at, the window says it instead of closing.
+        """
+        field = views.first_field(view) or next(iter(views.sent_fields(view)), None)
+        if field:
+            return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}}
+        return {"response_action": "update", "view": self.reception.office.only_says_in_window(text)}
+
     def _notice(self, caller: Caller, done: Answered) -> Ack:
         shown = self.reception.office.notice(caller.person, done.reply, done.reader)
         return {"response_action": "update", "view": shown}
@@ -148,12 +158,6 @@ class Filling:
         flow = self.reception.office.dispatcher.repertoire.register.named(page.flow)
         follows = page.at.conversation == sent.conversation
         return At(sent.conversation, sent.key, sent.edition + 1) if flow.editable and follows else None
-
-
-def _stays(view: Body, text: str) -> Ack:
-    """The window as it is, with everything that was typed, and why it could not be taken."""
-    field = views.first_field(view) or next(iter(views.sent_fields(view)), None)
-    return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}} if field else NOTHING
 
 
 def values_of(page: Page) -> dict[str, Raw]:

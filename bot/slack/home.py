@@ -168,6 +168,7 @@ def _goal(line: GoalLine, flows: Sequence[str], words: Words) -> Iterator[Native
     yield small(
         words.any("desk.goals.weight", {"weight": line.weight}),
         words.any("desk.goals.due", {"due": line.due}) if line.due else "",
+        *(words.any(f"desk.marks.{name}") for name in line.marks),
         words.any("desk.goals.missing", {"missing": missing}) if missing else "",
     )
     given = written({"goal": line.series})

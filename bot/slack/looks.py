@@ -36,7 +36,8 @@ def render(subject: Subject, page: int, visit: Visit, words: Words) -> Native:
             return _window(sheet, _sections(sheet.sections), subject, page, words)
         case Team():
             sheet = Sheet(words.any("desk.team.title"), "", ())
-            return _window(sheet, list(_team(visit, words)), subject, page, words)
+            team = list(_team(visit, words)) or [[small(words.any("desk.team.nobody"))]]
+            return _window(sheet, team, subject, page, words)
         case Announced(series=series):
             return _reach(series, visit, words)
         case Reached(series=series, name=name):

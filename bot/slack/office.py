@@ -12,6 +12,7 @@ from bot.logs import went_wrong
 from bot.looking import Subject, looked
 from bot.page_state import CardState, card_of
 from bot.plain_words import help_text
+from bot.putting_off import put_off_button
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
 from bot.slack import blocks, home, looks, views
 from bot.slack.inputs import person_option
@@ -103,6 +104,11 @@ class Office:
         """A message in the place of a desk."""
         return home.saying(message["blocks"])
 
+    def only_says_in_window(self, text: str) -> Native:
+        """A window that says something to somebody whose language nobody knows."""
+        words = self._in(LANGUAGES[0])
+        return views.notice(words("title"), text, words)
+
     def busy(self, wait: LeftWaiting) -> Native:
         """What is said to somebody who has to come again because Slack does not say who somebody is."""
         text = self._busy(wait)
@@ -163,7 +169,9 @@ class Office:
         turn.peek()
         if key not in turn.steps or (ask["due_at"] is not None and ask["due_at"] <= visit.now):
             return None
-        return blocks.prompt(turn.page(key, visit.reader), Words(self.dispatcher.repertoire.texts, visit.reader))
+        page = turn.page(key, visit.reader)
+        later = put_off_button(visit, turn.flow, page.at, ask["due_at"])
+        return blocks.prompt(page, Words(self.dispatcher.repertoire.texts, visit.reader), later)
 
     def told(self, db: Connection, row: Row) -> Native | None:
         """A message of a flow, for whom it was promised to; None if nobody needs it any more."""
@@ -192,7 +200,8 @@ class Office:
         if card.answered_at is None:
             return blocks.over(card.title, words("closed"), words)
         edit = card.at if card.state == CardState.editable else None
-        return blocks.over(card.title, words("answered", at=card.answered_at), words, edit)
+        state = words("left_empty" if card.left_empty else "answered", at=card.answered_at)
+        return blocks.over(card.title, state, words, edit)
 
     def options(self, person: int, typed: str) -> list[Native]:
         """People somebody may mean by what they have typed so far."""

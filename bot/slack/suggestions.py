@@ -2,8 +2,8 @@
 
 from bot.looking import Person
 from bot.plain_words import suggestion_text
-from bot.replies import Give, LookAt, Proposal, Suggestion
-from bot.slack.blocks import calling, message
+from bot.replies import Give, LookAt, Proposal, Say, Suggestion
+from bot.slack.blocks import calling, message, saying
 from bot.slack.looks import looking
 from bot.slack.words import Native, actions, rich
 
@@ -18,5 +18,7 @@ def proposing(proposal: Proposal, number: int = 0) -> Native:
     match proposal.does:
         case Give(command=command, line=line):
             return calling(command, proposal.label, number, line=line)
+        case Say(text=text):
+            return saying(text, proposal.label, number)
         case LookAt(person=person):
             return looking(Person(person), proposal.label)

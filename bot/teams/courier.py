@@ -13,9 +13,10 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsure
 from bot.page_state import CardState, card_of
+from bot.putting_off import put_off_button
 from bot.replies import ShowPage
 from bot.teams.connector import Connector, NotSent, Uncertain
-from bot.teams.messages import Outgoing, replied, spoken, stands
+from bot.teams.messages import Outgoing, press_buttons, replied, spoken, stands, with_buttons
 from bot.teams.messages import told as carded
 from bot.teams.office import TOLD, Office
 from bot.teams.people import People
@@ -126,7 +127,9 @@ class TeamsCourier:
         turn.peek()
         page = turn.page(row["key"], visit.reader)
         voice = self.office.voice(db, row["person_id"])
-        return replied(ShowPage(page), voice, self.office.caller(db, voice))
+        later = put_off_button(visit, turn.flow, page.at, ask["due_at"])
+        out = replied(ShowPage(page), voice, self.office.caller(db, voice))
+        return with_buttons(out, press_buttons([later])) if later else out
 
     def _visit(self, db: Connection, person: int) -> Visit:
         return Visit.of(db, self.office.dispatcher.repertoire, "", self.office.dispatcher.clock.now(), person)

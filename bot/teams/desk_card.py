@@ -129,6 +129,7 @@ def _goal(goal: GoalLine, flows: Sequence[str], voice: Voice) -> list[Element]:
     details = [f"{goal.percent or 0}%", weight]
     if goal.due is not None:
         details.append(voice.tell("desk.goals.due", {"due": goal.due}))
+    details += [voice.tell(f"desk.marks.{name}") for name in goal.marks]
     if missing:
         details.append(voice.tell("desk.goals.missing", {"missing": missing}))
     given = written({"goal": goal.series})

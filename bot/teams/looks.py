@@ -26,7 +26,8 @@ def render(subject: Subject, page: int, visit: Visit, voice: Voice) -> Outgoing:
             sheet = known.person(person_desk(visit, number))
             return _shown(sheet, _sections(sheet.sections), subject, page, voice)
         case Team():
-            return _shown(Sheet(voice.tell("desk.team.title"), "", ()), _team(visit, voice), subject, page, voice)
+            team = _team(visit, voice) or [note(voice.tell("desk.team.nobody"))]
+            return _shown(Sheet(voice.tell("desk.team.title"), "", ()), team, subject, page, voice)
         case Announced(series=series):
             reach = reach_of(visit, series)
             lists = [(name, known.list_title(name, count), bool(people)) for name, count, people in reach.lists]

@@ -22,6 +22,7 @@ from bot.replies import (
     Refused,
     Reply,
     Said,
+    Say,
     ShowPage,
     Suggestion,
     ToConfirm,
@@ -42,7 +43,7 @@ from bot.teams.elements import (
     words,
 )
 from bot.teams.inputs import Called
-from bot.teams.limits import LONGEST_MESSAGE, TooLarge, require_fit
+from bot.teams.limits import LARGEST, LONGEST_MESSAGE, MOST_ACTIONS, TooLarge, require_fit, size_of
 from bot.typing_answers import next_question
 from flows.message import Labelled, Linked, Message, Notice
 from flows.page import At
@@ -159,12 +160,22 @@ def press_buttons(buttons: Sequence[Labelled], **more: Any) -> list[Element]:
     ]
 
 
+def with_buttons(out: Outgoing, more: Sequence[Element]) -> Outgoing:
+    """The same message with further buttons at its end, as far as its card can hold them."""
+    if out.card is None:
+        return out
+    actions = [*out.card.get("actions", ()), *more]
+    made = {**out.card, "actions": actions}
+    return replace(out, card=made) if len(actions) <= MOST_ACTIONS and size_of(made) <= LARGEST else out
+
+
 def stands(state: Card | None, voice: Voice, **more: Any) -> Element:
     """A page that was put to somebody, when there is nothing to fill in any more."""
     if state is None:
         return card(note(voice.say("gone")), [], voice.reader.language, voice.say("gone"))
     body, words_on_button = _state(state, voice)
     again = [cards.open_button(words_on_button, state.at, event=minted(), **more)] if words_on_button else []
+    again += press_buttons([state.put_off]) if state.put_off else []
     return card([heading(state.title), *body], again, voice.reader.language, state.title)
 
 
@@ -175,11 +186,15 @@ def _state(state: Card, voice: Voice) -> tuple[list[Element], str]:
             due = note(state.due_text) if state.due_text else []
             return [*words(state.intro), *due], voice.say("go_on" if state.started else "answer")
         case CardState.editable:
-            return note(voice.say("answered", at=state.answered_at)), voice.say("edit")
+            return note(_sent_at(state, voice)), voice.say("edit")
         case CardState.answered:
-            return note(voice.say("answered", at=state.answered_at)), ""
+            return note(_sent_at(state, voice)), ""
         case CardState.closed:
             return note(voice.say("closed")), ""
+
+
+def _sent_at(state: Card, voice: Voice) -> str:
+    return voice.say("left_empty" if state.left_empty else "answered", at=state.answered_at)
 
 
 def _carded(text: str, head: Sequence[Element], actions: Sequence[Element], voice: Voice) -> Outgoing:
@@ -220,6 +235,8 @@ def proposing(proposal: Proposal) -> Element:
     match proposal.does:
         case Give(command=command, line=line):
             return button(proposal.label, CALL, {"command": command, "line": line, "event": minted()})
+        case Say(text=text):
+            return button(proposal.label, SAY, {"text": text, "event": minted()})
         case LookAt(person=person):
             return button(proposal.label, LOOK, {**carried(Person(person)), "event": minted()})
 

@@ -4,7 +4,7 @@ Everything here runs on a writer thread: the bot's turn is committed before its 
 before it is acknowledged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,10 +19,11 @@ from bot.dispatcher import Dispatcher
 from bot.looking import looked, subject_of
 from bot.replies import Refused, Reply, Said, ShowPage
 from bot.teams import cards, desk_card, looks, messages
-from bot.teams.elements import Element, Voice, button, card, minted, note, words
+from bot.teams.elements import Element, Voice, button, card, minted, words
 from bot.teams.inputs import Called
-from bot.teams.limits import LARGEST, MOST_FOUND, size_of
-from bot.teams.messages import Outgoing, replied, spoken, told_above
+from bot.teams.kept_words import not_taken, typed_into, worth
+from bot.teams.limits import MOST_FOUND
+from bot.teams.messages import Outgoing, replied, told_above
 from bot.told import told as now_told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
@@ -40,8 +41,6 @@ TOLD = "told"
 LONGEST_NAME = 64
 LONGEST_LINE = 12_000
 LONGEST_QUERY = 80
-SHORT = 20
-"""Characters of an answer that nobody minds typing again."""
 
 outbox = table(Outbox)
 
@@ -81,7 +80,7 @@ class Office:
                 case _:
                     return self._talk(answer_of(sent, person), sent.get(TOLD), on)
         except Unreadable as refusal:
-            return self._refused(person, refusal)
+            return self._refused(person, refusal, typed_into(sent))
 
     def commanded(self, person: int, event: str, command: str) -> Outgoing:
         """A command from the menu of the message box."""
@@ -197,10 +196,12 @@ class Office:
         with self.dispatcher.database.read() as db:
             return replied(reply, self.voice(db, person))
 
-    def _refused(self, person: int, refusal: Refusal) -> Outgoing:
+    def _refused(self, person: int, refusal: Refusal, typed: Sequence[str] = ()) -> Outgoing:
         with self.dispatcher.database.read() as db:
             voice = self.voice(db, person)
         text = voice.tell(f"refusals.{type(refusal).__name__}", refusal.values)
+        if typed:
+            return not_taken(text, typed, voice)
         return replied(Refused(text, type(refusal).__name__), voice)
 
 
@@ -232,14 +233,8 @@ def answer_of(sent: Mapping[str, Any], person: int) -> Answer:
 
 def _refused(reply: Refused, answer: Submitted, head: list[Element], voice: Voice) -> Outgoing:
     """A page that was not taken; what was typed into it is shown, so that it can be kept elsewhere."""
-    typed = [value for value in answer.values.values() if isinstance(value, str) and len(value) > SHORT]
-    said = [*head, *words(reply.text)]
-    copies = [*note(voice.say("your_words")), *(line for text in typed for line in words(text))] if typed else []
-    for body in ([*said, *copies], said):
-        made = card(body, [], voice.reader.language, reply.text)
-        if size_of(made) <= LARGEST:
-            return Outgoing(reply.text, made)
-    return spoken(reply.text)
+    typed = [value for value in answer.values.values() if isinstance(value, str) and worth(value)]
+    return not_taken(reply.text, typed, voice, head)
 
 
 def _titled(one: Listed, language: str) -> str:

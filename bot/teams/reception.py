@@ -17,11 +17,11 @@ from bot.late_replies import late_reply
 from bot.logs import went_wrong
 from bot.replies import Reply
 from bot.teams.connector import Connector, NotSent, Uncertain
-from bot.teams.elements import Element, Voice, card, words
+from bot.teams.elements import Element, Voice
 from bot.teams.events import Event
 from bot.teams.inputs import PEOPLE
-from bot.teams.limits import LONGEST_TITLE
-from bot.teams.messages import CARD_TYPE, Outgoing, spoken
+from bot.teams.invoke_answers import answered, error_answer, given_back, in_card
+from bot.teams.messages import Outgoing, spoken
 from bot.teams.office import CardIn, Office
 from bot.teams.people import People, Stranger
 from bot.teams.refusing import refusal
@@ -34,13 +34,11 @@ from storage.sent import Arrival, Shown
 
 AT_LEAST = 5
 """Seconds after which an answer is tried again that Teams did not take."""
-ERROR_TYPE = "application/vnd.microsoft.error"
 SEARCH_TYPE = "application/vnd.microsoft.search.searchResponse"
 EXECUTE, SEARCH = "adaptiveCard/action", "application/search"
 UNNOTED = 0
 MOST_LOOKED_UP = 20
 """People mentioned in one message whom Teams is asked about; the others are called by their names."""
-DIALOGS = ("task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction")
 
 
 @dataclass(frozen=True)
@@ -91,6 +89,7 @@ class Reception:
     async def _submitted(self, event: Event, person: int) -> None:
         """A button of a client that cannot have its card replaced by an answer: we replace it ourselves."""
         if not event.is_private:
+            await self._say(event, person, "only_private")
             return
         on = CardIn(event.reply_to, by_us=True) if event.reply_to else None
         out = await self.people.on_writer(self.office.pressed, person, event.value, on)
@@ -172,16 +171,16 @@ class Reception:
 
     async def _invoked(self, event: Event) -> dict[str, Any]:
         if event.name == EXECUTE and not event.is_private:
-            return _error("Forbidden", self.office.stranger(event.language).say("only_private"))
+            return error_answer("Forbidden", self.office.stranger(event.language).say("only_private"))
         person = await self.people.person_of(event)
         if isinstance(person, Stranger):
             voice = self.office.stranger(event.language)
-            return _answered(event, spoken(_turned_away(voice, person)), _in_card(_turned_away(voice, person), voice))
+            return given_back(event, _turned_away(voice, person), voice)
         if event.name == SEARCH:
             return await self._searched(event, person)
         out = await self._done(event, person)
         self.changed(person)
-        return _answered(event, out, await self._card(out, person))
+        return answered(event, out, await self._card(out, person))
 
     async def _done(self, event: Event, person: int) -> Outgoing:
         match event.name, event.value:
@@ -219,7 +218,7 @@ class Reception:
         voice = self.office.stranger(event.language)
         text = voice.say("broken")
         if event.type == "invoke":
-            return _answered(event, spoken(text), _in_card(text, voice))
+            return given_back(event, text, voice)
         if event.type == "message" and event.is_private:
             try:
                 await self.connector.send(event.service_url, event.conversation, spoken(text).activity())
@@ -228,7 +227,7 @@ class Reception:
         return None
 
     async def _card(self, out: Outgoing, person: int) -> Element:
-        return out.card or _in_card(out.text, await self._voice(person))
+        return out.card or in_card(out.text, await self._voice(person))
 
     async def _voice(self, person: int) -> Voice:
         return await self.people.on_writer(self.office.voice_of, person)
@@ -260,39 +259,3 @@ def event_id(event: Event) -> str:
 
 def _turned_away(voice: Voice, stranger: Stranger) -> str:
     return voice.say(f"refusals.{stranger.reason}", email=stranger.email)
-
-
-def _in_card(text: str, voice: Voice) -> Element:
-    return card(words(text), [], voice.reader.language, text)
-
-
-def _answered(event: Event, out: Outgoing, shown: Element) -> dict[str, Any]:
-    """What an invoke is answered with: a card in place of the other, or a dialog."""
-    if event.name not in DIALOGS:
-        return {"statusCode": 200, "type": CARD_TYPE, "value": shown}
-    if out.card is None:
-        return {"task": {"type": "message", "value": out.text}}
-    value = {
-        "title": out.text[:LONGEST_TITLE],
-        "height": "large",
-        "width": "medium",
-        "card": {"contentType": CARD_TYPE, "content": for_dialog(shown)},
-    }
-    return {"task": {"type": "continue", "value": value}}
-
-
-def for_dialog(shown: Any) -> Any:
-    """A card for a dialog, where buttons are sent as a whole and cannot be executed one by one."""
-    match shown:
-        case {"type": "Action.Execute", "fallback": dict(submit)}:
-            return submit
-        case dict():
-            return {name: for_dialog(value) for name, value in shown.items()}
-        case list():
-            return [for_dialog(each) for each in shown]
-        case _:
-            return shown
-
-
-def _error(code: str, text: str) -> dict[str, Any]:
-    return {"statusCode": 403, "type": ERROR_TYPE, "value": {"code": code, "message": text}}

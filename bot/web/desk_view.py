@@ -54,8 +54,7 @@ def _waiting(waiting: Sequence[Waiting], confirm: Sequence[ToConfirm], voice: Vo
             (
                 li[
                     div(".what")[span[each.title], each.due_text and span(".due")[each.due_text]],
-                    each.can_discard and _discard(each, voice),
-                    _answer(each, voice),
+                    div(".actions")[_answer(each, voice), each.can_discard and _discard(each, voice)],
                 ]
                 for each in waiting
             ),
@@ -70,8 +69,9 @@ def _confirm(each: ToConfirm, voice: Voice) -> Element:
 
 
 def _answer(waiting: Waiting, voice: Voice) -> Element:
-    named = voice.say("card.answer_named", title=waiting.title)
-    return opening(voice, waiting.at, voice.say("card.answer"), class_="main small", aria_label=named)
+    name = "go_on" if waiting.started else "answer"
+    named = voice.say(f"card.{name}_named", title=waiting.title)
+    return opening(voice, waiting.at, voice.say(f"card.{name}"), class_="main small", aria_label=named)
 
 
 def _discard(waiting: Waiting, voice: Voice) -> Element:
@@ -131,6 +131,7 @@ def _goal(line: GoalLine, flows: Sequence[str], voice: Voice) -> Element:
         div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent}%"]],
         p(".note")[
             line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
+            (span(".warn")[voice.tell(f"desk.marks.{name}")] for name in line.marks),
             bool(missing) and span(".warn")[voice.tell("desk.goals.missing", {"missing": missing})],
         ],
         div(".actions")[

@@ -41,7 +41,7 @@ from htpy import (
 )
 from markupsafe import Markup
 
-from bot.helping import ALL, FIRST
+from bot.helping import ALL
 from bot.replies import CommandHelp
 from bot.web.faces import face, sign
 from bot.web.messages import calling
@@ -49,6 +49,9 @@ from bot.web.voice import Voice, minted, tag
 from flows.command_names import HELP
 from storage.roll import Listed
 
+FIRST_OF_EMPLOYEES = ("checkin", "win", "goal", "praise")
+FIRST_OF_MANAGERS = ("checkin", "praise", "meet", "miss")
+FIRST_OF_HR = ("announce", "overview", "checkin", "praise")
 MODULES = ("room.js", "complete.js", "form.js")
 
 
@@ -78,6 +81,8 @@ class Scene:
     me: Listed
     csrf: str
     lines: list[tuple[int, str]]
+    has_written: bool
+    """The person has said something to the bot themself; until then they are welcomed."""
     more: bool
     """There are older lines."""
     desk: Element
@@ -160,18 +165,26 @@ def _chat(scene: Scene, voice: Voice) -> Element:
     ]
 
 
+def _suggested(me: Listed) -> tuple[str, ...]:
+    """The commands that are worth trying first, by what somebody is in the company."""
+    if me.roles:
+        return FIRST_OF_HR
+    return FIRST_OF_MANAGERS if me.reports else FIRST_OF_EMPLOYEES
+
+
 def _welcome(scene: Scene, voice: Voice) -> Renderable:
-    """What stands in an empty chat."""
-    return div(".welcome", hidden=bool(scene.lines))[
+    """What stands below the chat of whoever has not written anything yet."""
+    known = {each.name: each for each in scene.commands}
+    return div(".welcome", hidden=scene.has_written)[
         p(".title")[voice.say("welcome.title", name=scene.me.who)],
         p[voice.say("welcome.text")],
         div(".actions")[
             (
-                calling(voice, each.name, f"/{each.shown}", class_="quiet", title=each.about)
-                for each in scene.commands[:FIRST]
+                calling(voice, name, known[name].about, class_="quiet", title=f"/{known[name].shown}")
+                for name in _suggested(scene.me)
+                if name in known
             ),
-            len(scene.commands) > FIRST
-            and calling(voice, HELP, voice.tell("chrome.all_commands"), ALL, class_="quiet"),
+            calling(voice, HELP, voice.tell("chrome.all_commands"), ALL, class_="quiet"),
         ],
     ]
 

@@ -116,7 +116,11 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
             span(".weight")[voice.tell("desk.goals.weight", {"weight": line.weight})],
         ],
         div(".row")[progress(max="100", value=str(percent), aria_label=line.title), span(".percent")[f"{percent}%"]],
-        line.due is not None and p(".note")[voice.tell("desk.goals.due", {"due": line.due})],
+        (line.due is not None or bool(line.marks))
+        and p(".note")[
+            line.due is not None and span[voice.tell("desk.goals.due", {"due": line.due})],
+            (span(".warn")[voice.tell(f"desk.marks.{name}")] for name in line.marks),
+        ],
     ]
 
 

@@ -123,8 +123,13 @@ def render_card(card: Card | str, voice: Voice, conversation: int, key: str) -> 
         p(".title")[card.title],
         card.intro and card.state == CardState.open and p(".intro", dir="auto")[card.intro],
         state and p(".state")[state],
-        words and div(".actions")[opening(voice, card.at, words, class_=main)],
+        words and div(".actions")[opening(voice, card.at, words, class_=main), _put_off(card, voice)],
     ]
+
+
+def _put_off(card: Card, voice: Voice) -> Element | None:
+    later = card.put_off
+    return pressing(voice, later.flow, later.given, later.label) if later else None
 
 
 def _worded(card: Card, voice: Voice) -> tuple[str, str]:
@@ -133,7 +138,7 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
         case CardState.open:
             return voice.say("card.go_on" if card.started else "card.answer"), card.due_text
         case CardState.editable:
-            state = voice.say("card.answered", at=card.answered_at)
+            state = _sent_at(card, voice)
             return (
                 (voice.say("card.go_on"), f"{state} {voice.say('card.unsent')}")
                 if card.started
@@ -143,9 +148,13 @@ def _worded(card: Card, voice: Voice) -> tuple[str, str]:
                 )
             )
         case CardState.answered:
-            return "", voice.say("card.answered", at=card.answered_at)
+            return "", _sent_at(card, voice)
         case CardState.closed:
             return "", voice.say("card.closed")
+
+
+def _sent_at(card: Card, voice: Voice) -> str:
+    return voice.say("card.left_empty" if card.left_empty else "card.answered", at=card.answered_at)
 
 
 def text_of(row: RowMapping, voice: Voice, told: Told) -> str:
@@ -243,6 +252,8 @@ def _proposed(proposal: Mapping[str, Any], voice: Voice) -> Element:
     """The button that does what is proposed."""
     if "person" in proposal:
         return looking(voice, f"person/{proposal['person']}", proposal["label"], class_="quiet")
+    if "text" in proposal:
+        return action(voice, "say", proposal["label"], {"text": proposal["text"]})
     return calling(voice, proposal["command"], proposal["label"], proposal["line"])
 
 

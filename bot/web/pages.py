@@ -32,6 +32,7 @@ from htpy import (
 
 from bot.answers import Drafted, Submitted
 from bot.choosing import chosen, is_iso_day, is_iso_time
+from bot.web.choices import checkboxes, radios, several
 from bot.web.voice import Voice, minted
 from flows.fields import (
     Amount,
@@ -60,6 +61,7 @@ Called = Callable[[str], str]
 def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: str = "") -> Element:
     """The form of a page. `notice` says why it is shown again, if not for what stands at its questions."""
     wrong = [question for question in page.questions if question.error]
+    above = page.audience if _says_above(page) else ""
     at_head = not wrong and not notice and len(page.intro) > LONG_INTRO
     first = next(iter(wrong or (() if notice or at_head else page.questions)), None)
     return form(
@@ -81,9 +83,9 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             page.intro and p(".intro", dir="auto")[page.intro],
             page.due_text and p(".due")[page.due_text],
             page.unsent_text and p(".unsent", role="status")[page.unsent_text],
-            _says_above(page) and p(".audience.whole")[page.audience],
+            above and p("#page-audience.audience.whole")[above],
             div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
-            (_field(question, voice, called, is_first=question is first) for question in page.questions),
+            (_field(question, voice, called, above, is_first=question is first) for question in page.questions),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
@@ -103,9 +105,9 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
 
 
 def _says_above(page: Page) -> bool:
-    """Whether who sees the answers stands above them all; not where every box to write into says the same."""
-    said = {each.audience for each in page.questions if _has_audience(each)}
-    return bool(page.audience) and said != {page.audience}
+    """Whether who sees the answers stands above them all; not where there is one box to write into, which says it."""
+    said = [each.audience for each in page.questions if _has_audience(each)]
+    return bool(page.audience) and said != [page.audience]
 
 
 def _has_audience(question: Question) -> bool:
@@ -123,7 +125,7 @@ def parse(fields: Iterable[tuple[str, str]], person: int, *, draft: bool = False
             case "q.":
                 values[name[2:]] = text
             case "m.":
-                values[name[2:]] = (*_several(values.get(name[2:], ())), *((text,) if text else ()))
+                values[name[2:]] = (*several(values.get(name[2:], ())), *((text,) if text else ()))
             case _:
                 hidden[name] = text
     kind = Drafted if draft else Submitted
@@ -166,18 +168,18 @@ def _alert(voice: Voice, wrong: Sequence[Question], notice: str) -> str:
     return notice or (voice.say("page.wrong", count=len(wrong)) if wrong else "")
 
 
-def _several(raw: Raw) -> tuple[str, ...]:
-    return raw if isinstance(raw, tuple) else (raw,)
-
-
-def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) -> Renderable:
+def _field(question: Question, voice: Voice, called: Called, above: str, *, is_first: bool) -> Renderable:
+    """A question; `above` is who sees the answers, as the head of the page says it for all of them."""
     name = f"f-{question.key}"
+    audience = question.audience if _has_audience(question) else ""
+    said_above = bool(audience) and audience == above
     parts = {
         "error": question.error,
         "help": question.help,
-        "audience": question.audience if _has_audience(question) else "",
+        "audience": "" if said_above else audience,
     }
     described = " ".join(f"{name}-{part}" for part, text in parts.items() if text)
+    described = f"{described} page-audience".strip() if said_above else described
     common: dict[str, Any] = {"aria-describedby": described or None}
     if question.error:
         common["aria-invalid"] = "true"
@@ -191,9 +193,13 @@ def _field(question: Question, voice: Voice, called: Called, *, is_first: bool) 
     asked = fragment[question.label, not question.required and span(".optional")[voice.say("page.optional")]]
     match question.kind:
         case Rating() | YesNo() | OneOf() if len(question.choices) <= FEW:
-            return _group(question, asked, notes, _radios(question, name, is_first=is_first), common, "radiogroup")
+            unset = (
+                not question.required and button(".link.unset", type="button", data_unset=True)[voice.say("page.unset")]
+            )
+            group = radios(question, name, is_first=is_first)
+            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup")
         case Many():
-            boxes = _checkboxes(question, name, common, is_first=is_first)
+            boxes = checkboxes(question, name, common, is_first=is_first)
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
         case _:
             control = _control(question, name, voice, called, common, is_first=is_first)
@@ -206,52 +212,6 @@ def _group(
     kind = type(question.kind).__name__.lower()
     return fieldset(class_=["field", kind, {"wrong": bool(question.error)}], role=role, **common)[
         legend[asked], div(".choices")[choices], notes
-    ]
-
-
-def _radios(question: Question, name: str, *, is_first: bool) -> Renderable:
-    value = chosen(question)
-    numbered = isinstance(question.kind, Rating)
-    return fragment[
-        input(type="hidden", name=f"q.{question.key}", value=""),
-        (
-            label(".choice")[
-                input(
-                    type="radio",
-                    name=f"q.{question.key}",
-                    value=choice.key,
-                    id=f"{name}-{number}",
-                    checked=value == choice.key,
-                    autofocus=is_first and (value == choice.key or (number == 0 and not value)),
-                ),
-                numbered and choice.label != choice.key and span(".number", aria_hidden="true")[choice.key],
-                span[choice.label],
-            ]
-            for number, choice in enumerate(question.choices)
-        ),
-    ]
-
-
-def _checkboxes(question: Question, name: str, common: Mapping[str, Any], *, is_first: bool) -> Renderable:
-    values = _several(chosen(question))
-    invalid = {"aria-invalid": common.get("aria-invalid")}
-    return fragment[
-        input(type="hidden", name=f"m.{question.key}", value=""),
-        (
-            label(".choice")[
-                input(
-                    type="checkbox",
-                    name=f"m.{question.key}",
-                    value=choice.key,
-                    id=f"{name}-{number}",
-                    checked=choice.key in values,
-                    autofocus=is_first and number == 0,
-                    **invalid,
-                ),
-                span[choice.label],
-            ]
-            for number, choice in enumerate(question.choices)
-        ),
     ]
 
 
@@ -279,7 +239,7 @@ def _control(
             typed = "time" if not text or is_iso_time(text) else "text"
             return input(type=typed, value=text[:5] if typed == "time" else text, **common)
         case PersonPicker() | PeoplePicker():
-            names = ", ".join(called(each) for each in _several(raw) if each)
+            names = ", ".join(called(each) for each in several(raw) if each)
             find = voice.say("page.find_people" if isinstance(question.kind, PeoplePicker) else "page.find_person")
             return input(type="text", value=names, placeholder=find, data_complete="people", dir="auto", **common)
         case Rating() | YesNo() | OneOf() | Many():

@@ -9,9 +9,10 @@ from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from bot.logs import went_wrong
+from bot.web.problem_page import problem_response
 from bot.web.room import Room
 from bot.web.session import FIELD, NoSession, Sessions
 from flows.catalog import LANGUAGES
@@ -112,8 +113,10 @@ def in_words(room: Room, handler: Handler) -> Handler:
             went_wrong("the database takes nothing, so somebody was told to try again", trouble)
             key, status, values = "refusals.NothingKept", 503, {}
         language = await run_in_threadpool(language_of, room, request)
-        text = room.dispatcher.repertoire.texts.say(language, key, values)
-        return PlainTextResponse(text, status, headers={"connection": "close"} if status == 413 else None)
+        response = await problem_response(room, request, language, key, status, values)
+        if status == 413:
+            response.headers["connection"] = "close"
+        return response
 
     return answered
 

@@ -18,7 +18,20 @@ from bot.answers import Answer, Called, Typed
 from bot.composing import composed
 from bot.dispatcher import Dispatcher
 from bot.looking import looked
-from bot.replies import Give, Help, Kept, LookAt, NextQuestion, Proposal, Refused, Reply, Said, ShowPage, Suggestion
+from bot.replies import (
+    Give,
+    Help,
+    Kept,
+    LookAt,
+    NextQuestion,
+    Proposal,
+    Refused,
+    Reply,
+    Said,
+    Say,
+    ShowPage,
+    Suggestion,
+)
 from bot.told import told
 from bot.visit import Visit, admitted
 from bot.web import messages, pages
@@ -180,6 +193,8 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     match proposal.does:
         case Give(command=command, line=line):
             return {"label": proposal.label, "command": command, "line": line}
+        case Say(text=text):
+            return {"label": proposal.label, "text": text}
         case LookAt(person=person):
             return {"label": proposal.label, "person": person}
 

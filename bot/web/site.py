@@ -7,13 +7,14 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.dispatcher import Dispatcher
 from bot.web.deeds import Deeds
 from bot.web.posting import language_of
+from bot.web.problem_page import problem_response
 from bot.web.room import Room
 from bot.web.security import Guarded, require_playground_allowed
 from bot.web.session import Sessions
@@ -41,12 +42,12 @@ def playground(
     room, sessions, pulse = Room(dispatcher), Sessions(secret), Pulse()
 
     async def nowhere(request: Request, error: Exception) -> Response:
-        text = texts.say(await run_in_threadpool(language_of, room, request), "web.problems.nowhere")
-        return PlainTextResponse(text, 404)
+        language = await run_in_threadpool(language_of, room, request)
+        return await problem_response(room, request, language, "web.problems.nowhere", 404)
 
     async def broken(request: Request, error: Exception) -> Response:
-        text = texts.say(await run_in_threadpool(language_of, room, request), "web.problems.broken")
-        return PlainTextResponse(text, 500)
+        language = await run_in_threadpool(language_of, room, request)
+        return await problem_response(room, request, language, "web.problems.broken", 500)
 
     elsewhere = " ".join(texts.say(language, "web.problems.elsewhere") for language in LANGUAGES)
     site = Starlette(

@@ -26,7 +26,7 @@ from bot.web.session import Sessions
 from bot.web.stream import Pulse, events
 from bot.web.voice import Voice, tag
 from flows.page import Reader
-from storage.chat import line_seen_by, newest_lines
+from storage.chat import has_written, line_seen_by, newest_lines
 from storage.received import LARGEST, is_text
 from storage.refusals import NobodyCalled, NothingOpen, Unreadable
 from storage.roll import called_like, roll
@@ -149,6 +149,7 @@ class Views:
                 me=next(one for one in roll(db) if one.who.id == person),
                 csrf=token,
                 lines=self.room.lines(db, person, rows),
+                has_written=has_written(db, person),
                 more=len(rows) == LINES,
                 desk=desk_view.render(desk.desk_of(visit), voice),
                 commands=help_.commands,

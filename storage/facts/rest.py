@@ -88,6 +88,13 @@ def prompted(db: Connection, start: Start) -> Mapping[str, Any]:
     return {"conversation": found[0], "key": found[1]} if found else {}
 
 
+@fact(sample="", others=("tomorrow",))
+def put_off(db: Connection, start: Start) -> str:
+    """Until when the button of a question puts it off, as `later` calls it; nothing for a command."""
+    named = start.given.get("when")
+    return named if isinstance(named, str) else ""
+
+
 @fact(
     sample={
         "today": datetime.fromisoformat("2026-03-05T12:00:00+00:00"),

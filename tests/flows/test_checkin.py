@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Help, NextQuestion, Refused, Said, ShowPage
+from bot.replies import Help, NextQuestion, Refused, Said, ShowPage, Suggestion
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
@@ -121,6 +121,9 @@ def test_who_sees_it_is_said_in_ones_own_words(
     player.calls("checkin")
     for each in ("4", CLEAR, "-", "-", words):
         player.types(each)
+    if shared:
+        assert checkins(database) == []  # there is a last look before it goes out
+        player.types("send")
     with database.read() as db:
         assert db.execute(select(table(CheckIn).c.shared)).scalars().all() == [shared]
 
@@ -137,7 +140,7 @@ def test_typing_asks_where_each_goal_stands_and_skipping_keeps_it(li: Player, da
     assert isinstance(asked, NextQuestion)
     assert asked.question.key == f"progress:{first}"
     assert "40%" in asked.question.help
-    for words in ("60", "跳过", CLEAR, "无", "无", "共享"):
+    for words in ("60", "跳过", CLEAR, "无", "无", "共享", "提交"):
         li.types(words)
     assert isinstance(li.last, Said)
     assert standing(database) == {first: 60, second: 10}
@@ -174,7 +177,7 @@ def test_an_honest_none_asks_nobody_for_help(words: str, dispatcher: Dispatcher,
     ben.calls("checkin")
     ben.sends(mood="4", highlights=CLEAR, blockers=words, help_wanted=words, share="manager")
     li.calls("checkin")
-    for each in ("4", CLEAR, words, words, "1"):
+    for each in ("4", CLEAR, words, words, "1", "提交"):
         li.types(each)
     assert isinstance(li.last, Said)
     rows = table(CheckIn)
@@ -241,3 +244,54 @@ def test_one_can_step_back_to_the_question_before(ben: Player, database: Databas
     with database.read() as db:
         saved = db.execute(select(table(CheckIn))).mappings().one()
     assert (saved["mood"], saved["blockers"]) == (4, "The test bench is booked until Friday")
+
+
+def looked_over(player: Player, *share: str) -> Suggestion:
+    """A check-in typed up to its last look."""
+    player.calls("checkin")
+    for words in ("4", CLEAR, "-", "Legal should look at the contract", *share):
+        player.types(words)
+    assert isinstance(player.last, Suggestion)
+    return player.last
+
+
+def test_what_is_typed_and_shared_is_looked_over_before_it_goes_out(ben: Player, database: Database) -> None:
+    shown = looked_over(ben, "share")
+    assert shown.text.startswith("This is what Ann Miller will see:")
+    assert CLEAR in shown.text
+    assert "Good" in shown.text
+    assert "Legal should look at the contract" in shown.text
+    assert [each.label for each in shown.proposals] == ["Send", "Change", "Keep private"]
+    again = ben.types("and the audit is booked")  # is no answer to it
+    assert isinstance(again, Suggestion)
+    assert checkins(database) == []
+    assert isinstance(ben.types("Send"), Said)
+    assert checkins(database) == [(1, True, 4, CLEAR)]
+
+
+@pytest.mark.parametrize("words", ["Keep private", "private", "保密"])
+def test_a_last_look_can_keep_it_private(ben: Player, dispatcher: Dispatcher, database: Database, words: str) -> None:
+    looked_over(ben, "share")
+    assert isinstance(ben.types(words), Said)
+    with database.read() as db:
+        assert db.execute(select(table(CheckIn).c.shared)).scalars().all() == [False]
+    assert Player(dispatcher, ANN).told() == []
+
+
+def test_a_last_look_can_be_changed_in_its_form_with_every_word_kept(li: Player, database: Database) -> None:
+    shown = looked_over(li, "共享")
+    assert [each.label for each in shown.proposals] == ["提交", "修改", "仅自己可见"]
+    page = li.types("修改")
+    assert isinstance(page, ShowPage)
+    assert {each.key: each.value for each in page.page.questions}["highlights"] == CLEAR
+    li.sends(mood="2")
+    assert checkins(database) == [(1, True, 2, CLEAR)]
+
+
+def test_one_can_step_back_from_a_last_look(ben: Player, database: Database) -> None:
+    looked_over(ben, "share")
+    asked = ben.types("back")
+    assert isinstance(asked, NextQuestion)
+    assert asked.question.key == "share"
+    assert isinstance(ben.types("private"), Said)
+    assert [mood for _, _, mood, _ in checkins(database)] == [4]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.events import KeyEvent
 from storage.facts import Start
 from storage.journal import Audit, ChatLine, Inbox
+from storage.rest import Snooze
 from tests.surfaces.window import ADDRESS, Window, attribute, deliver, event, words
 from tests.team import ANN, BEN, HANNA, LI_NA, LI_WEI, WANG_FANG
 
@@ -332,6 +333,38 @@ def test_nobody_and_somebody_who_left_have_no_room(site: Starlette) -> None:
     assert "start page" in client.get("/nowhere").text
 
 
+LOOKS = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/as/999", f"/as/{WANG_FANG}", "/nowhere", f"/as/{BEN}/card?conversation=x&key=y"])
+@pytest.mark.parametrize(("language", "said"), [("en", "Choose who to be"), ("zh", "返回首页选择身份")])
+def test_what_cannot_be_shown_is_a_page_with_a_way_back(site: Starlette, path: str, language: str, said: str) -> None:
+    with TestClient(site, base_url=ADDRESS) as client:
+        client.get(f"/as/{BEN}")
+        answer = client.get(path, headers={**LOOKS, "accept-language": language})
+    assert answer.status_code in {400, 404, 410}
+    assert answer.headers["content-type"].startswith("text/html")
+    if str(BEN) not in path and str(WANG_FANG) not in path:  # whose own language it would be
+        assert said in words(answer.text)
+    assert 'href="/?language=' in answer.text
+    assert (f'href="/as/{BEN}"' in answer.text) == path.startswith(f"/as/{BEN}/")
+
+
+def test_a_script_gets_the_sentence_alone(site: Starlette) -> None:
+    answer = TestClient(site, base_url=ADDRESS).get("/as/999", headers={"accept": "*/*"})
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_follow_up_that_was_left_empty_is_not_called_answered(window: Open) -> None:
+    ben = window(BEN)
+    ben.says("/checkin")
+    ben.sends(mood="4", highlights="Worked on stuff, busy week.", share="private")
+    assert ben.shown is not None
+    ben.sends()
+    assert "You left this empty on" in ben.chat
+    assert ben.chat.count("You answered this on") == 1
+
+
 def test_a_message_can_be_kept_as_evidence_but_not_out_of_somebody_elses_chat(
     window: Open, database: Database, clock: SetClock
 ) -> None:
@@ -430,3 +463,76 @@ def test_only_the_script_asks_for_cards_of_ones_own(window: Open) -> None:
     address = attribute(li.get("").text, "data-card").removeprefix(f"/as/{LI_NA}")
     assert "周小结" in li.get(address).text
     assert "周小结" not in ben.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-03-05 10:00", "Remind me tomorrow"), ("2026-03-06 10:00", "Remind me on 9 March 2026")]
+)
+def test_a_question_is_put_off_by_the_button_on_its_card(
+    window: Open, database: Database, dispatcher: Dispatcher, clock: SetClock, day: str, said: str
+) -> None:
+    clock.at = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    with database.write() as db:
+        dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(BEN, clock.now()))
+    deliver(database, clock)
+    ben = window(BEN)
+    ben.presses(said)
+    assert "I will ask you again on" in ben.chat
+    assert rows(database, Snooze) == 1
+
+
+def test_what_the_person_began_or_what_closes_sooner_is_not_put_off(window: Open, clock: SetClock) -> None:
+    ben = window(BEN)
+    ben.says("/goal")
+    ben.says("/checkin")
+    assert ben.chat.count("Remind me") == 1
+    clock.move(timedelta(days=6, hours=20))
+    assert "Remind me" not in ben.chat
+
+
+def test_a_last_look_goes_out_by_its_button(window: Open, database: Database) -> None:
+    ben = window(BEN)
+    ben.says("/checkin")
+    for text in ("4", "Closed 14 of 16 findings with the lab", "skip", "skip", "share"):
+        ben.says(text)
+    assert "This is what Ann Miller will see:" in ben.chat
+    assert rows(database, CheckIn) == 0
+    ben.presses("Change")
+    assert ben.shown is not None
+    ben.says("share")
+    ben.presses("Send")
+    assert rows(database, CheckIn) == 1
+
+
+def welcome(window: Window) -> str:
+    """What the welcome says; empty once it is hidden."""
+    shown = window.get("").text.partition('class="welcome"')[2]
+    return "" if shown.lstrip().startswith("hidden") else words("<p" + shown.partition("toast")[0])
+
+
+def test_the_welcome_stays_until_one_has_written_something(window: Open) -> None:
+    ben, ann, hanna = window(BEN), window(ANN), window(HANNA)
+    ann.post("post", {"text": "Good morning", "event": event()})
+    assert "Log a win" in welcome(ben) or "win" in welcome(ben).casefold()
+    assert welcome(ben) != welcome(ann)
+    assert "announce" in hanna.get("").text.partition('class="welcome"')[2].partition("toast")[0]
+    ben.says("help")
+    assert welcome(ben) == ""
+    assert welcome(ann) != ""
+
+
+def test_goals_that_are_overdue_or_have_not_moved_are_marked_for_the_owner_and_the_manager(
+    window: Open, clock: SetClock
+) -> None:
+    ben, ann = window(BEN), window(ANN)
+    ben.says("/goal Renew 90% of contracts by 31 March")
+    ben.sends(weight="50")
+    assert "Overdue" not in ben.desk
+    clock.move(timedelta(days=27))
+    ben.enter()
+    ann.enter()
+    assert ("Overdue" in ben.desk) == (clock.now().month > 3)
+    clock.move(timedelta(days=3))
+    for shown in (ben.desk, words(ann.get(f"/person/{BEN}").text)):
+        assert "Overdue" in shown
+        assert "No progress logged for 4 weeks" in shown

@@ -1,5 +1,6 @@
 """What a page shows is what comes back of it, whatever it is: the contract of the web surface."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -185,3 +186,16 @@ def test_who_sees_the_answers_is_said_above_them_unless_every_box_says_it() -> N
     assert 'class="audience whole"' in markup(choice)
     other = replace(every_box.questions[0], key="y", audience="Everybody sees this.")
     assert 'class="audience whole"' in markup(replace(every_box, questions=(*every_box.questions, other)))
+
+
+def test_what_every_box_would_say_is_said_once_above_them_and_heard_at_each() -> None:
+    one = page(Paragraph()).questions[0]
+    shown = markup(replace(page(Paragraph()), questions=(one, replace(one, key="y"), replace(one, key="z"))))
+    assert shown.count("Ann sees this.") == 1
+    assert len(re.findall(r'aria-describedby="[^"]*page-audience"', shown)) == 3
+
+
+def test_what_need_not_be_chosen_can_be_unset() -> None:
+    optional = page(OneOf(), choices=COLOURS)
+    assert "data-unset" in markup(replace(optional, questions=(replace(optional.questions[0], required=False),)))
+    assert "data-unset" not in markup(replace(optional, questions=(replace(optional.questions[0], required=True),)))

@@ -67,6 +67,18 @@ dialog.addEventListener("click", (event) => {
   closePage();
 });
 
+// What need not be chosen can be left unchosen again.
+dialog.addEventListener("click", (event) => {
+  const unset = event.target.closest("[data-unset]");
+  if (!unset) return;
+  const group = unset.closest("fieldset");
+  const chosen = group.querySelector("input:checked");
+  if (!chosen) return;
+  chosen.checked = false;
+  chosen.focus();
+  chosen.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 dialog.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;

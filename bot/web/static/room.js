@@ -46,6 +46,7 @@ export async function shown(response, look = null) {
   if (html) showPage(text);
   else if (response.status === 204) look?.isConnected ? refreshLook() : closePage();
   else if (!response.ok && !showNotice(text)) say(text);
+  if (response.status === 409) refreshCards(); // what stands in the chat may be over
   return response.ok || response.status === 409 || response.status === 422;
 }
 
@@ -174,7 +175,7 @@ stream.addEventListener("line", (event) => {
   if (document.getElementById(`line-${event.lastEventId}`)) return;
   log.insertAdjacentHTML("beforeend", event.data);
   const line = log.lastElementChild;
-  document.querySelector(".welcome").hidden = true;
+  if (line.classList.contains("own")) document.querySelector(".welcome").hidden = true;
   if (line.dataset.room !== room.dataset.show) document.querySelector(`[data-go=${line.dataset.room}] .dot`).hidden = false;
   separate();
   if (line.dataset.read) seen.observe(line);

@@ -84,6 +84,31 @@ async def test_a_form_from_somebody_who_may_not_send_it_stays_open_and_says_why(
     assert rows(dispatcher, CheckIn) == []
 
 
+@pytest.mark.parametrize("user", ["UGUEST", "UNEW"])
+@in_loop
+async def test_a_window_without_a_field_says_why_instead_of_closing(dispatcher: Dispatcher, user: str) -> None:
+    async with connected(dispatcher) as company:
+        await company.ann.commands("/checkin")
+        payload = company.ann.submission(company.ann.form)
+        payload["user"]["id"] = user
+        payload["view"] |= {"blocks": [], "state": {"values": {}}}
+        ack = await company.slack.interaction(payload)
+        assert ack.body["response_action"] == "update"
+        assert "HR" in str(ack.body["view"]["blocks"])
+
+
+@in_loop
+async def test_a_form_from_a_workspace_that_is_not_ours_is_not_acknowledged(dispatcher: Dispatcher) -> None:
+    """Slack then says in the window that it did not work, and keeps it open."""
+    async with connected(dispatcher) as company:
+        await company.ann.commands("/checkin")
+        await company.ann.fills(FILLED)
+        payload = company.ann.submission(company.ann.form)
+        payload["team"] = {"id": "T404", "domain": "elsewhere"}
+        payload["user"]["team_id"] = "T404"
+        assert (await company.slack.interaction(payload)).status == 404
+
+
 @in_loop
 async def test_a_form_that_cannot_be_read_stays_open_and_says_so(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:

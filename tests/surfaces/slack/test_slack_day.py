@@ -12,6 +12,7 @@ from storage.columns import table
 from storage.events import KeyEvent
 from storage.facts import Start
 from storage.journal import Delivery, Outbox
+from storage.rest import Snooze
 from tests.slack_workspace.company import connected
 from tests.slack_workspace.running import in_loop
 
@@ -166,9 +167,31 @@ async def test_a_prompt_whose_time_is_over_says_so_and_its_button_refuses(dispat
         dispatcher.settle(1, "pulse")
         await company.settled()
         assert labels(li.messages[0]) == []
-        await li.presses(labels(stale)[-1], stale)
+        await li.presses("填写", stale)
         assert li.view["callback_id"] == "notice"
         assert [each["status"] for each in rows(dispatcher, Outbox)][:1] == [Delivery.sent]
+
+
+@in_loop
+async def test_a_last_look_goes_out_by_its_button(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        prompt_for(dispatcher, 2)
+        await company.settled()
+        for words in ("4", CLEAR, "跳过", "跳过", "共享"):
+            await company.li.types(words)
+        assert rows(dispatcher, CheckIn) == []
+        await company.li.presses("提交")
+        assert [row["shared"] for row in rows(dispatcher, CheckIn)] == [True]
+
+
+@in_loop
+async def test_a_prompt_is_put_off_by_its_own_button(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        prompt_for(dispatcher, 2)
+        await company.settled()
+        await company.li.presses("明天再提醒我")
+    [kept] = rows(dispatcher, Snooze)
+    assert (kept["key"], kept["until"].date() - dispatcher.clock.now().date()) == ("pulse", timedelta(days=1))
 
 
 def prompt_for(dispatcher: Dispatcher, person: int) -> None:

@@ -232,6 +232,14 @@ async def test_a_team_too_large_for_home_is_opened_whole_and_each_of_it_over_tha
 
 
 @in_loop
+async def test_a_team_that_is_not_there_any_more_is_a_line_in_the_window(dispatcher: Dispatcher) -> None:
+    """The button stood on the desk of somebody who has led nobody since."""
+    async with connected(dispatcher) as company:
+        await forges(company.ben, {"look": "team"})
+        assert "Nobody reports to you" in shown(company.ben)
+
+
+@in_loop
 async def test_what_was_begun_is_discarded_from_home(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
         ben = company.ben

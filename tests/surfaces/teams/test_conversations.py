@@ -14,11 +14,13 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
+from storage.facts import Start
 from storage.journal import Delivery, Outbox
+from storage.rest import Snooze
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, SERVICE, TENANT
 from tests.surfaces.teams.test_activities import recorded
-from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, World
+from tests.surfaces.teams.world import ANN_MILLER, BEN_OKAFOR, CHANNEL, GUEST, LI, NOBODY, User, World
 from tests.team import ANN, BEN, LI_NA
 
 Play = Callable[..., None]
@@ -125,6 +127,35 @@ def test_the_question_that_takes_a_cards_place_stays_there_until_it_is_answered(
 
     play(scene)
     assert [row["more"] for row in rows(database, CheckIn)] == [None, CLEAR]
+
+
+def test_a_last_look_goes_out_by_its_button(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(LI, "/checkin")
+        for words in ("4", CLEAR, "跳过", "跳过", "共享"):
+            await world.says(LI, words)
+        looked = world.card(LI)
+        assert CLEAR in looked.shown
+        await world.presses(LI, looked, "提交")
+
+    play(scene)
+    assert [row["shared"] for row in rows(database, CheckIn)] == [True]
+
+
+def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: Database) -> None:
+    async def scene(world: World) -> None:
+        await world.says(ANN_MILLER, "desk")
+        dispatcher = world.surface.courier.office.dispatcher
+        with database.write() as db:
+            flow = dispatcher.repertoire.register.named("checkin")
+            dispatcher.start(db, flow, Start(ANN, world.clock.now()))
+        await world.settled()
+        prompt = world.card(ANN_MILLER)
+        assert "q.highlights" in prompt.inputs
+        assert "I will ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
+
+    play(scene)
+    assert [row["person_id"] for row in rows(database, Snooze)] == [ANN]
 
 
 def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> None:
@@ -289,6 +320,33 @@ def test_praise_is_public_in_the_one_channel_and_mentions_are_understood(play: P
         (public,) = world.service.messages[CHANNEL].values()
         assert "for the quick fix" in public["text"]
         assert public["textFormat"] == "plain"
+
+    play(scene)
+
+
+WEEK = "Closed the renewal with Nordmoor, and 14 tickets of the backlog"
+
+
+@pytest.mark.parametrize("name", ["adaptiveCard/action", "task/submit"])
+@pytest.mark.parametrize("who", [NOBODY, GUEST])
+def test_a_form_that_is_not_taken_gives_its_words_back(play: Play, who: User, name: str) -> None:
+    """Teams puts the answer in the place of the form."""
+
+    async def scene(world: World) -> None:
+        data = {"verb": "send", "q.highlights": WEEK, "q.mood": "4"}
+        value = {"action": {"data": data}} if name == "adaptiveCard/action" else {"data": data}
+        answer = await world.invokes(who, name, value)
+        assert WEEK in str(answer)
+        assert who.email in str(answer) or "guest" in str(answer)
+
+    play(scene)
+
+
+def test_a_form_that_cannot_be_read_gives_its_words_back(play: Play) -> None:
+    async def scene(world: World) -> None:
+        data = {"verb": "send", "q.highlights": WEEK, "q.mood": {"not": "ours"}}
+        answer = await world.invokes(LI, "adaptiveCard/action", {"action": {"data": data}})
+        assert WEEK in str(answer)
 
     play(scene)
 
