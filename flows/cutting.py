@@ -24,4 +24,9 @@ def without(line: str, taken: list[tuple[int, int]]) -> tuple[str, int]:
         together = not what or (_HAN.match(what[-1]) and _HAN.match(piece[0]))
         what += piece if together else f" {piece}"
     what = _EMPTY.sub(" ", what).strip(_AROUND)
-    return (_LEADING.sub("", what).strip(_AROUND) or what) if taken else what, len(kept)
+    return topic(what) if taken else what, len(kept)
+
+
+def topic(words: str) -> str:
+    """The words without what introduces them: "about Q4 goals", 关于Q4目标."""
+    return _LEADING.sub("", words).strip(_AROUND) or words

@@ -22,6 +22,7 @@ from flows.appointment import (
     wrong_time,
 )
 from flows.core import Ending, button, command, ends, flow
+from flows.cutting import topic
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
 from flows.mentions import as_answer, named_before, without
@@ -131,7 +132,7 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
-    said: dict[str, Raw] = {"people": people, "topic": found.what, **usual}
+    said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
     return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
 

@@ -19,7 +19,7 @@ class Wishes(Form):
     quiet_from: Hour | None
     quiet_until: Hour | None
     reminders: Literal["light", "standard", "active"]
-    language: Literal["company", "en", "zh"] | None = None
+    language: Literal["company", "en", "zh"] = "company"
 
     def objections(self) -> Iterator[Objection]:
         if self.quiet_from is None and self.quiet_until is None:
@@ -42,6 +42,6 @@ async def wishes(me: Who, preferences: Mapping[str, Any]) -> None:
             quiet_begins=said.quiet_from,
             quiet_ends=said.quiet_until,
             reminders=said.reminders,
-            language=said.language if said.language in ("en", "zh") else None,
+            language=None if said.language == "company" else said.language,
         )
     )

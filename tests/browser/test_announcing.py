@@ -61,7 +61,7 @@ def test_what_is_changed_and_taken_back_is_seen_at_once(enter: Enter) -> None:
     mine = told(hanna, "Your announcement")
     mine.get_by_role("button", name="Change it").click()
     letter = hanna.get_by_role("dialog")
-    letter.get_by_label("Text", exact=True).fill("It begins on Tuesday.")
+    letter.get_by_label("English text", exact=True).fill("It begins on Tuesday.")
     letter.get_by_role("button", name="Change it").click()
     expect(told(ben, "Review cycle")).to_contain_text("It begins on Tuesday.")
     expect(ben.get_by_role("log")).not_to_contain_text("Monday")
