@@ -99,8 +99,10 @@ def test_the_language_is_the_one_asked_for_or_the_terminals() -> None:
 def test_both_languages_say_the_same_things() -> None:
     def keys(texts: object, above: str = "") -> Iterator[tuple[str, frozenset[str]]]:
         if isinstance(texts, dict):
+            plural = set(texts) <= {"one", "other"} and "other" in texts  # English has two forms, Chinese has one
             for name, inner in texts.items():
-                yield from keys(inner, f"{above}.{name}")
+                if not (plural and name == "one"):
+                    yield from keys(inner, f"{above}.{name}")
         else:
             yield above, frozenset(re.findall(r"{(\w+)}", str(texts)))
 
