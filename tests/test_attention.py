@@ -250,7 +250,7 @@ def test_what_is_too_much_becomes_one_message_in_the_persons_language(
     assert sum(fold_held(dispatcher)) == 0
     assert courier.deliver(utc("2026-03-06 01:00")) == 1  # nine o'clock on Friday in Shanghai
     text = Player(dispatcher, LI_NA).told()[-1].text
-    assert text.startswith("为了少打扰你，这 3 条消息合并成了一条")
+    assert text.startswith("为减少打扰，以下 3 条消息合并发送")
     assert text.count("\n• ") == 3
     with database.read() as db:
         rows = db.execute(select(outbox).where(outbox.c.id.in_(ids))).mappings().all()
@@ -271,7 +271,7 @@ def test_what_comes_while_a_bundle_waits_joins_it_and_what_is_called_off_leaves_
     promise(database, BEN)
     courier.deliver(THURSDAY + timedelta(hours=1))
     assert sum(fold_held(dispatcher)) == 2
-    assert Player(dispatcher, BEN).told()[-3].text.startswith("These 4 could wait")
+    assert Player(dispatcher, BEN).told()[-3].text.startswith("I saved these 4 up")
     with database.write() as db:
         folded = db.execute(select(outbox.c.id).where(outbox.c.status == Delivery.folded)).scalars().all()
         db.execute(update(outbox).where(outbox.c.id == folded[0]).values(status=Delivery.skipped, reason="cancelled"))

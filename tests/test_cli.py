@@ -119,7 +119,7 @@ def test_migrate_makes_the_database_and_then_has_nothing_to_do(tmp_path: Path) -
 def test_check_says_what_is_missing_what_to_do_and_changes_nothing(tmp_path: Path) -> None:
     shown = evenhand("check")
     assert shown.exit_code == 1
-    assert "does not exist yet. Run `evenhand migrate`." in said(shown)
+    assert "doesn’t exist yet. Run `evenhand migrate`." in said(shown)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -275,14 +275,14 @@ def demo(file: Path, port: int = 0) -> Iterator[tuple["subprocess.Popen[str]", s
 def test_the_demo_fills_answers_moves_to_a_free_port_and_ends_when_told(tmp_path: Path) -> None:
     file = tmp_path / "demo.sqlite3"
     with demo(file) as (first, address, told):
-        assert "Making the database" in told
+        assert "Creating the database" in told
         with urlopen(address, timeout=PATIENCE) as page:
             assert page.status == 200
             assert "server" not in page.headers
         port = int(address.rpartition(":")[2])
         with demo(file, port) as (second, elsewhere, told_again):
             assert f"Port {port} is in use" in told_again
-            assert "Making the database" not in told_again
+            assert "Creating the database" not in told_again
             with urlopen(f"{elsewhere}/readyz", timeout=PATIENCE) as ready:
                 assert ready.status == 200
             _ends(second, signal.SIGTERM)
@@ -294,4 +294,4 @@ def _ends(process: "subprocess.Popen[str]", by: signal.Signals) -> None:
     assert process.stdout
     rest = process.stdout.read()
     assert process.wait(PATIENCE) == 0
-    assert rest.splitlines()[-1] == "Stopped. Everything that was answered is kept."
+    assert rest.splitlines()[-1] == "Stopped. Every answer so far is saved."

@@ -88,8 +88,8 @@ def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Da
     assert text.splitlines() == [
         "Your team shared 2 check-ins since the last digest.",
         "",
-        "Ben Okafor: All right (3 of 5)",
-        "    Wants help: A second pair of eyes",
+        "Ben Okafor: Okay (3 of 5)",
+        "    Would like support: A second pair of eyes",
         "    Went well: Closed the books for February",
         "Na Li: Good (4 of 5)",
         "    In the way: 等法务回复",
@@ -102,7 +102,7 @@ def test_it_is_in_the_managers_language(dispatcher: Dispatcher, database: Databa
     checks_in(database, LI_NA, "2026-03-05 03:00", mood=5)
     tick(dispatcher, "2026-03-06 01:00")
     assert digests(dispatcher) == [
-        "上次摘要之后，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）\n    进展：Closed the books for February"
+        "自上次摘要以来，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）\n    进展：Closed the books for February"
     ]
 
 

@@ -260,7 +260,7 @@ def test_a_draft_that_arrives_after_the_answer_is_not_kept_and_does_not_say_it_w
     editing = dispatcher.handle(Drafted("edit", BEN, At(1, "pulse", 1), {"highlights": "new words"}))
     assert reason(stale) == "AlreadyAnswered"
     assert isinstance(editing, Kept)
-    assert editing.text == "Kept, but not sent yet. What you sent before still stands."
+    assert editing.text == "Changes saved as a draft, but not sent. What you sent before still counts."
     assert [row["draft"] for row in rows_of(database, OpenAsk)] == [{"highlights": "new words"}]
 
 
@@ -329,9 +329,7 @@ def test_free_text_goes_to_a_page_that_was_not_shown_when_there_is_no_other(
 def test_each_edit_is_an_edition_and_only_the_newest_page_can_be_sent(
     ben: Player, dispatcher: Dispatcher, database: Database, clock: SetClock
 ) -> None:
-    assert ben.sends(PULSE) == Said(
-        "Thank you, your check-in is saved. You can edit it for 48 hours.", At(1, "pulse", 1)
-    )
+    assert ben.sends(PULSE) == Said("Thanks! Your check-in is saved. You can edit it for 48 hours.", At(1, "pulse", 1))
     clock.move(timedelta(minutes=5))
     tabs = [dispatcher.handle(Opened("tab", BEN, At(1, "pulse", 1))) for _ in range(2)]
     assert tabs[0] == tabs[1]

@@ -78,7 +78,10 @@ def test_both_are_reminded_the_day_before_and_shortly_before_in_their_own_time(
     ann.calls("meet", LINE)
     assert tick(dispatcher, clock, STARTS - timedelta(days=1, seconds=1)) == 0
     assert tick(dispatcher, clock, STARTS - timedelta(days=1)) == 1
-    assert li.told()[-1].text == "会议提醒：“Q4 goals”，与会：Ann Miller\n你的时间 2026年3月9日周一 17:00，30 分钟。"
+    assert (
+        li.told()[-1].text
+        == "会议提醒：“Q4 goals”，参会人：Ann Miller\n2026年3月9日周一 17:00（按你所在时区），30 分钟。"
+    )
     assert ann.told()[-1].text == "Coming up: “Q4 goals” with Na Li\nMon 9 Mar 2026, 10:00 your time, 30 minutes."
     assert [button.flow for button in li.told()[-1].buttons] == ["meeting_answer", "meeting_change", "meeting_cancel"]
     assert tick(dispatcher, clock, STARTS - timedelta(minutes=16)) == 0
@@ -202,7 +205,7 @@ def states(database: Database) -> list[tuple[int, str, str | None]]:
 def test_it_happened_and_the_note_is_told_to_the_other(
     dispatcher: Dispatcher, database: Database, clock: SetClock, ann: Player, li: Player
 ) -> None:
-    assert answered(dispatcher, clock, ann, outcome="happened", note="Two goals agreed") == "Noted: it happened."
+    assert answered(dispatcher, clock, ann, outcome="happened", note="Two goals agreed") == "Noted: it took place."
     assert states(database)[-1] == (2, "happened", "Two goals agreed")
     assert li.told()[-1].text == "Ann Miller 记录了“Q4 goals”：“Two goals agreed”"
     assert tick(dispatcher, clock, ENDS + timedelta(days=1)) == 0
@@ -237,9 +240,9 @@ def test_moved_it_gets_a_new_time_new_reminders_and_is_asked_about_again(
     dispatcher: Dispatcher, database: Database, clock: SetClock, ann: Player, li: Player
 ) -> None:
     answered(dispatcher, clock, ann, outcome="moved")
-    assert ann.page.title == "Change the meeting"
+    assert ann.page.title == "Edit the meeting"
     assert "Moved to Thu 12 Mar 2026, 10:00" in str(ann.sends(day="2026-03-12"))
-    assert "改了“Q4 goals”的时间" in li.told()[-1].text
+    assert "调整了“Q4 goals”的时间" in li.told()[-1].text
     moved = STARTS + timedelta(days=3)
     assert tick(dispatcher, clock, moved - timedelta(days=1)) == 1
     assert tick(dispatcher, clock, moved - timedelta(minutes=15)) == 1
@@ -248,6 +251,6 @@ def test_moved_it_gets_a_new_time_new_reminders_and_is_asked_about_again(
 
 
 def test_it_did_not_take_place(dispatcher: Dispatcher, database: Database, clock: SetClock, ann: Player) -> None:
-    assert "did not take place" in answered(dispatcher, clock, ann, outcome="missed")
+    assert "didn’t take place" in answered(dispatcher, clock, ann, outcome="missed")
     assert states(database)[-1] == (2, "missed", None)
     assert tick(dispatcher, clock, ENDS + timedelta(days=2)) == 0

@@ -78,7 +78,7 @@ def test_the_first_administrator_is_named_on_an_empty_company(quiet: Database) -
 def test_nothing_changes_while_nobody_has_said_yes(quiet: Database) -> None:
     result = evenhand("roles", "grant", "dora.weiss@lumen.example", "admin")
     assert result.exit_code == 1
-    assert "Dora Weiss becomes administrator (whole company, no end date)" in said(result)
+    assert "Dora Weiss will be administrator (whole company, no end date)" in said(result)
     assert "--yes" in said(result)
     assert roles(quiet) == set()
 
@@ -97,7 +97,7 @@ def test_a_role_may_be_for_a_department_and_until_a_day(quiet: Database) -> None
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("nobody@lumen.example", "hrbp"), "Nobody here is called"),
+        (("nobody@lumen.example", "hrbp"), "No one here is called"),
         (("wang.fang@lumen.example", "hrbp"), "has left"),
         (("li", "hrbp"), "could be"),
         (("ben.okafor", "boss"), "hrbp, performance_manager, admin"),

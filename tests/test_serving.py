@@ -70,7 +70,7 @@ def test_told_to_end_under_load_it_keeps_what_it_acknowledged_and_ends_with_0(
     assert took < 10, took
     assert len(acknowledged) >= 40
     assert acknowledged <= noted(database)
-    assert "Stopped. Everything that was answered is kept." in bot.said[-1]
+    assert "Stopped. Every answer so far is saved." in bot.said[-1]
     assert "renewal" not in "".join(bot.said)
 
 

@@ -112,7 +112,7 @@ def test_a_manager_who_asks_who_is_missing_is_told_at_once(dispatcher: Dispatche
     ben.calls("checkin")
     ben.sends(mood="4", highlights="Acme renewed for two years", share="manager")
     assert ann.types("who has not checked in yet") == Said("Na Li hasn’t checked in yet this week (1 of 2).")
-    assert ben.types("谁还没交周小结？") == Said("Nobody reports to you, so there are no check-ins for you to see.")
+    assert ben.types("谁还没交周小结？") == Said("You have no direct reports, so there are no check-ins to show.")
 
 
 def test_a_colleague_is_looked_at_by_those_above_them_alone(dispatcher: Dispatcher) -> None:

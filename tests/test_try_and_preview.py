@@ -38,16 +38,16 @@ def test_a_check_in_can_be_tried_from_a_script(language: Language, said: list[st
 def test_a_script_that_ends_early_and_bytes_that_are_no_text_leave_cleanly() -> None:
     left = tried("checkin", typed=b"\xff\xfe\n4\n")
     assert left.exit_code == 0
-    assert "There is a character here that cannot be shown (U+DCFF" in left.output
-    assert left.output.rstrip().endswith("Left. Nothing of this is kept.")
+    assert "There’s a character here that can’t be shown (U+DCFF" in left.output
+    assert left.output.rstrip().endswith("You’ve left. Nothing was saved.")
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("nowhere",), "There is no conversation “nowhere”. There are:"),
+        (("nowhere",), "There’s no conversation “nowhere”. Conversations:"),
         (("respond",), "“respond” starts only from a button"),
-        (("checkin", "--as", "nobody at all"), "The sample company has nobody called “nobody at all”"),
+        (("checkin", "--as", "nobody at all"), "The sample company has no one called “nobody at all”"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_in_a_sentence(arguments: tuple[str, ...], said: str) -> None:
@@ -112,4 +112,4 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = CliRunner().invoke(preview.program(Wording(Language.en)), ["--out", str(tmp_path / "file" / "preview.html")])
     assert done.exit_code == 1
-    assert "cannot be written" in " ".join(done.stderr.split())
+    assert "Can’t write" in " ".join(done.stderr.split())

@@ -33,11 +33,11 @@ def reason(reply: object) -> str:
 def test_a_command_given_again_takes_up_the_page_that_is_open(ben: Player, database: Database) -> None:
     for _ in range(5):
         ben.calls("win")
-    assert titles(ben) == ["A win you began to write"]
+    assert titles(ben) == ["A win you started writing"]
     ben.drafts(text="closed  the Acme renewal\nafter three long months of talks with them")
     ben.calls("win")
     assert str(ben.values["text"]).startswith("closed  the Acme")
-    assert titles(ben) == ["A win you began to write: “closed the Acme renewal after three long months…”"]
+    assert titles(ben) == ["A win you started writing: “closed the Acme renewal after three long months…”"]
     with database.read() as db:
         assert db.execute(select(func.count()).select_from(table(Conversation))).scalar_one() == 1
 
@@ -45,7 +45,7 @@ def test_a_command_given_again_takes_up_the_page_that_is_open(ben: Player, datab
 def test_what_was_typed_with_a_command_stays_when_the_next_one_is_saved(ben: Player) -> None:
     ben.calls("win", "@nobody.here closed Acme")
     assert isinstance(ben.calls("win", "shipped 3.2"), Said)
-    assert titles(ben) == ["A win you began to write: “closed Acme”"]
+    assert titles(ben) == ["A win you started writing: “closed Acme”"]
     ben.calls("win")
     assert ben.values["text"] == "closed Acme"
 
@@ -69,7 +69,7 @@ def test_an_empty_page_makes_room_for_what_is_written_now(ben: Player, clock: Se
     ben.calls("win")
     assert len(ben.waiting()) == 1, "the page of yesterday was empty, and would save yesterday's day"
     ben.calls("win", "@li closed it")
-    assert titles(ben) == ["A win you began to write: “closed it”"]
+    assert titles(ben) == ["A win you started writing: “closed it”"]
     ben.last = old
     assert reason(ben.sends(text="closed it")) == "NothingOpen"
 
@@ -92,7 +92,7 @@ def test_what_was_begun_can_be_discarded_and_stays_in_its_row(
     first = dispatcher.handle(Dropped("drop", BEN, at))
     assert dispatcher.handle(Dropped("drop", BEN, at)) == first
     assert isinstance(first, Said)
-    assert "Discarded" in first.text
+    assert "Draft deleted" in first.text
     assert ben.waiting() == ()
     assert reason(ben.sends(text="closed Acme")) == "NothingOpen"
     with database.read() as db:

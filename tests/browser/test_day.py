@@ -37,8 +37,8 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     says(ben, "/checkin")
     form = ben.get_by_role("dialog")
     form.get_by_role("radio", name="Good", exact=True).check(force=True)
-    form.get_by_label("What went well, and what did you get done?").fill(WEEK)
-    form.get_by_label("Where would help make a difference?").fill("Legal should look at the Acme contract")
+    form.get_by_label("What went well? What did you get done?").fill(WEEK)
+    form.get_by_label("Where could you use some support?").fill("Legal should look at the Acme contract")
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("alert")).to_contain_text("1 answer needs another look")
     expect(form.get_by_role("radio", name="Share with Ann Miller")).to_be_focused()
@@ -48,7 +48,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     expect(ben.get_by_role("log")).to_contain_text("your check-in is saved")
 
     # Ann, his manager, sees it arrive.
-    expect(ann.get_by_role("log")).to_contain_text("Ben Okafor asks for your help: Legal should look")
+    expect(ann.get_by_role("log")).to_contain_text("Ben Okafor would like your support: Legal should look")
     expect(ann.get_by_role("complementary")).to_contain_text("1 of 2 checked in")
 
     # Ann logs a miss; Ben contests it from his desk; she sees that at once.
@@ -75,7 +75,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     expect(hanna.get_by_role("complementary")).to_contain_text("Read")
     ben.get_by_role("log").get_by_role("button", name=re.compile("read|cknowledge", re.IGNORECASE)).last.click()
     reached = hanna.get_by_role("complementary").locator(".announced")
-    expect(reached).to_contain_text(re.compile(r"Acknowledged\s*1 / 6"))
+    expect(reached).to_contain_text(re.compile(r"Confirmed\s*1 / 6"))
 
 
 def test_without_a_mouse(enter: Enter) -> None:

@@ -24,16 +24,16 @@ def test_a_meeting_is_planned_moved_and_put_into_a_calendar(enter: Enter, tmp_pa
     says(ann, "/meet @li.na Q4 goals")
     form = ann.get_by_role("dialog")
     form.get_by_label("Which day?").fill(monday.isoformat())
-    form.get_by_label("At what time?").fill("09:00")
+    form.get_by_label("What time?").fill("09:00")
     require_nothing_serious(ann)
     form.get_by_role("button", name="Plan it").click()
     expect(form).to_be_hidden()
 
     # Li Na reads of it in her own time, and finds it on her desk.
     log, desk = li.get_by_role("log"), li.get_by_role("complementary")
-    expect(log).to_contain_text("Ann Miller 约你：“Q4 goals”")
+    expect(log).to_contain_text("Ann Miller 邀请你参加：“Q4 goals”")
     expect(log).to_contain_text(re.compile("周一 1[56]:00"))
-    expect(desk).to_contain_text("接下来的会议")
+    expect(desk).to_contain_text("即将召开的会议")
     require_nothing_serious(li)
     with li.expect_download() as download:
         log.get_by_role("link", name="加入日历").click()
@@ -43,7 +43,7 @@ def test_a_meeting_is_planned_moved_and_put_into_a_calendar(enter: Enter, tmp_pa
     assert (file.name, event["summary"], event["dtstart"].dt.hour) == ("invitation.ics", "Q4 goals", 9)
 
     # She moves it from her desk; Ann sees it at once.
-    desk.get_by_role("button", name="改时间或内容").click()
+    desk.get_by_role("button", name="修改时间或内容").click()
     li.get_by_role("dialog").get_by_label("几点？").fill("16:30")
     li.get_by_role("dialog").get_by_role("button", name="保存").click()
     expect(li.get_by_role("dialog")).to_be_hidden()

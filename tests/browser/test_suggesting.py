@@ -23,7 +23,7 @@ def test_a_sentence_becomes_a_form_by_one_press_with_its_words_in_it(enter: Ente
     expect(log).to_contain_text("Did you mean /timeoff?")
     expect(log.locator(".commands")).to_have_count(0)
     log.get_by_role("button", name="/timeoff 21 Dec to 3 Jan").click()
-    expect(log).to_contain_text("Noted: away from 21 December")
+    expect(log).to_contain_text("Saved: you’re off from 21 December")
     expect(log.locator(".line.typed").last).to_contain_text("/timeoff 21 Dec to 3 Jan")
 
 
@@ -33,7 +33,7 @@ def test_what_a_line_lacks_is_asked_in_the_form_it_opens(enter: Enter) -> None:
     ben.get_by_role("log").get_by_role("button", name="/meet").click()
     form = ben.locator("#page form")
     expect(form).to_be_visible()
-    expect(form.get_by_label("About what?")).to_have_value("<b>Q4</b> goals")
+    expect(form.get_by_label("What’s it about?")).to_have_value("<b>Q4</b> goals")
 
 
 def test_a_manager_opens_the_closer_look_from_a_question(enter: Enter) -> None:

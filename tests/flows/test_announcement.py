@@ -68,7 +68,7 @@ def sends(player: Player, **more: Raw) -> str:
     return said(player.sends(verdict="send"))
 
 
-@pytest.mark.parametrize(("person", "words"), [(ANN, "Only HR can do this"), (LI_NA, "只有 HR 能做")])
+@pytest.mark.parametrize(("person", "words"), [(ANN, "Only HR can do this"), (LI_NA, "只有 HR 可以")])
 def test_announcing_is_for_hr(dispatcher: Dispatcher, database: Database, person: int, words: str) -> None:
     refused = Player(dispatcher, person).calls("announce", "Hello")
     assert isinstance(refused, Refused)
@@ -150,7 +150,7 @@ def test_an_audience_of_nobody_is_said_and_not_sent(hanna: Player, database: Dat
     hanna.sends(ENGLISH, departments=("2",), role="manager")
     assert hanna.page.intro.startswith("0 people")
     hanna.sends(verdict="send")
-    assert "nobody to send it to" in hanna.errors["verdict"]
+    assert "no one to send it to" in hanna.errors["verdict"]
     assert announced(database) == []
 
 
@@ -165,10 +165,10 @@ def test_at_a_local_hour_it_waits_for_each_persons_own_day(hanna: Player, databa
 def test_whoever_is_asked_to_confirms_once(hanna: Player, li: Player, database: Database) -> None:
     sends(hanna, **CHINESE, acknowledge="yes")
     [message] = li.told()
-    assert message.text.endswith("看完请点一下确认。")
+    assert message.text.endswith("阅读后请点击“我已阅读”。")
     assert [button.label for button in message.buttons] == ["我已阅读"]
     for _ in range(2):
-        assert "已记下：你看过“新的评估周期”了。" in said(li.taps("acknowledge"))
+        assert "已确认阅读“新的评估周期”。" in said(li.taps("acknowledge"))
     assert receipts(database) == [(LI_NA, "acknowledged")]
 
 
@@ -212,8 +212,8 @@ def test_the_lists_of_its_reach_sum_to_the_audience(
     assert {each.who.id for each in reach.read} == {ANN, LI_NA}
     assert {each.who.id for each in reach.acknowledged} == {LI_NA}
     answer = said(hanna.taps("reach"))
-    assert "is for 6 people: sent 1, waiting 3, failed 1, skipped 1. Read by 2, acknowledged by 1." in answer
-    assert answer.endswith("not acknowledged yet (20 names at most): Ann Miller.")
+    assert "is for 6 people: 1 sent, 3 waiting, 1 failed, 1 skipped. 2 read it, 1 confirmed." in answer
+    assert answer.endswith("haven’t read or confirmed it yet (up to 20 names): Ann Miller.")
 
 
 def test_only_its_author_and_hr_watch_it_and_the_look_is_written_down(
@@ -265,17 +265,17 @@ def test_a_partner_for_one_department_reaches_that_one_alone(dispatcher: Dispatc
 @pytest.mark.parametrize(
     ("wrong", "question", "english", "chinese"),
     [
-        ({"headline": "  "}, "headline", "needs an answer", "需要填写"),
+        ({"headline": "  "}, "headline", "needs an answer", "此项必填"),
         ({"headline": "2026"}, "headline", "in words", "用文字"),
         ({"body": "x" * 40_000}, "body", "40,000 characters", "40,000 个字符"),
         ({"body": "on \u202e Monday"}, "body", "U+202E", "U+202E"),
-        ({"headline_other": "新的评估周期"}, "body_other", "or neither", "或者都不写"),
+        ({"headline_other": "新的评估周期"}, "body_other", "or leave both empty", "或者都不写"),
         ({"when": "local", "hour": ""}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "25"}, "hour", "from 0 to 23", "0 到 23"),
-        ({"when": "local", "hour": "niner"}, "hour", "give a number", "请填数字"),
-        ({"people": ("nobody.here",)}, "people", "I know nobody called", "没有找到叫"),
+        ({"when": "local", "hour": "niner"}, "hour", "enter a number", "请填写数字"),
+        ({"people": ("nobody.here",)}, "people", "I can’t find anyone called", "没有找到叫"),
         ({"people": (str(WANG_FANG),)}, "people", "Fang Wang has left the company", "王芳已离职"),
-        ({"departments": ("99",)}, "departments", "choose one of these", "选一个"),
+        ({"departments": ("99",)}, "departments", "choose one", "选择一项"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_question_and_nothing_is_lost(

@@ -100,7 +100,7 @@ def test_answering_one_question_at_a_time_by_typing(li: Player, database: Databa
     for words in ("4", CLEAR, "跳过", "跳过", "都可以"):
         li.types(words)
     assert not isinstance(li.last, Said)
-    li.types("保密，只给自己看")
+    li.types("仅自己可见")
     assert isinstance(li.last, Said)
     assert checkins(database) == [(1, True, 4, CLEAR)]
 
@@ -155,7 +155,7 @@ def test_a_greeting_gets_help_and_what_cannot_be_a_rating_says_how_to_get_it(dis
     refused = ben.types("fine I guess")
     assert isinstance(refused, NextQuestion)
     assert refused.problem == (
-        "Please give a number from 1 (Very bad) to 5 (Very good). Type help to see what else I can do."
+        "Please choose a number from 1 (Very bad) to 5 (Very good). Type help to see what else I can do."
     )
     ben.types("4")
     ben.types("Help for the Acme team: closed the renewal")
@@ -229,7 +229,7 @@ def test_a_word_for_nothing_is_no_answer_where_one_is_needed(ben: Player, databa
     asked = ben.types(word)
     assert isinstance(asked, NextQuestion)
     assert asked.question.key == "highlights"
-    assert "needed" in asked.problem
+    assert "needs an answer" in asked.problem
     assert checkins(database) == []
 
 

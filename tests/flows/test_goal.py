@@ -71,13 +71,13 @@ def said(reply: object) -> str:
 
 def test_a_clear_goal_meets_no_question_and_brings_its_own_day(ben: Player, ann: Player, database: Database) -> None:
     ben.calls("goal", CLEAR)
-    assert ben.page.title == "The goal and its details"
+    assert ben.page.title == "Goal details"
     assert (ben.values["goal"], ben.values["due"]) == (CLEAR, "2026-06-30")
-    assert "100% are free" in ben.page.intro
+    assert "100% is left" in ben.page.intro
     answer = said(
         ben.sends(weight="60", indicator="Renewal rate", baseline="82.5", target="90", unit="%", milestones="")
     )
-    assert "Together your goals weigh 60%" in answer
+    assert "Your goals add up to 60%" in answer
     columns = ("person_id", "title", "weight", "due", "indicator", "baseline", "target", "unit")
     assert goals(database, *columns) == [
         (BEN, CLEAR, 60, date(2026, 6, 30), "Renewal rate", Decimal("82.5"), Decimal(90), "%")
@@ -111,7 +111,7 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
     li.calls("goal", "提升客户满意度")
     answers = {
         "具体是什么？": "大客户的售后响应",
-        "怎样算达成？": "满意度从 82 分到 90 分",
+        "如何衡量？": "满意度从 82 分到 90 分",
         "什么时候完成？": "9月30日",
     }
     for question, answer in answers.items():
@@ -120,7 +120,7 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
     assert li.page.title == "目标详情"
     title = str(li.values["goal"])
     assert "提升客户满意度" in title
-    assert answers["怎样算达成？"] in title
+    assert answers["如何衡量？"] in title
     assert "__" not in title
     assert li.values["due"] == "2026-09-30"
     li.sends(weight="100")
@@ -151,7 +151,7 @@ def test_a_goal_can_be_written_by_typing(ben: Player, database: Database) -> Non
 @pytest.mark.parametrize(
     ("line", "english", "chinese"),
     [
-        ("x" * 40_000, "40,000 characters; this box takes 600", "40,000 个字符，这里最多 600 个"),
+        ("x" * 40_000, "40,000 characters, and this box takes 600", "40,000 个字符，此处最多 600 个"),
         ("renew \x07 all", "U+0007", "U+0007"),
         ("renew \u2067 all\u202e", "U+202E", "U+202E"),
         ("100 200", "in words", "用文字"),
@@ -171,11 +171,11 @@ def test_a_due_day_that_has_passed_is_not_taken_over_and_not_taken(ben: Player, 
     ben.calls("goal", "Renew 90% of contracts by 30 June 2025")
     assert ben.values["due"] == ""
     ben.sends(weight="20", due="2025-06-30")
-    assert ben.errors == {"due": "30 June 2025 has passed; please give today or a later day."}
+    assert ben.errors == {"due": "30 June 2025 has already passed. Please choose today or a later date."}
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
     li.sends(weight="二十多", due="2025-06-30")
     assert set(li.errors) == {"weight", "due"}
-    assert "2025年6月30日已经过去了" in li.errors["due"]
+    assert "2025年6月30日已经过去" in li.errors["due"]
     assert goals(database) == []
 
 
@@ -183,8 +183,8 @@ def test_weights_cannot_pass_a_hundred(ben: Player, database: Database, clock: S
     give(database, clock, "old", BEN, 70)
     ben.calls("goal", CLEAR)
     ben.sends(weight="40")
-    assert "your other goals leave 30%" in ben.errors["weight"]
-    assert "Together your goals weigh 100%" in said(ben.sends(weight="30"))
+    assert "only 30% is left" in ben.errors["weight"]
+    assert "Your goals now add up to 100%" in said(ben.sends(weight="30"))
     assert len(goals(database)) == 2
 
 
@@ -196,8 +196,8 @@ def test_two_goals_written_side_by_side_cannot_pass_a_hundred_either(ben: Player
     ben.last = first
     ben.sends(weight="80", indicator="Renewal rate")
     assert ben.values["indicator"] == "Renewal rate"
-    assert "20% are free" in ben.page.intro
-    assert "leave 20%" in (ben.sends(), ben.errors["weight"])[1]
+    assert "20% is left" in ben.page.intro
+    assert "only 20% is left" in (ben.sends(), ben.errors["weight"])[1]
     ben.sends(weight="20")
     assert sorted(row[2] for row in goals(database)) == [20, 80]
 
@@ -205,7 +205,7 @@ def test_two_goals_written_side_by_side_cannot_pass_a_hundred_either(ben: Player
 def test_milestones_are_one_a_line_each_with_its_day(li: Player, database: Database) -> None:
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
     li.sends(weight="50", milestones="5月31日 完成八成\n\n四月初梳理名单")
-    assert "“四月初梳理名单”里没有日期" in li.errors["milestones"]
+    assert "“四月初梳理名单”需要同时写明日期和内容" in li.errors["milestones"]
     li.sends(milestones="5月31日 完成八成\n7月1日 庆祝")
     assert "晚于目标的截止日期 2026年6月30日" in li.errors["milestones"]
     li.sends(milestones="5月31日 完成八成\n梳理名单：4月30日")
@@ -227,7 +227,7 @@ def test_a_goal_aligns_to_the_managers_or_the_departments(ben: Player, database:
     assert goals(database, "title", "parent")[-1] == (CLEAR, "sales")
     ben.calls("goal", "Win 5 new customers by 30 June 2026")
     ben.sends(weight="10", parent="doras")
-    assert "Please choose one of these" in ben.errors["parent"]
+    assert "Please choose one" in ben.errors["parent"]
 
 
 def test_the_manager_hears_of_a_goal_aligned_to_theirs_once(
@@ -237,7 +237,7 @@ def test_the_manager_hears_of_a_goal_aligned_to_theirs_once(
     ben.calls("goal", CLEAR)
     ben.sends(weight="10", parent="annes")
     told = [message.text for message in ann.told()]
-    assert told == [f"Ben Okafor has a new goal, weight 10%, aligned to yours “Goal annes”: “{CLEAR}”"]
+    assert told == [f"Ben Okafor has a new goal, weight 10%, that supports yours, “Goal annes”: “{CLEAR}”"]
 
 
 def test_hr_writes_a_departments_goal_which_weighs_nothing(
@@ -245,7 +245,7 @@ def test_hr_writes_a_departments_goal_which_weighs_nothing(
 ) -> None:
     hanna = Player(dispatcher, HANNA)
     hanna.calls("goal", CLEAR)
-    assert "everybody can see it" in said(hanna.sends(department="1", weight="100")).lower()
+    assert "everyone can see it" in said(hanna.sends(department="1", weight="100")).lower()
     assert goals(database, "person_id", "department_id", "weight") == [(None, 1, 0)]
     ben.calls("goal", CLEAR)
     assert "department" not in ben.values
@@ -275,12 +275,12 @@ def test_a_closed_goal_frees_its_weight_and_can_be_changed_no_more(
     ben.sends(outcome="done", percent="100", note="Signed on Tuesday")
     assert goals(database, "state", "current") == [("active", False), ("done", True)]
     assert updates(database) == [("old", 100, "Signed on Tuesday")]
-    assert "as reached, at 100%" in ann.told()[-1].text
+    assert "achieved “Goal old” and closed it at 100%" in ann.told()[-1].text
     again = ben.presses("goal_edit", goal="old")
     assert isinstance(again, Refused)
     assert again.reason == "NothingOpen"
     ben.calls("goal", CLEAR)
-    assert "100% are free" in ben.page.intro
+    assert "100% is left" in ben.page.intro
 
 
 def test_a_goal_is_changed_or_closed_from_the_chat(
@@ -315,7 +315,7 @@ def test_nobody_else_changes_a_goal(dispatcher: Dispatcher, database: Database, 
 
 def test_progress_in_one_line_for_whoever_has_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 100)
-    assert "1 goal has moved on" in said(ben.calls("progress", "60% two more signed"))
+    assert "1 goal moved" in said(ben.calls("progress", "60% two more signed"))
     assert updates(database) == [("one", 60, "two more signed")]
     ben.calls("progress", "160 too much")
     assert "from 0 to 100" in ben.errors["percents:one"]
@@ -331,7 +331,7 @@ def test_progress_of_several_goals_keeps_only_what_moved(ben: Player, database: 
     assert updates(database) == [("two", 30, None)]
     ben.calls("progress")
     assert ben.values["percents:two"] == "30"
-    assert "Nothing has moved" in said(ben.sends())
+    assert "Nothing changed" in said(ben.sends())
 
 
 def test_a_number_among_several_goals_is_asked_about_at_the_first(
@@ -340,11 +340,11 @@ def test_a_number_among_several_goals_is_asked_about_at_the_first(
     give(database, clock, "one", BEN, 60)
     give(database, clock, "two", BEN, 40)
     ben.calls("progress", "50 halfway")
-    assert "Which goal stands at 50?" in ben.errors["percents:one"]
+    assert "Which goal is at 50?" in ben.errors["percents:one"]
     assert ben.values == {"percents:one": "0", "percents:two": "0", "note": "halfway", "about": ""}
     ben.sends()
     assert "percents:one" in ben.errors, "sent as it is, it still is nobody's"
-    assert "1 goal has moved" in said(ben.sends({"percents:two": "50"}))
+    assert "1 goal moved" in said(ben.sends({"percents:two": "50"}))
     assert updates(database) == [("two", 50, "halfway")]
 
 
@@ -382,7 +382,7 @@ def test_a_number_alone_says_nothing_about_a_note(ben: Player, database: Databas
     give(database, clock, "one", BEN, 60)
     give(database, clock, "two", BEN, 40)
     ben.calls("progress", "100%")
-    assert ben.errors["percents:one"] == "Which goal stands at 100%? Put it at that goal."
+    assert ben.errors["percents:one"] == "Which goal is at 100%? Enter it next to that goal."
     assert ben.values["note"] == ""
     assert updates(database) == []
 
@@ -415,8 +415,8 @@ def test_a_note_that_moves_nothing_belongs_to_one_goal(ben: Player, database: Da
     ben.calls("progress", "waiting for legal")
     assert ben.errors == {}
     ben.sends()
-    assert ben.errors == {"about": "Which goal is the note about?"}
-    assert "stands where it was" in said(ben.sends(about="two"))
+    assert ben.errors == {"about": "Which goal is this note about?"}
+    assert "progress is unchanged" in said(ben.sends(about="two"))
     assert updates(database) == [("two", 0, "waiting for legal")]
 
 
@@ -431,7 +431,7 @@ def test_an_older_progress_page_takes_nothing_back(ben: Player, database: Databa
     ben.presses("goal_close", goal="two")
     ben.sends(outcome="dropped", percent="5")
     ben.last = page
-    assert "Nothing has moved" in said(ben.sends(note=""))
+    assert "Nothing changed" in said(ben.sends(note=""))
     assert updates(database) == [("one", 70, None), ("two", 5, None)]
 
 
@@ -461,7 +461,7 @@ def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Data
     give(database, clock, "two", LI_NA, 20)
     li.calls("weights")
     li.sends({"weights:one": "60", "weights:two": "30"})
-    assert "加起来是 90%" in li.errors["weights:two"]
+    assert "合计 90%" in li.errors["weights:two"]
     assert len(goals(database)) == 2
     li.sends({"weights:two": "40"})
     assert goals(database, "series", "version", "current", "weight") == [
@@ -525,5 +525,5 @@ def test_an_old_update_that_is_only_sent_on_undoes_nothing(ben: Player, database
     ben.presses("goal_progress", goal="one")
     ben.sends(percent="70")
     ben.last = old
-    assert "Nothing was changed" in said(ben.sends())
+    assert "Nothing changed" in said(ben.sends())
     assert [percent for _, percent, _ in updates(database)] == [70]

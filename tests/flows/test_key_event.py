@@ -85,8 +85,8 @@ def test_a_manager_who_logs_is_named_once_among_those_who_see_it(
     ann: Player, ben: Player, li: Player, database: Database, command: str
 ) -> None:
     ann.calls(command, f"@ben {WIN}")
-    assert "Ben Okafor and you see it." in ann.told()[-1].text
-    assert "You and Ann Miller see it." in ben.told()[-1].text
+    assert "visible to Ben Okafor and you." in ann.told()[-1].text
+    assert "You and Ann Miller can see it." in ben.told()[-1].text
     ann.calls(command, f"@li.na {WIN}")
     assert "你和 Ann Miller 可以看到。" in li.told()[-1].text
     reports_to(database, BEN, LI_NA)
@@ -97,10 +97,10 @@ def test_a_manager_who_logs_is_named_once_among_those_who_see_it(
 @pytest.mark.parametrize("command", ["win", "miss"])
 def test_whoever_logs_their_own_is_named_once_among_those_who_see_it(ben: Player, li: Player, command: str) -> None:
     ben.calls(command, WIN)
-    assert "you and your manager see it." in ben.told()[-1].text
+    assert "visible to you and your manager." in ben.told()[-1].text
     assert "Ben" not in ben.told()[-1].text
     li.calls(command, WIN)
-    assert "你和你的经理可以看到。" in li.told()[-1].text
+    assert "你和你的直属上级可以看到。" in li.told()[-1].text
     assert "李娜" not in li.told()[-1].text
 
 
@@ -109,26 +109,26 @@ def test_a_message_kept_by_the_manager_names_them_once(ann: Player, ben: Player)
         ann.quotes("evidence", "thanks for the quick fix on the export", author)
         ann.sends(kind="win")
     mine, theirs = ann.told()[-1], ann.told()[-2]
-    assert "Ben Okafor and you see it." in theirs.text
-    assert "you and your manager see it." in mine.text
-    assert "You and Ann Miller see it." in ben.told()[-1].text
+    assert "visible to Ben Okafor and you." in theirs.text
+    assert "visible to you and your manager." in mine.text
+    assert "You and Ann Miller can see it." in ben.told()[-1].text
 
 
 def test_somebody_who_is_not_the_manager_is_named_beside_them(ben: Player, li: Player, dispatcher: Dispatcher) -> None:
     ben.calls("win", f"@li.na {WIN}")
-    assert "Na Li, their manager and you see it." in ben.told()[-1].text
-    assert "你、你的经理和 Ben Okafor 可以看到。" in li.told()[-1].text
+    assert "visible to Na Li, their manager and you." in ben.told()[-1].text
+    assert "你、你的直属上级和 Ben Okafor 可以看到。" in li.told()[-1].text
     dora = Player(dispatcher, DORA)  # above their manager
     dora.calls("miss", f"@ben {WIN}")
-    assert "Ben Okafor, their manager and you see it." in dora.told()[-1].text
-    assert "You, your manager and Dora Weiss see it." in ben.told()[-1].text
+    assert "visible to Ben Okafor, their manager and you." in dora.told()[-1].text
+    assert "You, your manager and Dora Weiss can see it." in ben.told()[-1].text
 
 
 def test_details_added_by_the_manager_do_not_name_them_as_somebody_else(ann: Player, ben: Player, li: Player) -> None:
-    for subject, says in ((ben, "Nobody but the two of you sees it."), (li, "只有你们两人可以看到。")):
+    for subject, says in ((ben, "Only the two of you can see it."), (li, "只有你们两人可以看到。")):
         ann.calls("win", f"@{'ben' if subject is ben else 'li.na'} {WIN}")
         ann.taps("card")
-        assert [each.label for each in ann.page.questions][-1] == "Who else sees it?"
+        assert [each.label for each in ann.page.questions][-1] == "Who else can see it?"
         ann.sends(happened_on="yesterday")
         assert says in subject.told()[-1].text
 
@@ -140,7 +140,7 @@ def test_today_is_the_authors_own_day(li: Player, database: Database, clock: Set
 
 
 def test_a_line_that_mentions_nobody_is_a_win_of_ones_own(ben: Player, ann: Player, database: Database) -> None:
-    assert "a win of yours" in said(ben.calls("win", WIN))
+    assert "your win" in said(ben.calls("win", WIN))
     assert events(database) == [("win", BEN, BEN, WIN)]
     assert len(ben.told()) == 1, "the card, to add details, and nothing to respond to"
     assert ann.told() == []
@@ -156,7 +156,7 @@ def test_the_command_alone_opens_a_page(ann: Player, database: Database) -> None
 @pytest.mark.parametrize(
     ("line", "problem", "text"),
     [
-        ("@nobody.here closed it", "I know nobody called “nobody.here”", "closed it"),
+        ("@nobody.here closed it", "I can’t find anyone called “nobody.here”", "closed it"),
         ("@wang.fang closed it", "Fang Wang has left the company", "closed it"),
     ],
 )
@@ -186,7 +186,7 @@ def labels(player: Player, key: str = "people") -> list[str]:
 def test_a_name_of_several_people_is_a_choice_and_no_error(ben: Player, database: Database) -> None:
     ben.calls("win", "@li closed it")
     assert (ben.errors, ben.values["text"]) == ({}, "closed it")
-    assert labels(ben) == ["Na Li (@li.na)", "Wei Li (@li.wei)", "Somebody else"]
+    assert labels(ben) == ["Na Li (@li.na)", "Wei Li (@li.wei)", "Someone else"]
     ben.sends()
     assert ben.errors == {"people": "This one needs an answer."}
     assert events(database) == []
@@ -197,7 +197,7 @@ def test_a_name_of_several_people_is_a_choice_and_no_error(ben: Player, database
 def test_somebody_who_is_not_among_the_choices_can_be_named(ben: Player, database: Database) -> None:
     ben.calls("win", "@li closed it")
     ben.sends(people=("?else",))
-    assert ben.errors == {"people": "Type their name, their e-mail address or what stands after the @."}
+    assert ben.errors == {"people": "Type their name, their e-mail address or the part after the @."}
     assert labels(ben) == []
     assert ben.values == {"people": "", "text": "closed it"}
     ben.sends(people="Hanna Vogel")
@@ -282,7 +282,7 @@ def test_several_people_further_on_are_all_put_to_the_author(
 def test_a_line_that_names_a_colleague_is_asked_about(ann: Player, database: Database, command: str, line: str) -> None:
     ann.calls(command, line)
     assert events(database) == []
-    assert labels(ann) == ["Ben Okafor", "Ann Miller", "Somebody else"]
+    assert labels(ann) == ["Ben Okafor", "Ann Miller", "Someone else"]
     assert ann.values == {"people": (), "text": line}
     ann.sends(people=(str(BEN),))
     assert [row[1:] for row in events(database)] == [(BEN, ANN, line)]
@@ -343,8 +343,8 @@ LONG = "x" * 40_000
 @pytest.mark.parametrize(
     ("text", "english", "chinese"),
     [
-        (LONG, "40,000 characters; this box takes 1,000", "40,000 个字符，这里最多 1,000 个"),
-        ("closed \x1b[2Jit", "U+001B, at place 8", "U+001B，第 8 个字符"),
+        (LONG, "40,000 characters, and this box takes 1,000", "40,000 个字符，此处最多 1,000 个"),
+        ("closed \x1b[2Jit", "U+001B, at position 8", "U+001B，第 8 个字符"),
         ("closed \u202eit", "U+202E", "U+202E"),
         ("120000", "in words", "用文字"),
         ("!!! ???", "in words", "用文字"),
@@ -366,7 +366,7 @@ def test_what_cannot_stand_is_said_at_its_question_and_kept(
 def test_an_empty_page_asks_for_what_is_needed(li: Player, database: Database) -> None:
     li.calls("win", " \u200b ")
     li.sends(text=" \u200b ")
-    assert li.errors == {"text": "这一项需要填写。"}
+    assert li.errors == {"text": "此项必填。"}
     assert events(database) == []
 
 
@@ -447,7 +447,7 @@ def test_a_contested_event_keeps_both_versions_and_its_author_is_told(
     li.sends(stance="contest", text="报价是法务放行之后当天发的")
     assert responses(database) == [(1, "contest", "报价是法务放行之后当天发的", LI_NA)]
     assert events(database) == [("miss", LI_NA, ANN, "sent the offer two days late")]
-    assert "Na Li contests “sent the offer two days late”: “报价是法务放行之后当天发的”" in ann.told()[-1].text
+    assert "Na Li disputes “sent the offer two days late”: “报价是法务放行之后当天发的”" in ann.told()[-1].text
 
 
 def test_a_response_belongs_to_the_version_its_subject_has_seen(ann: Player, li: Player, database: Database) -> None:
@@ -490,9 +490,9 @@ def test_a_miss_of_a_peer_is_refused_with_what_to_do_and_the_words_are_given_bac
     ben: Player, li: Player, database: Database
 ) -> None:
     answer = said(ben.calls("miss", "@li.na forgot the minutes"))
-    assert "can be logged only by those who lead Na Li" in answer
+    assert "Only Na Li’s managers can log a miss" in answer
     assert "“forgot the minutes”" in answer
-    assert "只有 Ben Okafor 的上级可以记录" in said(li.calls("miss", "@ben 忘了会议纪要"))
+    assert "只能由 Ben Okafor 的上级记录" in said(li.calls("miss", "@ben 忘了会议纪要"))
     assert (events(database), li.told()) == ([], [])
 
 
@@ -510,16 +510,16 @@ def test_anybody_logs_a_miss_of_their_own(ben: Player, database: Database) -> No
 def test_a_coaching_talk_is_logged_by_whoever_leads(ann: Player, ben: Player, database: Database) -> None:
     ann.calls("coach", "@ben practised discovery calls")
     assert events(database) == [("coaching", BEN, ANN, "practised discovery calls")]
-    assert "noted your coaching talk" in ben.told()[0].text
+    assert "logged coaching with you" in ben.told()[0].text
 
 
 def test_a_coaching_talk_with_somebody_else_is_not(dispatcher: Dispatcher, ben: Player, database: Database) -> None:
     answer = said(ben.calls("coach", "@li.na practised calls"))
-    assert "nobody reports to you" in answer
+    assert "no one reports to you" in answer
     assert "/coach @li.na practised calls" in answer
     assert said(ben.calls("coach", "on calls with @li.na")).endswith("/coach on calls with @li.na")
     answer = said(Player(dispatcher, ANN).calls("coach", "@hanna.vogel talked about hiring"))
-    assert "those who lead Hanna Vogel" in answer
+    assert "Only Hanna Vogel’s managers" in answer
     assert "“talked about hiring”" in answer
     assert events(database) == []
 
@@ -530,7 +530,7 @@ def test_a_coaching_talk_needs_somebody_else(ann: Player) -> None:
     ann.sends()
     assert set(ann.errors) == {"people"}
     ann.sends(people="@ann.miller")
-    assert ann.errors == {"people": "That is you; please name a colleague."}
+    assert ann.errors == {"people": "That’s you. Please name a colleague."}
 
 
 def test_praise_is_said_in_public_and_kept(ben: Player, li: Player, database: Database) -> None:
@@ -543,7 +543,7 @@ def test_praise_is_said_in_public_and_kept(ben: Player, li: Player, database: Da
 
 def test_praising_oneself_is_not_possible(li: Player, database: Database) -> None:
     li.calls("praise", "@李娜 干得好")
-    assert li.errors == {"people": "这是你自己，请填一位同事。"}
+    assert li.errors == {"people": "这是你自己，请填写一位同事。"}
     assert events(database) == []
 
 
@@ -559,7 +559,7 @@ def test_a_chat_message_is_kept_word_for_word(ann: Player, li: Player, database:
 
 def test_a_chat_message_is_no_way_around_who_logs_a_miss(ben: Player, database: Database) -> None:
     ben.quotes("evidence", "I forgot the minutes", LI_NA)
-    assert "those who lead Na Li" in said(ben.sends(kind="miss"))
+    assert "Only Na Li’s managers" in said(ben.sends(kind="miss"))
     assert events(database) == []
 
 

@@ -83,11 +83,15 @@ def test_one_line_plans_it_and_tells_both_in_their_own_time_and_language(
     assert meetings(database) == [(1, True, "planned", 0, utc("2026-03-06 09:00"), "Q4 goals")]
     assert participants(database) == [ANN, LI_NA]
     [invitation] = li.told()
-    assert invitation.text.startswith("Ann Miller 约你：“Q4 goals”\n你的时间 2026年3月6日周五 17:00，30 分钟。")
-    assert [button.label for button in invitation.buttons] == ["回复", "改时间或内容", "取消会议"]
+    assert invitation.text.startswith(
+        "Ann Miller 邀请你参加：“Q4 goals”\n2026年3月6日周五 17:00（按你所在时区），30 分钟。"
+    )
+    assert [button.label for button in invitation.buttons] == ["回复", "修改时间或内容", "取消会议"]
     [confirmed] = ann.told()
-    assert confirmed.text.startswith("“Q4 goals” with Na Li is planned.\nFri 6 Mar 2026, 10:00 your time, 30 minutes.")
-    assert [button.label for button in confirmed.buttons] == ["Move or change", "Call off"]
+    assert confirmed.text.startswith(
+        "“Q4 goals” with Na Li is scheduled.\nFri 6 Mar 2026, 10:00 your time, 30 minutes."
+    )
+    assert [button.label for button in confirmed.buttons] == ["Move or edit", "Cancel meeting"]
 
 
 def test_in_chinese_too(li: Player, ann: Player, database: Database) -> None:
@@ -101,7 +105,7 @@ def test_in_chinese_too(li: Player, ann: Player, database: Database) -> None:
 def test_without_an_address_each_is_told_what_to_do_instead(ann: Player, li: Player) -> None:
     ann.calls("meet", LINE)
     assert li.told()[0].links == ()
-    assert li.told()[0].text.endswith("请自行加入日历：机器人没有可以访问的地址，无法提供日历邀请。")
+    assert li.told()[0].text.endswith("请自行加入日历：机器人未配置访问地址，无法提供日历邀请。")
 
 
 def test_it_is_reminded_of_and_asked_about(ann: Player, database: Database) -> None:
@@ -140,7 +144,7 @@ def test_a_name_of_several_people_is_a_choice(ann: Player, database: Database) -
     assert [each.label for each in ann.page.questions[0].choices] == [
         "Na Li (@li.na)",
         "Wei Li (@li.wei)",
-        "Somebody else",
+        "Someone else",
     ]
     assert ann.values["topic"] == "Q4 goals"
     ann.sends(people=(str(LI_NA),))
@@ -237,7 +241,7 @@ def test_what_speaks_against_a_time_is_pointed_out_and_not_refused(
     ann.calls("meet", "@li.na tomorrow 14:00 Q4 goals")
     assert isinstance(ann.last, ShowPage)
     assert "In another meeting then: Na Li." in ann.page.intro
-    assert "Early or late there, with the time where they are: Na Li (21:00)." in ann.page.intro
+    assert "Early or late for them (local time in brackets): Na Li (21:00)." in ann.page.intro
     assert "Secret" not in ann.page.intro
     assert len(meetings(database)) == 1
     ann.sends(verdict="change")
@@ -263,7 +267,7 @@ def test_early_or_late_is_what_falls_into_somebodys_own_quiet_hours(
     keep(database, Preference(series=str(LI_NA), saved_by=LI_NA, person_id=LI_NA, **quiet))
     ann.calls("meet", f"@li.na tomorrow {at} for {minutes} min Q4 goals")
     assert isinstance(ann.last, ShowPage) == late
-    assert not late or "Early or late there" in ann.page.intro
+    assert not late or "Early or late for them" in ann.page.intro
 
 
 def test_the_companys_quiet_hours_hold_for_who_has_set_none(dispatcher: Dispatcher, database: Database) -> None:
@@ -278,17 +282,17 @@ def test_days_off_and_holidays_speak_against_a_time_and_a_pause_does_not(ann: Pl
     ann.calls("meet", "@li.na 2026-03-10 9:00 Q4 goals")
     assert meetings(database, "topic") == [("Q4 goals",)]
     ann.calls("meet", "@li.na 2026-04-06 9:00 Qingming")
-    assert "Not at work that day: Na Li." in ann.page.intro
+    assert "Not working that day: Na Li." in ann.page.intro
     first, last = date(2026, 3, 16), date(2026, 3, 18)
     keep(database, Leave(series="l1", saved_by=LI_NA, person_id=LI_NA, first_day=first, last_day=last))
     ann.calls("meet", "@li.na 2026-03-17 9:00 Q4 goals")
-    assert "Not at work that day: Na Li." in ann.page.intro
+    assert "Not working that day: Na Li." in ann.page.intro
 
 
 def test_it_may_be_planned_all_the_same_or_left(ann: Player, database: Database) -> None:
     ann.calls("meet", "@li.na 2026-03-07 10:00 Weekend")
-    assert "Not at work that day: Na Li." in ann.page.intro
-    assert "nobody was told" in said(ann.sends(verdict="discard"))
+    assert "Not working that day: Na Li." in ann.page.intro
+    assert "No one was told" in said(ann.sends(verdict="discard"))
     assert meetings(database) == []
     ann.calls("meet", "@li.na 2026-03-07 10:00 Weekend")
     ann.sends(verdict="keep")
@@ -317,12 +321,12 @@ def test_moving_it_tells_the_other_and_plans_new_reminders(ann: Player, li: Play
 def test_another_topic_moves_nothing(ann: Player, li: Player, database: Database) -> None:
     ann.calls("meet", LINE)
     ann.taps("meeting_change")
-    assert "stays as it was" in said(ann.sends())
+    assert "is unchanged" in said(ann.sends())
     ann.taps("meeting_change")
     ann.sends(topic="Q1 goals", place="Room 4")
     assert meetings(database, "version", "moves", "topic", "place")[-1] == (2, 0, "Q1 goals", "Room 4")
     assert len(reminders(database)) == 3
-    assert "修改了你的时间 2026年3月6日周五 17:00 的会议：“Q1 goals”" in li.told()[-1].text
+    assert "修改了 2026年3月6日周五 17:00 的会议：“Q1 goals”" in li.told()[-1].text
 
 
 def test_calling_it_off_tells_the_other_why(ann: Player, li: Player, database: Database) -> None:
@@ -331,9 +335,9 @@ def test_calling_it_off_tells_the_other_why(ann: Player, li: Player, database: D
     li.sends(reason="那天要出差")
     assert meetings(database, "version", "state") == [(1, "planned"), (2, "cancelled")]
     assert ann.told()[-1].text.startswith(
-        "Na Li called off “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\nBecause: 那天要出差"
+        "Na Li cancelled “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\nReason: 那天要出差"
     )
-    assert "was called off before" in ann.taps("meeting_change").text  # type: ignore[union-attr]
+    assert "already cancelled" in ann.taps("meeting_change").text  # type: ignore[union-attr]
 
 
 def test_whoever_comes_second_changes_nothing(ann: Player, li: Player, database: Database) -> None:
@@ -341,7 +345,7 @@ def test_whoever_comes_second_changes_nothing(ann: Player, li: Player, database:
     ann.taps("meeting_change")
     li.taps("meeting_cancel")
     li.sends()
-    assert "Somebody else has just moved or called off" in said(ann.sends(day="2026-03-09"))
+    assert "Someone else has just moved or cancelled" in said(ann.sends(day="2026-03-09"))
     assert meetings(database, "version", "state") == [(1, "planned"), (2, "cancelled")]
 
 
@@ -362,7 +366,7 @@ def test_a_reply_goes_to_the_organiser(ann: Player, li: Player) -> None:
     ann.calls("meet", LINE)
     li.taps("meeting_answer")
     li.sends(coming="no", words="周一可以")
-    assert ann.told()[-1].text == ("Na Li cannot come to “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\n“周一可以”")
+    assert ann.told()[-1].text == ("Na Li can’t come to “Q4 goals”, Fri 6 Mar 2026, 10:00 your time.\n“周一可以”")
     assert [button.flow for button in ann.told()[-1].buttons] == ["meeting_change", "meeting_cancel"]
 
 

@@ -69,7 +69,7 @@ def shown(dispatcher: Dispatcher, person: int) -> str:
 def test_hr_sees_counts_and_no_name(company: Database, dispatcher: Dispatcher) -> None:
     text = shown(dispatcher, HANNA)
     assert "Smaller departments together: 4/6 · 3/6 · 3/6 · 3/6" in text  # Sales alone would tell of Li Wei
-    assert "Silent for three weeks: 3" in text
+    assert "No check-in for three weeks: 3" in text
     assert "Sales" not in text
     for name in ("Ben", "Okafor", "Dora", "Li Wei"):
         assert name not in text

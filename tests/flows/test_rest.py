@@ -92,7 +92,7 @@ def test_days_that_run_backwards_are_shown_at_their_question(dispatcher: Dispatc
     ben = Player(dispatcher, BEN)
     ben.calls("away")
     ben.sends(first="2026-03-13", last="2026-03-09")
-    assert "before 13 March 2026" in ben.errors["last"]
+    assert "before the first day, 13 March 2026" in ben.errors["last"]
     ben.sends(first="2026-03-13", last="2028-03-13")
     assert "more than a year" in ben.errors["last"]
 
@@ -194,7 +194,7 @@ def test_what_is_put_off_comes_outside_of_quiet_hours(
 def test_nothing_open_is_nothing_to_put_off(dispatcher: Dispatcher) -> None:
     ben = Player(dispatcher, BEN)
     ben.calls("snooze", "tomorrow")
-    assert said(ben).startswith("Nothing is open")
+    assert said(ben).startswith("Nothing is waiting for you")
 
 
 def test_a_button_puts_off_the_question_it_stands_at_and_no_other_persons(
@@ -206,7 +206,7 @@ def test_a_button_puts_off_the_question_it_stands_at_and_no_other_persons(
         other = dispatcher.start(db, checkin, Start(ANN, clock.now()))
     ben = Player(dispatcher, BEN)
     ben.presses("snooze", conversation=other, key="pulse")
-    assert said(ben).startswith("Nothing is open")
+    assert said(ben).startswith("Nothing is waiting for you")
     ben.presses("snooze", conversation=mine, key="pulse")
     ben.sends(when="tomorrow")
     with database.read() as db:
@@ -285,7 +285,7 @@ def test_a_manager_chooses_the_day_of_their_team_and_hr_of_a_department(
 def test_who_leads_nobody_has_no_day_to_choose(dispatcher: Dispatcher) -> None:
     ben = Player(dispatcher, BEN)
     ben.calls("weekday")
-    assert said(ben).startswith("Nobody reports to you")
+    assert said(ben).startswith("You have no direct reports")
 
 
 def test_hr_sees_the_minutes_that_are_asked_and_nobody_else_does(
@@ -293,7 +293,7 @@ def test_hr_sees_the_minutes_that_are_asked_and_nobody_else_does(
 ) -> None:
     hanna = Player(dispatcher, HANNA)
     hanna.calls("asked")
-    assert said(hanna) == "Nobody has been asked for anything this week."
+    assert said(hanna) == "No one has been asked for anything this week."
     with database.write() as db:
         for person in (BEN, LI_NA, DORA):
             dispatcher.start(db, dispatcher.repertoire.register.named("checkin"), Start(person, clock.now()))
@@ -304,5 +304,5 @@ def test_hr_sees_the_minutes_that_are_asked_and_nobody_else_does(
             )
     clock.move(timedelta(hours=1))
     hanna.calls("asked")
-    assert said(hanna).startswith("This week 2 people were asked for about 4 minutes each, and nobody for more than 4.")
+    assert said(hanna).startswith("This week 2 people were asked for about 4 minutes each, and no one for more than 4.")
     assert isinstance(Player(dispatcher, BEN).calls("asked"), Refused)

@@ -44,7 +44,7 @@ def test_both_sides_are_told_in_their_language(dispatcher: Dispatcher, database:
     dora.calls("roles")
     assert "Hanna Vogel: HR partner, the whole company" in dora.page.intro
     dora.sends(act="grant", who=str(LI_NA), role="hrbp", department="1", until="2026-03-06", reason="Anna is away")
-    assert "Na Li becomes HR partner" in dora.page.intro
+    assert "Na Li will be HR partner" in dora.page.intro
     assert "Sales" in dora.page.intro
     assert held(database, LI_NA, clock.now()) == frozenset()  # looking at it has changed nothing
     dora.sends(certain="yes")

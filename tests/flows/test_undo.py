@@ -57,12 +57,12 @@ def test_an_author_takes_back_what_they_logged(
     ann.calls(command, "@ben closed the Acme renewal")
     reply = text(ann.taps("undo"))
     assert reply == (
-        "Taken back: “closed the Acme renewal”. Ben Okafor can see that you took it back. To correct it, log it again."
+        "Undone: “closed the Acme renewal”. Ben Okafor can see that you took it back. To correct it, log it again."
     )
     assert states(database) == [(BEN, 1, "logged", False), (BEN, 2, "withdrawn", True)]
     assert ben.told()[-1].text == (
         "Ann Miller took back what they logged about you: “closed the Acme renewal”. "
-        "It no longer counts, and nobody sees it any more."
+        "It no longer counts, and no one can see it any more."
     )
     with database.read() as db:
         for viewer in (ANN, BEN, LI_NA):
@@ -75,21 +75,21 @@ def test_all_who_were_named_are_told(ann: Player, ben: Player, database: Databas
     ann.calls("win", "@ben and @li.na shipped 3.2")
     assert "Ben Okafor and Na Li" in text(ann.calls("undo"))
     assert [row[2] for row in states(database)] == ["logged", "logged", "withdrawn", "withdrawn"]
-    assert "撤回了关于你的一条记录：“shipped 3.2”" in Player(dispatcher, LI_NA).told()[-1].text
+    assert "撤销了关于你的一条记录：“shipped 3.2”" in Player(dispatcher, LI_NA).told()[-1].text
 
 
 def test_the_command_takes_back_the_last_thing_alone(ann: Player, database: Database, clock: SetClock) -> None:
     ann.calls("win", "@ben closed Acme")
     clock.move(MINUTE)
     ann.calls("win", "I closed Nordmoor")
-    assert text(ann.calls("undo")) == "Taken back: “I closed Nordmoor”. To correct it, log it again."
+    assert text(ann.calls("undo")) == "Undone: “I closed Nordmoor”. To correct it, log it again."
     assert "closed Acme" in text(ann.calls("undo"))
     assert "nothing in the last 10 minutes" in text(ann.calls("undo"))
 
 
 def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -> None:
     ann.calls("meet", "@ben tomorrow 10:00 Acme")
-    assert text(ann.calls("undo")).startswith("Taken back: “Acme”, Fri 6 Mar 2026, 10:00 your time. Ben Okafor")
+    assert text(ann.calls("undo")).startswith("Undone: “Acme”, Fri 6 Mar 2026, 10:00 your time. Ben Okafor")
     rows = table(Meeting)
     with database.read() as db:
         assert [row[0] for row in db.execute(select(rows.c.state).where(rows.c.current))] == ["cancelled"]
@@ -98,7 +98,7 @@ def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -
 
 def test_leave_is_taken_back(ben: Player, database: Database) -> None:
     ben.calls("away", "tomorrow")
-    assert text(ben.calls("undo")).startswith("Taken back: your leave from 6 March 2026")
+    assert text(ben.calls("undo")).startswith("Undone: your time off from 6 March 2026")
     rows = table(Leave)
     with database.read() as db:
         assert [row[0] for row in db.execute(select(rows.c.cancelled).where(rows.c.current))] == [True]

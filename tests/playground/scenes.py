@@ -101,10 +101,10 @@ def a_win_is_kept_by_one_line(stage: Stage) -> None:
 @scene
 def whoever_a_win_is_about_is_told_and_answers_in_the_message(stage: Stage) -> None:
     stage.ann.say("/win @ben.okafor won back the Brunner account")
-    stage.ben.reads("Ann Miller logged a win of yours")
+    stage.ben.reads("Ann Miller logged a win for you")
     stage.ben.press(stage.words("respond.title"))
     stage.ben.fill({stage.words("respond.Response.text"): "Li Na did half of it."}, ["Add context"])
-    expect(stage.ben.card.get_by_text("Ann Miller logged a win of yours")).to_be_visible()
+    expect(stage.ben.card.get_by_text("Ann Miller logged a win for you")).to_be_visible()
     stage.ben.press("Send")
     stage.ann.reads("Li Na did half of it.")
 

@@ -138,12 +138,12 @@ def test_on_the_command_line(database: Database, tmp_path: Path) -> None:
     assert "Done: 2 new" in run(database, file).output
     file.write_bytes(CSV + b"E9999,2026-03-09,2026-03-13\n")
     stranger = run(database, file)
-    assert "Left out: 1 line about a person who is not on your list." in stranger.output
+    assert "Left out: 1 line about a person who isn’t on your list." in stranger.output
     assert "Employee → who; From → first day; To → last day" in stranger.output
     file.write_bytes(CSV + b"E0003,2026-03-09,soon\n")
     failed = run(database, file)
     assert failed.exit_code == 1
-    assert "Line 4: “2026-03-09 – soon” are not two days" in failed.output
+    assert "Line 4: “2026-03-09 – soon” isn’t two dates" in failed.output
     file.write_bytes(b"Employee,From,To\nE0003,05/06/2026,07/06/2026\n")
     assert "--dates day-first" in run(database, file).output
     assert "Done: 1 new" in run(database, file, "--dates", "day-first").output

@@ -70,7 +70,7 @@ def test_in_slack_the_links_stand_below_the_words(dispatcher: Dispatcher, ann: P
     assert [each["text"] for each in links] == ["加入日历", "加入会议"]
     assert links[0]["url"].startswith(f"{BASE}/invitation?t=")
     assert links[1]["url"] == CALL
-    assert [each["text"]["text"] for each in blocks[2]["elements"]] == ["回复", "改时间或内容", "取消会议"]
+    assert [each["text"]["text"] for each in blocks[2]["elements"]] == ["回复", "修改时间或内容", "取消会议"]
 
 
 def test_in_teams_they_are_buttons(dispatcher: Dispatcher, ann: Player) -> None:
@@ -78,7 +78,7 @@ def test_in_teams_they_are_buttons(dispatcher: Dispatcher, ann: Player) -> None:
     card = told_in_teams(ann.told()[0], voice).card
     assert card is not None
     shown = CardForm(card)
-    assert list(shown.buttons) == ["Add to calendar", "Join the call", "Move or change", "Call off"]
+    assert list(shown.buttons) == ["Add to calendar", "Join the call", "Move or edit", "Cancel meeting"]
     assert shown.buttons["Join the call"]["url"] == CALL
 
 
@@ -133,4 +133,4 @@ def test_in_the_browser_its_link_tells_nobody_where_it_was_followed(
     assert 'rel="noopener noreferrer"' in page
     assert 'referrerpolicy="no-referrer"' in page
     assert href.startswith(BASE)
-    assert "接下来的会议" in words(li.get("/desk").text)
+    assert "即将召开的会议" in words(li.get("/desk").text)

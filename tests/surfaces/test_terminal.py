@@ -167,12 +167,12 @@ def played(stage: Dispatcher, clock: SetClock, name: str, person: int, lines: It
 def test_a_check_in_is_played_with_rubbish_questions_and_a_follow_up(stage: Dispatcher, clock: SetClock) -> None:
     lines = ["nine", "9", "\x1b[31m4", "?", "4", "12", "fine", "", "call legal", "both", "1", ""]
     screen = played(stage, clock, "checkin", BEN, lines)
-    assert screen.count("Please give a number from 1") == 2
-    assert "There is a character here that cannot be shown (U+001B, at place 1)" in screen
+    assert screen.count("Please choose a number from 1") == 2
+    assert "There’s a character here that can’t be shown (U+001B, at position 1)" in screen
     assert "If you share it, Ann Miller sees this from the moment you send it." in screen
     assert "Please answer in words." in screen
-    assert "Please choose one of these: Share with Ann Miller or Keep it to myself." in screen
-    assert "→ Ann Miller is told: Ben Okafor asks for your help: call legal" in screen
+    assert "Please choose one: Share with Ann Miller or Keep it to myself." in screen
+    assert "→ Ann Miller is told: Ben Okafor would like your support: call legal" in screen
     assert "You wrote: “fine”" in screen
     assert screen.rstrip().endswith("Nobody is asked anything more: this is the end.")
     assert "\x1b" not in screen
@@ -189,7 +189,7 @@ def test_time_passes_for_whoever_does_not_answer(stage: Dispatcher, clock: SetCl
 def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetClock) -> None:
     screen = played(stage, clock, "goal", BEN, ["!"])
     assert "there is no time to let pass" in screen
-    assert screen.count("A new goal") == 2
+    assert screen.count("New goal") == 2
     assert screen.endswith("EOF\n")
 
 

@@ -47,7 +47,7 @@ def test_the_picker_suggests_an_employee_their_manager_and_hr(site: Starlette) -
     assert "Hanna Vogel" in shown
     assert "Fang Wang" not in shown  # has left
     assert "李娜" in words(client.get("/?language=zh&q=销售").text)
-    assert "Nobody here matches" in words(client.get("/?language=en&q=<nobody>").text)
+    assert "No one here matches" in words(client.get("/?language=en&q=<nobody>").text)
     assert "<nobody>" not in client.get("/?language=en&q=<nobody>").text
 
 
@@ -68,7 +68,7 @@ def test_a_check_in_by_form_reaches_the_manager(window: Open, database: Database
     deliver(database, clock)
     assert highlights(database) == [CLEAR]
     assert "你已于" in li.chat
-    assert "Na Li asks for your help: 合同要法务看一下" in ann.chat
+    assert "Na Li would like your support: 合同要法务看一下" in ann.chat
     assert "1 of 2 checked in" in ann.desk
 
 
@@ -98,7 +98,7 @@ def test_answering_by_typing_with_buttons_for_the_choices(window: Open, database
     ben = window(BEN)
     ben.says("/checkin")
     ben.says("four")
-    assert "Please give a number from 1 (Very bad) to 5 (Very good)." in ben.chat
+    assert "Please choose a number from 1 (Very bad) to 5 (Very good)." in ben.chat
     ben.presses("Good")
     for text in ("Shipped 3 of 3 contracts to Lumen", "skip", "-"):
         ben.says(text)
@@ -392,7 +392,7 @@ def test_a_key_event_is_contested_from_the_desk(window: Open, database: Database
     ben.sends(stance="contest", text="It was sent on the day; here is the mail.")
     deliver(database, clock)
     assert "It was sent on the day" in ann.chat
-    assert "Contested: It was sent on the day" in ben.desk
+    assert "Disputed: It was sent on the day" in ben.desk
 
 
 def test_what_was_begun_is_discarded_from_the_desk(window: Open, database: Database) -> None:

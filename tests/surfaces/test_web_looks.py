@@ -97,7 +97,7 @@ def test_what_one_logged_stands_on_ones_desk_with_what_was_said_of_it(
     ben.sends(stance="contest", text="It was sent on the day.")
     for screen in (ann.desk, words(ann.get(f"/person/{BEN}").text)):
         assert "sent the Lumen offer two days late" in screen
-        assert "Contested: It was sent on the day." in screen
+        assert "Disputed: It was sent on the day." in screen
     assert ("event_response", True) in audited(database, ANN, BEN)
     assert "sent the Lumen offer" not in window(LI_NA).desk
 
@@ -127,11 +127,11 @@ def test_hr_sees_who_has_an_announcement_and_who_has_not(window: Open, database:
     assert f'data-look="/as/{HANNA}/announcement/{series}"' in hanna.get("/desk").text
     parts = hanna.get(f"/announcement/{series}").text.split("<summary>")[1:]
     lists = dict(words(part).split(":", 1) for part in parts)
-    assert "Ben Okafor" in lists["Acknowledged"]
-    assert "Ann Miller" not in lists["Acknowledged"]
-    assert "Ann Miller" in lists["Received and not acknowledged yet"]
-    assert "Ben Okafor" not in lists["Received and not acknowledged yet"]
-    assert "Dora Weiss no longer works here" in lists["Skipped"]
+    assert "Ben Okafor" in lists["Confirmed"]
+    assert "Ann Miller" not in lists["Confirmed"]
+    assert "Ann Miller" in lists["Received, not confirmed yet"]
+    assert "Ben Okafor" not in lists["Received, not confirmed yet"]
+    assert "Dora Weiss has left the company" in lists["Skipped"]
     refused = ben.get(f"/announcement/{series}")
     assert refused.status_code == 409
     assert ("reach", False) in audited(database, BEN, HANNA)

@@ -107,8 +107,8 @@ def test_all_is_well(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         "over HTTP: Slack posts to /slack/events",
         "Lumen: the bot token works; the bot is called bot",
         "Lumen: all 6 scopes are granted",
-        "the bot may write in the channel C7",
-        "Everything that is needed is there.",
+        "the bot can post in the channel C7",
+        "Everything you need is there.",
     ):
         assert said in shown.output
     assert here.scheduled == {}  # nothing is left of the question
@@ -116,18 +116,18 @@ def test_all_is_well(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 WRONG = [
-    ("no_token", "the bot token is no good any more (invalid_auth)", "机器人令牌已失效（invalid_auth）"),
-    ("revoked", "the bot token is no good any more (token_revoked)", "机器人令牌已失效（token_revoked）"),
+    ("no_token", "the bot token no longer works (invalid_auth)", "机器人令牌已失效（invalid_auth）"),
+    ("revoked", "the bot token no longer works (token_revoked)", "机器人令牌已失效（token_revoked）"),
     (
         "app_token_as_bot",
         "EVENHAND_SLACK_BOT_TOKEN is another kind of token",
         "EVENHAND_SLACK_BOT_TOKEN 不是这一类令牌",
     ),
-    ("narrow", "not granted: im:history, users:read.email", "缺少权限 im:history, users:read.email"),
-    ("not_member", "Write /invite @Evenhand there.", "/invite @Evenhand"),
-    ("no_channel", "there is no channel C404", "找不到频道 C404"),
-    ("archived", "may not write in the channel C8 (is_archived)", "不能在频道 C8 发言（is_archived）"),
-    ("busy", "the bot token is not taken (ratelimited)", "机器人令牌不被接受（ratelimited）"),
+    ("narrow", "missing scopes: im:history, users:read.email", "缺少权限 im:history, users:read.email"),
+    ("not_member", "Type /invite @Evenhand there.", "/invite @Evenhand"),
+    ("no_channel", "there’s no channel C404", "找不到频道 C404"),
+    ("archived", "isn’t allowed to post in the channel C8 (is_archived)", "不能在频道 C8 发言（is_archived）"),
+    ("busy", "Slack refused the bot token (ratelimited)", "机器人令牌不被接受（ratelimited）"),
     ("socket", "generate one with the scope connections:write", "connections:write"),
 ]
 
@@ -193,7 +193,7 @@ def test_socket_mode_is_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("EVENHAND_SLACK_SIGNING_SECRET")
     monkeypatch.setenv("EVENHAND_SLACK_APP_TOKEN", "xapp-1")
     shown = check(server)
-    assert (shown.is_wrong, "the app-level token opens connections" in shown.output) == (False, True)
+    assert (shown.is_wrong, "the app-level token can open connections" in shown.output) == (False, True)
     assert "over Socket Mode" in shown.output
 
 
@@ -203,7 +203,7 @@ def test_without_a_network_it_says_so_once_and_ends(language: Language, monkeypa
     shown = CliRunner().invoke(root(Wording(language)), ["check"])
     assert shown.exit_code == 1
     assert shown.output.count("http://127.0.0.1:9/api/") == 1
-    assert {"en": "cannot be reached", "zh": "连接不上"}[language] in shown.output
+    assert {"en": "can’t be reached", "zh": "连接不上"}[language] in shown.output
 
 
 def test_a_slack_that_does_not_answer_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +213,7 @@ def test_a_slack_that_does_not_answer_is_given_up(server: Server, monkeypatch: p
     monkeypatch.setattr(probing, "SECONDS", 0.05)
     monkeypatch.setattr(server, "_api", silent)
     shown = check(server)
-    assert (shown.is_wrong, "cannot be reached (TimeoutError)" in shown.output) == (True, True)
+    assert (shown.is_wrong, "can’t be reached (TimeoutError)" in shown.output) == (True, True)
 
 
 def test_a_proxy_that_answers_in_slacks_place_is_no_slack(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_a_proxy_that_answers_in_slacks_place_is_no_slack(server: Server, monkey
         return web.Response(status=502, text="<html>bad gateway</html>")
 
     monkeypatch.setattr(server, "_api", proxy)
-    assert "cannot be reached (HTTP 502)" in check(server).output
+    assert "can’t be reached (HTTP 502)" in check(server).output
 
 
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -261,7 +261,7 @@ def test_every_workspace_that_installed_the_app_is_asked(
     shown = check(server)
     assert shown.is_wrong
     assert "Lumen: the bot token works" in shown.output
-    assert "Lumen T2: the bot token is no good any more (token_revoked)" in shown.output
+    assert "Lumen T2: the bot token no longer works (token_revoked)" in shown.output
     monkeypatch.setenv("EVENHAND_SLACK_TOKEN_KEY", OTHER)
     shown = check(server)
     assert (shown.is_wrong, "cannot be decrypted" in shown.output) == (True, True)

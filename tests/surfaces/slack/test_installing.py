@@ -88,7 +88,7 @@ async def test_a_named_workspace_installs_the_app_and_is_spoken_to(dispatcher: D
         assert company.li.told == []
         assert await installs(company) == (
             200,
-            "Evenhand is installed in Lumen. Open it in Slack, under Apps, and write “help”.",
+            "Evenhand is installed in Lumen. Open it in Slack under Apps and type “help”.",
         )
         await company.li.commands("/checkin")
         assert company.li.is_window_open

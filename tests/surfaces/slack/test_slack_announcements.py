@@ -158,7 +158,7 @@ async def test_its_author_sees_how_far_it_is_in_the_same_message(dispatcher: Dis
         [mine] = [each for each in company.hanna.messages if "Your announcement" in each["text"]]
         assert "Done: 5 of 6 sent, 0 failed, 1 skipped." in mine["text"]
         await company.hanna.presses("Who has it?", mine)
-        assert "not in Slack, or has not added the app in Teams (1)" in str(company.hanna.view)
+        assert "not in Slack, or hasn’t added the app in Teams (1)" in str(company.hanna.view)
         await company.hanna.presses("Withdraw", mine)
         await company.hanna.sends({"certain": "yes"})
         company.clock.move(timedelta(seconds=5))
@@ -211,7 +211,7 @@ async def test_hr_steers_it_from_the_desk(dispatcher: Dispatcher) -> None:
         announce(dispatcher)
         await company.hanna.opens_home()
         await company.hanna.presses_at_home("Who has it?")
-        assert "On its way: 0 of 6 sent" in str(company.hanna.view)
+        assert "Sending: 0 of 6 sent" in str(company.hanna.view)
         await company.hanna.presses_in_window("Pause")
         assert "is paused" in str(company.hanna.view)
 

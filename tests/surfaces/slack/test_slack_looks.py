@@ -91,8 +91,8 @@ async def test_ones_own_weeks_stand_in_ones_own_words_and_language(dispatcher: D
     async with connected(dispatcher) as company:
         li = company.li
         await li.opens_home()
-        await li.presses_at_home("我的历次小结")
-        assert li.view["title"]["text"] == "我的历次小结"
+        await li.presses_at_home("我的历次周小结")
+        assert li.view["title"]["text"] == "我的历次周小结"
         assert {"只给自己看的话", "对账完成"} <= set(words(li.view["blocks"]))
         assert "仅自己可见" in shown(li)
         assert audited(database, LI_NA) == []
@@ -201,7 +201,7 @@ async def test_hr_sees_by_name_who_has_an_announcement_window_over_window(
         hanna = company.hanna
         await hanna.opens_home()
         await hanna.presses_at_home("Who has it?")
-        assert "Received and not acknowledged yet: 2000" in shown(hanna).replace(",", "")
+        assert "Received, not confirmed yet: 2000" in shown(hanna).replace(",", "")
         await hanna.presses_in_window("Show")
         assert len(company.here.modals["UHANNA"]) == 2
         pages = await every_page(hanna, "Next page")
@@ -246,15 +246,15 @@ async def test_what_was_begun_is_discarded_from_home(dispatcher: Dispatcher) -> 
         await ben.commands("/win")
         await ben.closes()
         await ben.opens_home()
-        assert "A win you began to write" in str(ben.home)
+        assert "A win you started writing" in str(ben.home)
         stale = dict(ben.home)
-        await ben.presses_at_home("Discard: A win you began to write")
-        assert "A win you began to write" not in str(ben.home)
+        await ben.presses_at_home("Discard: A win you started writing")
+        assert "A win you started writing" not in str(ben.home)
         assert not ben.is_window_open
         company.here.homes["UBEN"].view = stale  # in a second window, which has not seen it yet
-        await ben.presses_at_home("Discard: A win you began to write")
+        await ben.presses_at_home("Discard: A win you started writing")
         assert ben.view["title"]["text"] == "Not done"
-        assert "A win you began to write" not in str(ben.home)
+        assert "A win you started writing" not in str(ben.home)
 
 
 @in_loop

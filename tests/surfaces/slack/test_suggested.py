@@ -21,7 +21,7 @@ async def test_a_sentence_in_the_chat_opens_the_form_with_its_words_in_it(dispat
         assert ann.told[-1].startswith("Did you mean /meet?")
         [button] = ann.messages[-1]["blocks"][-1]["elements"]
         await ann.presses(button["text"]["text"])
-        assert ann.view["title"]["text"] == "A meeting"
+        assert ann.view["title"]["text"] == "New meeting"
         assert "<Q4> goals" in str(ann.view)
 
 

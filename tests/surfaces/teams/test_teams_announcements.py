@@ -88,7 +88,7 @@ def test_its_author_sees_how_far_it_is_and_steers_it(play: Play, speaker: Dispat
         card = world.card(ANN_MILLER)
         assert "Done: 2 of 6 sent, 0 failed, 4 skipped." in card.shown
         reach = await world.presses(ANN_MILLER, card, "Who has it?")
-        assert "not in Slack, or has not added the app in Teams (4)" in reach.shown
+        assert "not in Slack, or hasn’t added the app in Teams (4)" in reach.shown
         await world.installs(LI)
         again = await world.presses(ANN_MILLER, card, "Try again")
         again.fill({"which": "passing"})

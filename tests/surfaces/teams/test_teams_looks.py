@@ -94,7 +94,7 @@ def test_a_manager_opens_a_report_from_the_desk_and_goes_back(play: Play, databa
 @pytest.mark.usefixtures("story")
 def test_ones_own_weeks_stand_in_ones_own_words_and_language(play: Play, database: Database) -> None:
     async def scene(world: World) -> None:
-        look = await world.presses(LI, await desk(world, LI), "我的历次小结")
+        look = await world.presses(LI, await desk(world, LI), "我的历次周小结")
         assert {"只给自己看的话", "对账完成"} <= {each.removeprefix("进展： ") for each in runs(look)}
         assert "仅自己可见" in look.shown
         assert "返回工作台" in look.buttons
@@ -181,12 +181,12 @@ def test_hr_sees_by_name_who_has_an_announcement(play: Play, database: Database,
         home = await desk(world, ANN_MILLER)
         whole = await world.presses(ANN_MILLER, home, "Who has it?")
         assert "*New* cycle" in whole.shown
-        one = await world.presses(ANN_MILLER, whole, "Received and not read yet: 600")
+        one = await world.presses(ANN_MILLER, whole, "Received, not read yet: 600")
         pages = await every_page(world, ANN_MILLER, one, "Next page")
         assert all(size_of(page.card) <= SMALL for page in pages)
         assert all(any(f"N{n}." in page.shown for page in pages) for n in (0, 100, 199))
         back = await world.presses(ANN_MILLER, pages[-1], "Back")
-        assert "Received and not read yet: 600" in back.buttons
+        assert "Received, not read yet: 600" in back.buttons
         assert "This belongs to somebody else" in (await forged(world, BEN_OKAFOR, Reached("a", "sent"))).shown
 
     play(scene)
@@ -217,9 +217,9 @@ def test_what_was_begun_is_discarded_and_the_desk_stays(play: Play) -> None:
         await world.says(BEN_OKAFOR, "/win")
         await world.says(BEN_OKAFOR, "desk")
         home = world.card(BEN_OKAFOR)
-        assert "A win you began to write" in home.shown
+        assert "A win you started writing" in home.shown
         after = await world.presses(BEN_OKAFOR, home, "Discard")
-        assert "A win you began to write" not in after.shown
+        assert "A win you started writing" not in after.shown
         assert "My goals" in after.shown
         again = await world.presses(BEN_OKAFOR, home, "Discard")
         assert again.shown == after.shown
