@@ -41,7 +41,7 @@ def set_aside(language: str) -> dict[str, str]:
 
 def texts(language: str) -> Iterator[tuple[str, str]]:
     for file in sorted([*ROOT.glob("flows/texts/*.toml"), *ROOT.glob("bot/texts/*.toml")]):
-        if file.name in (f"{language}.toml",) or file.name.endswith(f".{language}.toml"):
+        if file.name == f"{language}.toml" or file.name.endswith(f".{language}.toml"):
             for key, text in flat(tomllib.loads(file.read_text(encoding="utf-8"))):
                 if not TYPED.search(key):
                     yield f"{file.name}: {key}", text

@@ -160,7 +160,7 @@ def test_the_reason_names_the_days() -> None:
     texts = load("flows.texts")
     either, disagrees = (read_line(line, SUNDAY).open[0] for line in ("12/4 15:00", "Thu 13 March 15:00"))
     assert texts.say("en", f"problems.{either.text}", either.values) == (
-        "“12/4” can be 4 December 2026 or 12 April 2027. Which one?"
+        "“12/4” could be 4 December 2026 or 12 April 2027. Which one?"
     )
     assert texts.say("en", f"problems.{disagrees.text}", disagrees.values) == (
         "13 March 2027 is a Saturday, not a Thursday. Which day?"

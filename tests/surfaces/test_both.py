@@ -52,7 +52,7 @@ def test_what_is_answered_on_one_is_closed_on_the_other(speaker: Dispatcher, clo
                 await company.li.types("帮助")
                 ask(speaker, LI_NA)
                 await delivering.settle()
-                assert "大约五分钟" in company.li.told[-1]
+                assert "大约需要五分钟" in company.li.told[-1]
                 clock.move(timedelta(minutes=20))
                 await world.says(LI, "/checkin")  # the same conversation, in Teams by now
                 form = world.card(LI)

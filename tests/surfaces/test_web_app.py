@@ -140,7 +140,7 @@ def test_two_tabs_with_one_form_the_later_one_is_told_and_keeps_its_text(window:
     second.says("/checkin")
     first.sends(**GOOD)
     assert second.sends(**GOOD | {"highlights": "另一个说法"}).status_code == 409
-    assert "以那次为准" in second.said
+    assert "以该次提交为准" in second.said
     assert second.shown is not None  # the form is still open
     assert highlights(database) == [CLEAR]
 
@@ -232,7 +232,7 @@ def test_somebody_elses_form_is_refused_and_the_attempt_is_kept(window: Open, da
     li.fills(**GOOD)
     assert li.shown is not None
     assert ben.post("submit", li.shown.sent()).status_code == 409
-    assert "belongs to somebody else" in ben.said
+    assert "belongs to someone else" in ben.said
     with database.read() as db:
         audit = table(Audit)
         kept = db.execute(select(audit.c.viewer_id, audit.c.owner_id).where(~audit.c.allowed)).all()
@@ -320,7 +320,7 @@ def test_a_body_that_is_no_form_is_refused_in_words(window: Open) -> None:
     for kind, body in (("application/json", b"{}"), ("multipart/form-data", b"x"), ("text/plain", b"\xff\x00")):
         answer = ben.client.post(f"/as/{BEN}/say", content=body, headers={**ben.more, "content-type": kind})
         assert answer.status_code == 400
-        assert "could not read" in answer.text
+        assert "couldn’t read" in answer.text
 
 
 def test_nobody_and_somebody_who_left_have_no_room(site: Starlette) -> None:
@@ -403,7 +403,7 @@ def test_what_was_begun_is_discarded_from_the_desk(window: Open, database: Datab
     assert li.desk.count("丢弃") == 1, "the check-in is not hers to discard"
     assert li.presses("丢弃").status_code == 204
     assert "签下了续约" not in li.desk
-    assert "已丢弃" in li.chat
+    assert "草稿已删除" in li.chat
 
 
 def test_an_announcement_is_read_once_by_whom_it_was_for(window: Open, database: Database, clock: SetClock) -> None:

@@ -80,7 +80,7 @@ def test_those_further_up_see_goals_and_no_check_in_and_a_peer_is_refused(window
     assert ("check_in", True) not in audited(database, DORA, LI_NA)
     refused = window(BEN).get(f"/person/{LI_NA}")
     assert refused.status_code == 409
-    assert "This belongs to somebody else" in refused.text
+    assert "This belongs to someone else" in refused.text
     assert audited(database, BEN, LI_NA) == {("goal", False)}
     assert window(BEN).get("/person/999999").status_code == 404
     assert "There is no such person here" in window(BEN).get("/person/999999").text

@@ -71,7 +71,7 @@ async def test_a_draft_is_saved_and_found_again(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
         li = company.li
         await li.commands("/checkin")
-        await li.presses_in_window("先存着", {"mood": "3", "highlights": "写到一半"})
+        await li.presses_in_window("存为草稿", {"mood": "3", "highlights": "写到一半"})
         assert "已保存" in str(li.view["blocks"][0])
         await li.closes()
         await li.commands("/checkin")

@@ -78,7 +78,7 @@ async def test_a_manager_opens_a_report_from_home(dispatcher: Dispatcher, databa
         await ann.presses_at_home("Na Li: weeks, goals and events")
         assert ann.view["title"]["text"] == "Na Li"
         seen = shown(ann)
-        for part in ("Check-ins", "对账完成", MARKUP, "Legal\nplease", "Close the books in 3 days: 40%", "60% weight"):
+        for part in ("Check-ins", "对账完成", MARKUP, "Legal\nplease", "Close the books in 3 days: 40%", "Weight 60%"):
             assert part in seen
         assert "只给自己看的话" not in seen
         assert "mrkdwn" not in str(ann.view)
@@ -119,7 +119,7 @@ async def test_a_look_that_is_not_theirs_is_refused_in_words_and_written_down(
     async with connected(dispatcher) as company:
         ben = company.ben
         await forges(ben, Person(LI_NA))
-        assert "This belongs to somebody else" in shown(ben)
+        assert "This belongs to someone else" in shown(ben)
         assert "对账完成" not in shown(ben)
         assert audited(database, BEN) == [(LI_NA, "goal", False)]
         await forges(ben, Person(999_999))
@@ -208,7 +208,7 @@ async def test_hr_sees_by_name_who_has_an_announcement_window_over_window(
         assert all(any(f"Nr{n}\n" in f"{page}\n" for page in pages) for n in (0, 100, 199))
         ben = company.ben
         await forges(ben, Reached("a", "sent"))
-        assert "This belongs to somebody else" in shown(ben)
+        assert "This belongs to someone else" in shown(ben)
 
 
 @in_loop

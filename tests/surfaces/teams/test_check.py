@@ -49,7 +49,7 @@ def test_all_is_well(tmp_path: Path) -> None:
     for words in (
         "tenants whose people may use the bot: 1",
         f"token for the application {APP}",
-        "can be fetched (1)",
+        "can be downloaded (1)",
         CHANNEL,
     ):
         assert words in output
