@@ -27,7 +27,7 @@ def test_the_first_import_makes_the_database_and_the_second_changes_nothing(tmp_
     store = tmp_path / "var" / "evenhand.sqlite3"
     first = run(ROSTERS / "workday.csv", store)
     assert first.exit_code == 0, first.output
-    assert "Done: 6 people were written." in first.output
+    assert "Done. 6 people were added or updated." in first.output
     assert "wei.chen@harbour.example" in people(store)
     second = run(ROSTERS / "workday.csv", store)
     assert second.exit_code == 0
@@ -58,8 +58,8 @@ def test_problems_are_all_counted_and_at_most_so_many_shown(tmp_path: Path) -> N
     store = tmp_path / "evenhand.sqlite3"
     result = run(file, store)
     assert result.exit_code == 1
-    assert result.output.count("“wrong” is not an e-mail address.") == PROBLEMS_SHOWN
-    assert "30 more problems are not shown." in result.output
+    assert result.output.count("“wrong” isn’t an e-mail address.") == PROBLEMS_SHOWN
+    assert "30 more problems aren’t shown." in result.output
     assert f"{PROBLEMS_SHOWN + 30} problems. Nothing was written" in result.output
     assert people(store) == set()
 
@@ -67,7 +67,7 @@ def test_problems_are_all_counted_and_at_most_so_many_shown(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "There is nothing in it."),
+        (b"", "The file is empty. Export it again."),
         (b"PK\x03\x04rest", "Excel workbook"),
         (b"\x00\x01", "not a text file"),
         (None, "could not be read"),

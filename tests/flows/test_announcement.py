@@ -81,18 +81,18 @@ def test_the_preview_shows_what_each_reader_will_see_and_how_many_there_are(hann
     assert hanna.values["headline"] == "New review cycle"
     hanna.sends(ENGLISH | CHINESE)
     seen = hanna.page.intro
-    assert "6 people get this; readers of Chinese among them: 2" in seen
+    assert "This goes to 6 people (Chinese readers: 2)" in seen
     assert "Sales: 3" in seen
     assert "Engineering: 1" in seen
-    assert "Readers of English see:\nNew review cycle\nIt begins on Monday." in seen
-    assert "Readers of Chinese see:\n新的评估周期\n周一开始。" in seen
+    assert "English readers see:\nNew review cycle\nIt begins on Monday." in seen
+    assert "Chinese readers see:\n新的评估周期\n周一开始。" in seen
     assert (rows(database), announced(database)) == ([], [])
 
 
 def test_without_chinese_words_everybody_sees_the_same(hanna: Player) -> None:
     hanna.calls("announce")
     hanna.sends(ENGLISH)
-    assert "Readers of Chinese see:\nNew review cycle\nIt begins on Monday." in hanna.page.intro
+    assert "Chinese readers see:\nNew review cycle\nIt begins on Monday." in hanna.page.intro
 
 
 def test_going_back_keeps_what_was_written_as_often_as_needed(hanna: Player, database: Database) -> None:

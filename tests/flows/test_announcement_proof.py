@@ -230,9 +230,9 @@ def test_a_forged_version_confirms_nothing(hanna: Player, ben: Player, version: 
 @pytest.mark.parametrize(
     ("changed", "unchanged"),
     [
-        ({"body": "It begins on Tuesday."}, "The Chinese text of “Cycle” is unchanged."),
-        ({"headline": "Circle"}, "The Chinese text of “Cycle” is unchanged."),
-        ({"body_other": "周二开始。"}, "The English text of “Cycle” is unchanged."),
+        ({"body": "It begins on Tuesday."}, "The Chinese text of “Cycle” is still the same."),
+        ({"headline": "Circle"}, "The Chinese text of “Cycle” is still the same."),
+        ({"body_other": "周二开始。"}, "The English text of “Cycle” is still the same."),
     ],
 )
 def test_a_change_of_one_language_alone_is_pointed_out(hanna: Player, changed: dict[str, str], unchanged: str) -> None:
@@ -282,8 +282,8 @@ def test_the_preview_says_when_to_whom_and_whether_to_confirm(hanna: Player, clo
     assert head.startswith("6 people get this")
     assert "It goes out on Sat 7 Mar 2026, 09:00, your time." in head
     assert "Reminder: After three days" in head
-    assert "It is a day off then for 6 people" in head
-    assert "⚠ 2 people read Chinese and will get the English text" in head
+    assert "6 people have that day off" in head
+    assert "⚠ 2 people read Chinese but get the English text" in head
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_the_author_can_have_it_first_as_readers_of_each_language_will(hanna: Pl
         tried = [told(db, texts, Reader("en", ZoneInfo("UTC")), row) for row in rows]
     assert {row["person_id"] for row in rows} == {HANNA}
     assert [each.text for each in tried] == [
-        "Cycle\nFrom Hanna Vogel\nIt begins.\n\nPlease confirm that you have read this.",
+        "Cycle\nFrom Hanna Vogel\nIt begins.\n\nPlease confirm that you’ve read this.",
         "周期\n发布人：Hanna Vogel\n周一开始。\n\n阅读后请点击“我已阅读”。",
     ]
     assert [each.buttons[0].label for each in tried] == ["I have read this", "我已阅读"]

@@ -262,7 +262,7 @@ def test_only_what_may_work_by_now_is_tried_again_or_everything_and_nobody_twice
     ends(hanna, DORA, Delivery.failed, "unknown")
     deliver(hanna)
     hanna.presses("retry", announcement=series)
-    assert "didn’t reach 4 people. The cause may be gone by now for 2." in hanna.page.intro
+    assert "didn’t reach 4 people. It may work by now for 2 of them." in hanna.page.intro
     assert "for 2 people" in says(hanna.sends(which="passing"))
     assert lists(hanna, series)["waiting"] == {ANN, LI_NA}
     deliver(hanna)
@@ -336,7 +336,7 @@ def test_what_is_withdrawn_says_by_whom_and_nothing_else(hanna: Player) -> None:
     deliver(hanna)
     assert lists(hanna, series) == {"sent": {BEN}, "skipped": EVERYBODY - {BEN}}
     ben = Player(hanna.dispatcher, BEN)
-    assert reads(ben, series) == Message("“Cycle” was withdrawn by Hanna Vogel.", ())
+    assert reads(ben, series) == Message("Hanna Vogel withdrew “Cycle”.", ())
     assert reads(ben, series, "zh").text == "“Cycle”已由 Hanna Vogel 撤回。"
     for order in ("revise", "withdraw", "extend"):
         assert isinstance(hanna.presses(order, announcement=series), Said)

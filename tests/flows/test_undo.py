@@ -161,7 +161,7 @@ def test_what_was_said_in_public_and_to_its_subject_says_so_where_it_stands(
             for row in db.execute(select(rows).where(rows.c.about == series)).mappings()
         }
     assert said["channel:tell:public"].text == (
-        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller has taken this back. It no longer counts."
+        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller took this back. It no longer counts."
     )
     assert all(message.buttons == () and "taken this back" in message.text for message in said.values())
     assert len(said) == 3

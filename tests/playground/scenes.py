@@ -40,7 +40,7 @@ def rows(stage: Stage, model: Any) -> list[Any]:
 def whoever_adds_the_bot_is_greeted(stage: Stage) -> None:
     for window, name in ((stage.ben, "Ben Okafor"), (stage.ann, "Ann Miller")):
         window.enter(PERSONAL)
-        window.reads(f"Hello {name}, I am Evenhand.")
+        window.reads(f"Hello {name}, I’m Evenhand.")
 
 
 @scene
