@@ -337,7 +337,7 @@ def test_what_is_withdrawn_says_by_whom_and_nothing_else(hanna: Player) -> None:
     assert lists(hanna, series) == {"sent": {BEN}, "skipped": EVERYBODY - {BEN}}
     ben = Player(hanna.dispatcher, BEN)
     assert reads(ben, series) == Message("Hanna Vogel withdrew “Cycle”.", ())
-    assert reads(ben, series, "zh").text == "“Cycle”已由 Hanna Vogel 撤回。"
+    assert reads(ben, series, "zh").text == "Hanna Vogel 撤回了“Cycle”。"
     for order in ("revise", "withdraw", "extend"):
         assert isinstance(hanna.presses(order, announcement=series), Said)
     assert isinstance(hanna.presses("remind", announcement=series), Refused)
@@ -439,7 +439,7 @@ def test_another_of_hr_can_and_who_did_what_is_kept(hanna: Player, database: Dat
     assert isinstance(hanna.presses("hold", announcement=series), Said), "it is still its author's"
     dora.presses("withdraw", announcement=series)
     says(dora.sends(certain="yes"))
-    assert "withdrawn by Dora Weiss" in reads(hanna, series).text
+    assert "Dora Weiss withdrew" in reads(hanna, series).text
     placed = table(AnnouncementOrder)
     with database.read() as db:
         rows = db.execute(select(placed.c.act, placed.c.saved_by).order_by(placed.c.id)).all()

@@ -87,7 +87,7 @@ async def test_a_change_is_made_where_it_stands_and_what_is_withdrawn_is_replace
         hanna.sends(certain="yes")
         await company.settled()
         assert texts(company, "UBEN") == ["Hanna Vogel withdrew “Cycle”."]
-        assert texts(company, "ULI") == ["“周期”已由 Hanna Vogel 撤回。"]
+        assert texts(company, "ULI") == ["Hanna Vogel 撤回了“周期”。"]
         assert "acknowledge" not in str(company.ben.messages)
         assert behind(dispatcher, series, 2) == 0
 
