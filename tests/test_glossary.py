@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +73,26 @@ def quotations() -> Iterator[tuple[str, str]]:
 
 def uses(text: str, word: str) -> bool:
     """Whether a text uses a word; in Latin letters as a whole word, in any case."""
-    plain = CODE.sub(" ", text)
-    return word in plain if HAN.search(word) else bool(re.search(rf"(?i)\b{re.escape(word)}\b", plain))
+    plain = _spoken(text)
+    if word.casefold() not in plain:
+        return False
+    return bool(HAN.search(word) or re.search(rf"\b{re.escape(word.casefold())}\b", plain))
+
+
+@cache
+def _spoken(text: str) -> str:
+    return CODE.sub(" ", text).casefold()
 
 
 def in_the_bots_words(quotation: str) -> bool:
     """Whether some text of the bot says this, whatever its places are filled with."""
     said = _plain(quotation)
-    return any(said in _plain(text) or _pattern(text).fullmatch(said) for _, text in (*texts("en"), *texts("zh")))
+    return any(said in plain or pattern.fullmatch(said) for plain, pattern in _all_texts())
+
+
+@cache
+def _all_texts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((_plain(text), _pattern(text)) for _, text in (*texts("en"), *texts("zh")))
 
 
 def _plain(text: str) -> str:
@@ -119,6 +132,21 @@ def test_what_the_documents_quote_is_what_the_bot_says() -> None:
     found = [f"{page}: “{quotation}”" for page, quotation in quotations() if quotation not in NOT_OURS]
     assert found
     assert [each for each in found if not in_the_bots_words(QUOTED.findall(each)[0])] == []
+
+
+def test_the_buttons_in_the_guide_for_hr_are_called_as_there() -> None:
+    rows_of_buttons = re.findall(r"^\| (\*\*.+?) \|", (ROOT / "docs/hr.md").read_text("utf-8"), re.MULTILINE)
+    buttons = {button for row in rows_of_buttons for button in re.findall(r"\*\*(.+?)\*\*", row)}
+    titles = {text for where, text in texts("en") if where.endswith(".title")}
+    assert len(buttons) > 5
+    assert buttons - titles == set()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/hr.md", "docs/privacy.md", "docs/slack.md", "docs/teams.md"])
+def test_the_documents_for_people_use_the_terms(page: str) -> None:
+    prose = re.sub(r"```.*?```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    terms = {word: term for term, _, _, english_not, _ in rows("Terms") for word in words(english_not)}
+    assert [f"“{word}” ({term})" for word, term in terms.items() if uses(prose, word)] == []
 
 
 def test_no_quotation_is_excused_that_is_not_there() -> None:
