@@ -22,11 +22,11 @@ def announces(hanna: Page, headline: str, hour: int | None = None) -> None:
     letter.get_by_label("Headline", exact=True).fill(headline)
     letter.get_by_label("Text", exact=True).fill("It begins on Monday.")
     if hour is not None:
-        letter.get_by_role("radio", name=re.compile("each person's own day")).check()
+        letter.get_by_role("radio", name=re.compile("each person’s own time zone")).check()
         letter.locator("[name='q.hour']").fill(str(hour))
     letter.get_by_role("button", name="Preview").click()
     letter.get_by_role("radio", name="Send it", exact=True).check()
-    letter.get_by_role("button", name="Go on").click()
+    letter.get_by_role("button", name="Continue").click()
     expect(letter).to_be_hidden()
 
 

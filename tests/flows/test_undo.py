@@ -89,7 +89,9 @@ def test_the_command_takes_back_the_last_thing_alone(ann: Player, database: Data
 
 def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -> None:
     ann.calls("meet", "@ben tomorrow 10:00 Acme")
-    assert text(ann.calls("undo")).startswith("Undone: the meeting “Acme”, Fri 6 Mar 2026, 10:00 your time. I’ve told Ben Okafor")
+    assert text(ann.calls("undo")).startswith(
+        "Undone: the meeting “Acme”, Fri 6 Mar 2026, 10:00 your time. I’ve told Ben Okafor"
+    )
     rows = table(Meeting)
     with database.read() as db:
         assert [row[0] for row in db.execute(select(rows.c.state).where(rows.c.current))] == ["cancelled"]

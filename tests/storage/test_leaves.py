@@ -119,7 +119,9 @@ def test_over_rest_as_a_list_of_objects(database: Database) -> None:
         unusable = client.put("/api/v1/leave", content=b"{", headers={**bearer, "Content-Type": "application/json"})
     assert standing(database) == {BENS}
     assert wrong.status_code == 422
-    assert wrong.json()["problems"] == [{"line": 1, "reason": "no_day", "message": "“2026-03-09 – soon”无法识别为两个日期，请写成 2026-03-31"}]
+    assert wrong.json()["problems"] == [
+        {"line": 1, "reason": "no_day", "message": "“2026-03-09 – soon”无法识别为两个日期，请写成 2026-03-31"}
+    ]
     assert unusable.status_code == 422
 
 

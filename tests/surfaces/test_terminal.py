@@ -183,12 +183,12 @@ def test_time_passes_for_whoever_does_not_answer(stage: Dispatcher, clock: SetCl
     screen = played(stage, clock, "checkin", BEN, ["!"])
     assert clock.now() - before > timedelta(days=6)
     assert "No one answered. It’s now 12 Mar 2026" in screen
-    assert "this is the end" in screen
+    assert "That’s the end." in screen
 
 
 def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetClock) -> None:
     screen = played(stage, clock, "goal", BEN, ["!"])
-    assert "there is no time to let pass" in screen
+    assert "no deadline to skip past" in screen
     assert screen.count("New goal") == 2
     assert screen.endswith("EOF\n")
 
@@ -200,13 +200,13 @@ def test_buttons_that_were_sent_can_be_pressed_by_those_who_got_them(stage: Disp
     assert screen.count("Type a number to press one") == 4
     assert "You are Ben Okafor." in screen
     assert "→ Ann Miller is told: Ben Okafor added context" in screen
-    assert screen.rstrip().endswith("or nothing to end.")
+    assert screen.rstrip().endswith("or leave the line empty to finish.")
 
 
 def test_a_refusal_is_printed_and_the_talk_is_over(stage: Dispatcher, clock: SetClock) -> None:
     screen = played(stage, clock, "announce", BEN, [])
     assert "Only HR can do this." in screen
-    assert "this is the end" in screen
+    assert "That’s the end." in screen
 
 
 def test_somebody_else_goes_on_where_they_are_asked(stage: Dispatcher, clock: SetClock) -> None:

@@ -654,7 +654,9 @@ def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Pl
         for _ in range(2):
             assert (await world.event(LI, **event)).status_code == 200
             await world.settled()
-        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count("已公开发布并保存。") == 1
+        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count(
+            "已公开发布，并记入 Ben Okafor 的评估依据。"
+        ) == 1
         world.service.refuse = [(503, {}, {})]
         await world.event(LI, type="message", text="/checkin")
         world.clock.move(timedelta(seconds=31))

@@ -106,7 +106,7 @@ def test_a_page_that_fits_no_card_is_asked_one_question_at_a_time() -> None:
         Question(f"q{n}", Paragraph(), "Why?", "", "", True, (), "" if n == 3 else "y" * 3000) for n in range(40)
     )
     shown = form(replied(ShowPage(replace(page(), questions=many)), EN))
-    assert "larger than Teams can show" in shown.shown
+    assert "too large for Teams" in shown.shown
     assert shown.inputs == {}
 
 
