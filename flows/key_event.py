@@ -165,12 +165,12 @@ async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> Non
     said = await ask(me, Response, within=response_time, what=event.text, author=event.author, day=event.day)
     if said is None:
         return
-    response = EventResponse(
-        event=event.key, event_version=event.version, stance=said.stance, text=said.text, saved_by=me.id
+    await save(
+        EventResponse(event=event.key, event_version=event.version, stance=said.stance, text=said.text, saved_by=me.id)
     )
-    await save(response)
     if event.author != me:
-        await tell(event.author, said.stance, person=me, what=event.text, said=said.text)
+        buttons = [(name, {"event": event.key}) for name in ("reply", "meeting")]
+        await tell(event.author, said.stance, buttons=buttons, person=me, what=event.text, said=said.text)
 
 
 async def _entry(

@@ -47,6 +47,14 @@ def own_event(db: Connection, start: Start) -> EventRef:
     return reference(db, row)
 
 
+def shared_event(db: Connection, start: Start) -> EventRef:
+    """The event a button names, for its author and its subject to talk about; raises `NotYours` or `AlreadyUndone`."""
+    row = _named(db, start)
+    if start.person not in (row["saved_by"], row["subject_id"]):
+        raise NotYours(start.person, row["subject_id"], "key_event")
+    return reference(db, row)
+
+
 @fact(sample=CARD_TIME)
 def card_time(db: Connection, start: Start) -> timedelta:
     """How long the author of that event can still add to it."""
