@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping
 from bot.agenda import MeetingLine, agenda_of
 from bot.checkin_replies import NO_CALL, NO_THREAD, HelpCall, Thread, help_call, threads_of
 from bot.composing import composed
+from bot.event_buttons import event_buttons
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
@@ -23,6 +24,7 @@ from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
 from bot.visit import Visit
 from flows.core import Register
+from flows.message import Labelled
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
@@ -97,6 +99,8 @@ class EventLine:
     """The person can respond to it now."""
     undo: str | None = None
     """The flow with which the person can take it back now."""
+    buttons: tuple[Labelled, ...] = ()
+    """What the person can do about what was said of it."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +259,7 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
         responses=tuple(_response(visit, each) for each in responses),
         open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
         undo=_undo(visit, row),
+        buttons=event_buttons(visit, view, row, responses) if view else (),
     )
 
 

@@ -126,7 +126,7 @@ class LookWords:
     def event(self, line: EventLine) -> Item:
         by = self.tell("events.by", {"author": line.author, "day": line.day})
         said = ((self.tell(f"stance.{each.stance}", {"person": each.by}), each.text) for each in line.responses)
-        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said))
+        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said), buttons=line.buttons)
 
     def _weeks(self, person: PersonDesk) -> Section:
         title = self.tell("person.weeks")

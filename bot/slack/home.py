@@ -204,7 +204,7 @@ def _events(desk: Desk, words: Words) -> Iterator[Native]:
         if desk.respond and line.open:
             given = written({"event": line.series})
             yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
-        yield from _undo(line, words)
+        yield from _about(line, words)
 
 
 def _event(line: EventLine, by: str, words: Words) -> Native:
@@ -221,10 +221,13 @@ def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
         yield _part(words, "logged")
     for line in logged:
         yield _event(line, "desk.logged.about", words)
-        yield from _undo(line, words)
+        yield from _about(line, words)
 
 
-def _undo(line: EventLine, words: Words) -> Iterator[Native]:
+def _about(line: EventLine, words: Words) -> Iterator[Native]:
+    """What the person can do about an event."""
+    if line.buttons:
+        yield pressed(line.buttons, line.text)
     if line.undo:
         yield actions(pressing(line.undo, written({"event": line.series}), words.any("undo.title")))
 

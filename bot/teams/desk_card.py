@@ -161,7 +161,7 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
         if desk.respond and event.open:
             data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
             lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
-        lines += _undo(event, voice)
+        lines += _about(event, voice)
     return lines
 
 
@@ -178,15 +178,17 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
 def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
     lines = _part(voice, "logged")
     for each in logged:
-        lines += _event(each, "desk.logged.about", voice) + _undo(each, voice)
+        lines += _event(each, "desk.logged.about", voice) + _about(each, voice)
     return lines
 
 
-def _undo(event: EventLine, voice: Voice) -> list[Element]:
-    if not event.undo:
-        return []
-    data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
-    return list(button_rows([button(voice.tell("undo.title"), PRESS, data)]))
+def _about(event: EventLine, voice: Voice) -> list[Element]:
+    """What the person can do about an event."""
+    buttons = press_buttons(event.buttons)
+    if event.undo:
+        data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
+        buttons.append(button(voice.tell("undo.title"), PRESS, data))
+    return button_rows(buttons)
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:

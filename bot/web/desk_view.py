@@ -117,11 +117,11 @@ def thread_body(thread: Thread, voice: Voice) -> Fragment:
     said = thread_lines(thread, voice.tell)
     return fragment[
         (p(".response", dir="auto")[span(".stance")[label], " ", text] for label, text in said),
-        _pressed(thread.buttons, voice),
+        pressed(thread.buttons, voice),
     ]
 
 
-def _pressed(buttons: Sequence[Labelled], voice: Voice, about: str = "") -> Node:
+def pressed(buttons: Sequence[Labelled], voice: Voice, about: str = "") -> Node:
     if not buttons:
         return None
     named = ((each, {"aria_label": f"{each.label}: {about}"} if about else {}) for each in buttons)
@@ -188,15 +188,14 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
-        _undo(line, voice),
+        _about(line, voice),
     ]
 
 
-def _undo(line: EventLine, voice: Voice) -> Node:
-    if not line.undo:
-        return None
-    undo = pressing(voice, line.undo, {"event": line.series}, voice.tell("undo.title"), class_="quiet small")
-    return div(".actions")[undo]
+def _about(line: EventLine, voice: Voice) -> Node:
+    """What the person can do about an event."""
+    undo = (Labelled(voice.tell("undo.title"), line.undo, {"event": line.series}),) if line.undo else ()
+    return pressed((*line.buttons, *undo), voice)
 
 
 def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
@@ -215,7 +214,7 @@ def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fra
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
-    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _undo(line, voice)] for line in logged)
+    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _about(line, voice)] for line in logged)
     return _part(voice, "logged", ul[lines])
 
 
@@ -247,7 +246,7 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
             span(".note")[state],
             asks and p(".help-wanted", dir="auto")[asks],
             mate.help.taker is not None and span(".note")[voice.tell("desk.team.taken", {"person": mate.help.taker})],
-            _pressed(mate.help.buttons, voice, name),
+            pressed(mate.help.buttons, voice, name),
         ],
         mood(mate.mood, voice),
     ]

@@ -5,7 +5,7 @@ from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, s
 from bot.desk import EventLine, GoalLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
-from bot.web.desk_view import event_body, mood, thread_body
+from bot.web.desk_view import event_body, mood, pressed, thread_body
 from bot.web.faces import face
 from bot.web.messages import pressing
 from bot.web.voice import Voice
@@ -127,7 +127,7 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
 
 
 def _event(line: EventLine, voice: Voice) -> Element:
-    return li(".event")[event_body(line, voice)]
+    return li(".event")[event_body(line, voice), pressed(line.buttons, voice)]
 
 
 def _recipient(each: Recipient, versions: int, voice: Voice) -> Element:

@@ -10,7 +10,7 @@ from storage.checkin_replies import CheckInReaction, Reaction, taken_by
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.directory import line_above, someone
-from storage.events import EventState
+from storage.events import EventResponse, EventState, is_disputed
 from storage.facts.declaring import Start, fact
 from storage.facts.events import event, shared_event
 from storage.facts.people import ANN, BEN, LI
@@ -19,11 +19,13 @@ from storage.refusals import NothingOpen, NotShared
 
 checkin = table(CheckIn)
 reaction = table(CheckInReaction)
+response = table(EventResponse)
 
 _THEIRS = CheckInRef("3:2026-W10", BEN, IsoWeek("2026-W10"), "a second pair of eyes on the offer")
 _QUIET = CheckInRef("3:2026-W10", BEN, IsoWeek("2026-W10"))
 _OWN = CheckInRef("1:2026-W10", ANN, IsoWeek("2026-W10"))
 _EVENT = EventRef("e1", 1, "miss", "sent the offer two days late", ANN, LI)
+_LOGGED = EventRef("e1", 1, "miss", "sent the offer two days late", BEN, ANN)
 
 
 @fact(sample=_THEIRS, others=(_QUIET,))
@@ -52,6 +54,33 @@ def reply_readers(db: Connection, start: Start) -> tuple[Who, ...]:
     people = _event_people(db, start) if "event" in start.given else _checkin_people(db, start)
     others = tuple(each for each in dict.fromkeys(people) if each != start.person)
     return tuple(someone(db, each) for each in others) if start.person in people else ()
+
+
+@fact(sample=_EVENT, others=(_LOGGED,))
+def disputed_event(db: Connection, start: Start) -> EventRef:
+    """The disputed event a button names, for its author, its subject and the subject's manager to settle.
+
+    Raises `NothingOpen` where it was never disputed, and what `shared_event` raises.
+    """
+    found = shared_event(db, start, manager=True)
+    if "contest" not in [stance for stance, _ in _stances(db, found.key)]:
+        raise NothingOpen
+    return found
+
+
+@fact(sample=None, others=(LI,))
+def settled_by(db: Connection, start: Start) -> Who | None:
+    """Who has settled the dispute about an event; None while it is open."""
+    said = _stances(db, str(start.given["event"]))
+    if is_disputed(stance for stance, _ in said):
+        return None
+    return next((someone(db, author) for stance, author in reversed(said) if stance == "settled"), None)
+
+
+@fact(sample=(ANN, LI))
+def event_people(db: Connection, start: Start) -> tuple[Who, ...]:
+    """The author and the subject of an event; nobody once it was taken back."""
+    return tuple(someone(db, each) for each in _event_people(db, start))
 
 
 @fact(sample="great", others=(None,))
@@ -108,6 +137,12 @@ def _event_people(db: Connection, start: Start) -> tuple[int, ...]:
     )
     row = db.execute(query).first()
     return () if row is None else (row.saved_by, row.subject_id)
+
+
+def _stances(db: Connection, series: str) -> list[tuple[str, int]]:
+    """How an event was responded to, and by whom, in order."""
+    said = select(response.c.stance, response.c.saved_by).where(response.c.event == series).order_by(response.c.id)
+    return [(row.stance, row.saved_by) for row in db.execute(said)]
 
 
 def _series(start: Start) -> str:

@@ -86,6 +86,8 @@ def miss_disputed_and_talked_about(scene: Scene) -> None:
     scene.ann.taps("reply")
     scene.ann.sends(text="I did not know that.")
     scene.ann.taps("meeting")
+    scene.ann.taps("settle")
+    scene.ann.sends(text="Legal signs off within a day from now on.")
 
 
 def checkin_missed(scene: Scene) -> None:
