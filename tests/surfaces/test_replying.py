@@ -18,6 +18,7 @@ from storage.checkin_replies import CheckInReaction, CheckInReply
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Audit
+from tests.delivering import by_hand
 from tests.player import Player
 from tests.slack_workspace.company import connected
 from tests.surfaces.teams.world import ANN_MILLER, teams
@@ -142,3 +143,46 @@ def test_in_teams_the_desk_and_a_closer_look_reply_and_react(
 
     asyncio.run(scene())
     assert kept(database) == ([(ANN, "Send it over.")], ["thanks"])
+
+
+@pytest.mark.usefixtures("ben")
+def test_in_teams_the_message_keeps_its_other_buttons_once_the_call_is_taken(
+    speaker: Dispatcher, database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async def scene() -> None:
+        async with teams(speaker, clock, tmp_path) as world:
+            await world.installs(ANN_MILLER)
+            delivering = by_hand(speaker, world.surface.courier)
+            await delivering.settle()
+            delivering.lease.let_go()
+            call = world.card(ANN_MILLER)
+            assert list(call.buttons) == ["I’ll take it", "Reply", "Plan a talk", "React"]
+            taken = await world.presses(ANN_MILLER, call, "I’ll take it")
+            assert "You’re taking this. Ben Okafor has been told." in taken.shown
+            assert HELP in taken.shown
+            assert list(taken.buttons) == ["Reply", "Plan a talk", "React"]
+            form = await world.presses(ANN_MILLER, taken, "Reply")
+            form.fill({"text": "Send it over."})
+            sent = await world.presses(ANN_MILLER, form)
+            assert "Sent. Ben Okafor will get it as a message." in sent.shown
+            assert "Plan a talk" in sent.buttons
+
+    asyncio.run(scene())
+    assert kept(database)[0] == [(ANN, "Send it over.")]
+
+
+@pytest.mark.usefixtures("ben")
+def test_in_slack_the_message_says_who_takes_it(speaker: Dispatcher, database: Database) -> None:
+    async def scene() -> None:
+        async with connected(speaker) as company:
+            delivering = by_hand(speaker, company.surface.courier)
+            await company.ann.types("help")
+            await delivering.settle()
+            await company.ann.presses("I’ll take it")
+            await delivering.settle()
+            await delivering.reword()
+            delivering.lease.let_go()
+            [call] = [text for text in company.ann.told if "Nordmoor" in text]
+            assert "✓ You’re taking this." in call
+
+    asyncio.run(scene())
