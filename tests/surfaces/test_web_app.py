@@ -188,7 +188,7 @@ def test_a_follow_up_that_an_edit_makes_needless_never_takes_the_room_with_it(wi
     li.sends(highlights=CLEAR)
     again = li.get("")
     assert again.status_code == 200
-    assert "不再" in again.text
+    assert "已无需填写" in again.text
     assert li.get("/card?conversation=1&key=more").status_code == 200
 
 

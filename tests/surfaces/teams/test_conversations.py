@@ -655,7 +655,7 @@ def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Pl
             assert (await world.event(LI, **event)).status_code == 200
             await world.settled()
         assert [each.get("text") for each in world.service.said_to(LI)[before:]].count(
-            "已公开发布，并记入 Ben Okafor 的评估依据。"
+            "已公开发布，并作为评估依据保留。"
         ) == 1
         world.service.refuse = [(503, {}, {})]
         await world.event(LI, type="message", text="/checkin")
