@@ -30,6 +30,14 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Badge:
+    """What a message is about, in a word that stands out, such as “Miss”; `kind` is what its colour goes by."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Notice:
     """The parts of an announcement, which each surface lays out in its own way."""
 
@@ -55,6 +63,7 @@ class Message:
     links: tuple[Linked, ...] = ()
     notice: Notice | None = None
     """Its parts, where it is an announcement; `text` says the same."""
+    badges: tuple[Badge, ...] = ()
 
 
 def message(

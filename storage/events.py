@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 from sqlmodel import Field, SQLModel
 
 from storage import wordings
@@ -79,8 +79,7 @@ class EventResponse(SQLModel, table=True):
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
 
 
-def taken_back(db: Connection, series: str) -> int | None:
-    """The author who has taken back an event; None where it stands or there is no such event."""
+def newest_version(db: Connection, series: str) -> RowMapping | None:
+    """A key event as it is now, whether it stands or was taken back; None where there is none of that series."""
     event = table(KeyEvent)
-    row = db.execute(select(event.c.saved_by, event.c.state).where(event.c.series == series, event.c.current)).first()
-    return int(row.saved_by) if row and row.state == EventState.withdrawn else None
+    return db.execute(select(event).where(event.c.series == series, event.c.current)).mappings().first()

@@ -3,7 +3,7 @@
 What people and flows say is put in as text, so that markup of any kind is shown as it was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
 from flows.addresses import with_addresses
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Linked, Message, Notice
+from flows.message import Badge, Linked, Message, Notice
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
@@ -169,7 +169,12 @@ def render_told(row: RowMapping, voice: Voice, told: Told) -> Element:
     live = {"data-card": voice.path("told") + "?" + urlencode({"line": row["id"]})} if row["body"].get("about") else {}
     under = [*map(leading, said.links), *(pressing(voice, each.flow, each.given, each.label) for each in said.buttons)]
     shown = notice(said.notice) if said.notice else _text(said.text)
-    return div(".told", **live)[shown, bool(under) and div(".actions")[under]]
+    return div(".told", **live)[badges(said.badges), shown, bool(under) and div(".actions")[under]]
+
+
+def badges(several: Sequence[Badge]) -> Element | None:
+    """Badges as the desk has them, in front of what they are about."""
+    return p(".badges")[((" ", span(f".badge.{each.kind}")[each.label]) for each in several)] if several else None
 
 
 def notice(said: Notice) -> Fragment:
