@@ -12,14 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.digest import first_line, shortened
+from bot.digest_message import DIGEST, digest_message
 from bot.notices import notice_for, title_of, trial_for
+from bot.shortening import first_line, shortened
 from flows.catalog import Catalog, MissingText, MissingValue
 from flows.message import Badge, Message, message
 from flows.page import Reader
 from storage import bundles, ledger
 from storage.announcements import current
-from storage.attention import is_bundle
+from storage.attention import BUNDLE, is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
 from storage.confirmations import confirmation
 from storage.directory import someone
@@ -30,6 +31,8 @@ from storage.wordings import PROGRESS, REMINDER
 
 TRIAL = ("announce", "trial")
 """The message that brings an announcement to its author alone."""
+LONGEST = 160
+"""Characters of any other message that is a line of another."""
 MOST_TOLD = 2000
 """Characters of an announcement that is a line of another message."""
 
@@ -40,6 +43,8 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         return _bundle(db, texts, reader, row)
     body, about = row["body"], str(row["about"] or "")
     values, buttons = read(body["values"]), body.get("buttons") or ()
+    if (body["flow"], body["text"]) == DIGEST:
+        return digest_message(db, texts, reader, values)
     if (body["flow"], body["text"]) == TRIAL:
         return trial_for(db, texts, reader, row["person_id"], values)
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
@@ -85,6 +90,11 @@ def badges_of(texts: Catalog, language: str, event: RowMapping) -> tuple[Badge, 
     return tuple(Badge(kind, texts.say(language, f"desk.kinds.{kind}")) for kind in kinds)
 
 
+def sums_up(body: Mapping[str, Any]) -> bool:
+    """Whether a message tells what several people said, or several things, so that it is the word of nobody."""
+    return body.get("flow") in (BUNDLE, DIGEST[0])
+
+
 def several(db: Connection, texts: Catalog, reader: Reader, rows: Sequence[RowMapping]) -> Mapping[str, Any]:
     """What a message is filled in with that tells others, a line for each."""
     return {"count": len(rows), "lines": "\n".join(f"• {_line(db, texts, reader, row)}" for row in rows)}
@@ -108,7 +118,7 @@ def _line(db: Connection, texts: Catalog, reader: Reader, row: RowMapping) -> st
         assert conversation, "an ask is part of a conversation"
         return texts.say(reader.language, f"{conversation['flow']}.waiting", read(conversation["params"]), reader.zone)
     text = told(db, texts, reader, row).text
-    return shortened(text, MOST_TOLD) if row["about"] else first_line(text)
+    return shortened(text, MOST_TOLD) if row["about"] else first_line(text, LONGEST)
 
 
 def is_over(db: Connection, row: Row) -> bool:

@@ -1,10 +1,12 @@
 """Weekly check-ins: what a person said about a week, each edit a version of its own."""
 
+from collections.abc import Collection
 from typing import Any
 
+from sqlalchemy import Connection, select
 from sqlmodel import Field
 
-from storage.columns import Json
+from storage.columns import Json, table
 from storage.versions import Versioned, states_of
 
 
@@ -28,3 +30,10 @@ class CheckIn(Versioned, table=True):
     help_wanted: str | None = None
     shared: bool = True
     """False: nobody but the person sees the words."""
+
+
+def shared_of(db: Connection, series: Collection[str]) -> frozenset[str]:
+    """Those of some check-ins that are shared with the manager by now."""
+    check_in = table(CheckIn)
+    query = select(check_in.c.series).where(check_in.c.series.in_(series), check_in.c.current, check_in.c.shared)
+    return frozenset(db.execute(query).scalars())

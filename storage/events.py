@@ -1,9 +1,10 @@
 """Key events: wins, misses, coaching talks and praise, with what their subject says of them."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, and_, select
 from sqlmodel import Field, SQLModel
 
 from storage import wordings
@@ -77,6 +78,13 @@ class EventResponse(SQLModel, table=True):
     text: str
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def standing(db: Connection, series: Collection[str]) -> frozenset[str]:
+    """Those of some key events that their authors have not taken back."""
+    event = table(KeyEvent)
+    logged = and_(event.c.current, event.c.state == EventState.logged)
+    return frozenset(db.execute(select(event.c.series).where(event.c.series.in_(series), logged)).scalars())
 
 
 def newest_version(db: Connection, series: str) -> RowMapping | None:

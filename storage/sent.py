@@ -236,6 +236,13 @@ def message_for_event(db: Connection, event: str) -> RowMapping | None:
     return db.execute(_FOR_EVENT, {"of_event": event}).mappings().first()
 
 
+def promised_as(db: Connection, platform: str, person: int, name: str) -> int | None:
+    """The number in the outbox of a message to a person, by what the platform calls it."""
+    mine = and_(message.c.platform == platform, message.c.person_id == person, message.c.name == name)
+    number = db.execute(select(message.c.outbox_id).where(mine)).scalar()
+    return None if number is None else int(number)
+
+
 def outdated(db: Connection, after: int = 0, people: Collection[int] | None = None) -> Sequence[RowMapping]:
     """Messages, by number, that ask for what is answered or over by now, with the `state` of the question.
 

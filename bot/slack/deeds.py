@@ -63,8 +63,8 @@ class Deeds:
         if callback.startswith(doing.CALLBACK_CALL):
             answer = Called(doing.event_id(body), caller.person, callback.removeprefix(doing.CALLBACK_CALL), "")
         else:
-            quote, author = await self.reception.quoted(body, caller)
-            answer = doing.quoted(body, caller.person, callback, quote, author)
+            quote, author, number = await self.reception.quoted(body, caller)
+            answer = doing.quoted(body, caller.person, callback, quote, author, number)
         return await self._show(caller, body, answer)
 
     async def action(self, body: Body, installation: Installation) -> Ack:

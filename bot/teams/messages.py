@@ -49,8 +49,11 @@ from bot.typing_answers import next_question
 from flows.message import Badge, Labelled, Linked, Message, Notice
 from flows.page import At
 
-PRESS, CALL, SAY, DESK, LOOK = "press", "call", "say", "desk", "look"
-"""What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
+PRESS, CALL, SAY, DESK, LOOK, BACK = "press", "call", "say", "desk", "look", "back"
+"""What our buttons do: start a flow, give a command, answer, show the desk or a closer look, go back from that to the
+message it was opened from."""
+TOLD = "told"
+"""What a button below a told message calls that message."""
 COLOURS = {"win": "good", "praise": "accent", "miss": "attention", "coaching": "warning"}
 SAFE = "https://"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"

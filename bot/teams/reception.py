@@ -205,7 +205,9 @@ class Reception:
             case _:
                 pass
         quote = quoted_words(payload.get("body"))
-        return await self.people.on_writer(self.office.quoted, person, event_id(event), flow, quote, author)
+        message = str(payload.get("id") or "")
+        quoted = self.office.quoted, person, event_id(event), flow, quote, author, message
+        return await self.people.on_writer(*quoted)
 
     async def _searched(self, event: Event, person: int) -> dict[str, Any]:
         match event.value:

@@ -109,9 +109,8 @@ class Deeds:
     async def keep(self, request: Request) -> Response:
         """Keeps a chat message, by the flow its menu names."""
         sent = await posted(request, self.sessions)
-        quote, author = await run_in_threadpool(self._quoted, sent)
-        event = event_of(sent.hidden())
-        return await self._done(Quoted(event, sent.person, sent["flow"], quote, author), sent)
+        quoted = await run_in_threadpool(self._quoted, sent)
+        return await self._done(Quoted(event_of(sent.hidden()), sent.person, sent["flow"], *quoted), sent)
 
     async def read(self, request: Request) -> Response:
         """Notes that an announcement was on the screen; the first time counts."""
@@ -120,14 +119,15 @@ class Deeds:
             self.pulse.beat()
         return Response(status_code=204)
 
-    def _quoted(self, sent: Posted) -> tuple[str, int | None]:
+    def _quoted(self, sent: Posted) -> tuple[str, int | None, int | None]:
         with self.room.dispatcher.database.read() as db:
             row = line_seen_by(db, sent.person, number(sent["line"]))
             if row is None:
                 raise NothingOpen
             visit = self.room.visit(db, sent.person)
             author = row["person_id"] if row["mine"] or row["kind"] in PUBLIC else None
-            return text_of(row, self.room.voice(visit), partial(self.room.told, db, visit)), author
+            quote = text_of(row, self.room.voice(visit), partial(self.room.told, db, visit))
+            return quote, author, row["outbox_id"]
 
     def _read(self, sent: Posted) -> bool:
         with self.room.dispatcher.database.write() as db:

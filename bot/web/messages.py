@@ -8,16 +8,35 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from htpy import Element, Fragment, Node, Renderable, a, button, dd, div, dl, dt, fragment, li, p, span, time
+from htpy import (
+    Element,
+    Fragment,
+    Node,
+    Renderable,
+    a,
+    button,
+    dd,
+    div,
+    dl,
+    dt,
+    fragment,
+    li,
+    p,
+    span,
+    strong,
+    time,
+    ul,
+)
 from sqlalchemy import RowMapping
 
 from bot.page_state import Card, CardState
+from bot.told import sums_up
 from bot.web.faces import bookmark, bot_face, face
 from bot.web.pages import where
 from bot.web.voice import Voice, minted, shown
 from flows.addresses import with_addresses
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Badge, Linked, Message, Notice
+from flows.message import Badge, Digest, Entry, Linked, Message, Notice
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
@@ -168,13 +187,40 @@ def render_told(row: RowMapping, voice: Voice, told: Told) -> Element:
     said = _now(row, voice, told)
     live = {"data-card": voice.path("told") + "?" + urlencode({"line": row["id"]})} if row["body"].get("about") else {}
     under = [*map(leading, said.links), *(pressing(voice, each.flow, each.given, each.label) for each in said.buttons)]
-    shown = notice(said.notice) if said.notice else _text(said.text)
+    shown = notice(said.notice) if said.notice else digest(said.digest, voice) if said.digest else _text(said.text)
     return div(".told", **live)[badges(said.badges), shown, bool(under) and div(".actions")[under]]
 
 
 def badges(several: Sequence[Badge]) -> Element | None:
     """Badges as the desk has them, in front of what they are about."""
     return p(".badges")[((" ", span(f".badge.{each.kind}")[each.label]) for each in several)] if several else None
+
+
+def digest(said: Digest, voice: Voice) -> Fragment:
+    """A manager's digest: a list with an entry for each person."""
+    return fragment[
+        _text(said.lead),
+        ul(".digest")[(_entry(each, voice) for each in said.entries)],
+        (p(".note")[each] for each in said.notes),
+    ]
+
+
+def _entry(entry: Entry, voice: Voice) -> Element:
+    more = {"class_": "quiet small"}
+    return li[
+        div(".row")[
+            strong(".name")[entry.name], entry.mood is not None and span(f".mood.mood-{entry.mood}")[entry.mood_text]
+        ],
+        (p(".answer", dir="auto")[span(".stance")[label], " ", text] for label, text in entry.said),
+        entry.note and p(".note")[entry.note],
+        div(".actions")[
+            looking(voice, f"person/{entry.who.id}", entry.look, aria_label=entry.look_named),
+            (
+                pressing(voice, each.flow, each.given, each.label, aria_label=f"{each.label}: {entry.name}", **more)
+                for each in entry.buttons
+            ),
+        ],
+    ]
 
 
 def notice(said: Notice) -> Fragment:
@@ -278,7 +324,7 @@ def _question(row: RowMapping, body: Mapping[str, Any], voice: Voice) -> Rendera
 
 def _menu(kind: LineKind, row: RowMapping, voice: Voice, shortcuts: tuple[str, ...]) -> Renderable | None:
     """What can be done with a message: a flow that takes one, such as keeping it as evidence."""
-    if kind not in (LineKind.typed, LineKind.tell, *PUBLIC) or not shortcuts:
+    if kind not in (LineKind.typed, LineKind.tell, *PUBLIC) or not shortcuts or sums_up(row["body"]):
         return None
 
     def words(flow: str) -> str:
