@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from bot.checkin_messages import about_checkin
 from bot.digest_message import DIGEST, digest_message
 from bot.notices import notice_for, title_of, trial_for
 from bot.shortening import first_line, shortened
@@ -53,7 +54,9 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         said = message(texts, reader, body["flow"], body["text"], values, buttons)
         return _about_event(db, texts, reader, said, event)
     if newest is None:
-        return message(texts, reader, body["flow"], body["text"], values, buttons)
+        return about_checkin(db, texts, reader, row) or message(
+            texts, reader, body["flow"], body["text"], values, buttons
+        )
     title = title_of(newest)
     under_way = broadcast_row(db, series)
     state = under_way["state"] if under_way else Going.on

@@ -23,7 +23,7 @@ from bot.teams.elements import Element, Voice, button, card, minted, words
 from bot.teams.inputs import Called
 from bot.teams.kept_words import not_taken, typed_into, worth
 from bot.teams.limits import MOST_FOUND
-from bot.teams.messages import TOLD, Outgoing, replied, told_above, with_buttons
+from bot.teams.messages import TOLD, Outgoing, press_buttons, replied, told_above, with_buttons
 from bot.told import told as now_told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
@@ -158,7 +158,9 @@ class Office:
         with self.dispatcher.database.read() as db:
             head = self._told(db, answer.person, told, voice)
             more = {TOLD: told} if head else {}
-            return self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            shown = self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            said = None if isinstance(done.reply, ShowPage) else self._message(db, answer.person, told, voice)
+            return with_buttons(shown, press_buttons(said.buttons, **more)) if said else shown
 
     def _shown(
         self, reply: Reply, answer: Answer, head: list[Element], voice: Voice, called: Called = str, **more: Any
