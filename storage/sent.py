@@ -7,7 +7,20 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Index, RowMapping, and_, bindparam, delete, func, select, text, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from storage import wordings
@@ -241,6 +254,12 @@ def promised_as(db: Connection, platform: str, person: int, name: str) -> int | 
     mine = and_(message.c.platform == platform, message.c.person_id == person, message.c.name == name)
     number = db.execute(select(message.c.outbox_id).where(mine)).scalar()
     return None if number is None else int(number)
+
+
+def is_their_chat(db: Connection, platform: str, person: int, chat: str) -> bool:
+    """Whether a chat is that of a person with the bot, as far as a message to them has shown."""
+    there = and_(message.c.platform == platform, message.c.person_id == person, message.c.chat == chat)
+    return bool(db.execute(select(exists().where(there))).scalar())
 
 
 def outdated(db: Connection, after: int = 0, people: Collection[int] | None = None) -> Sequence[RowMapping]:
