@@ -245,7 +245,7 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
             look,
             span(".note")[state],
             asks and p(".help-wanted", dir="auto")[asks],
-            mate.help.taker is not None and span(".note")[voice.tell("desk.team.taken", {"person": mate.help.taker})],
+            mate.help.note and span(".note")[mate.help.note],
             pressed(mate.help.buttons, voice, name),
         ],
         mood(mate.mood, voice),
