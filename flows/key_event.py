@@ -112,8 +112,8 @@ async def coach(
     return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
 
-@flow("praise", on=command("praise"), menu=30, in_message=("posted",))
-async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending:
+@flow("praise", on=command("praise"), menu=30, in_message=("done",))
+async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
     said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
     subjects = await _subjects(me, said.people)
     series = [
@@ -125,7 +125,6 @@ async def praise(me: Who, line: str, today: date, named: Named | None = None, me
         await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
     if named is not None:  # a conversation begun before has told its author by its reply alone
         await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
-    return ends("posted", person=_all_of(subjects))
 
 
 @flow("evidence", on=shortcut(), in_message=LOGGED)

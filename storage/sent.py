@@ -7,20 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Index,
-    RowMapping,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    func,
-    select,
-    text,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, Index, RowMapping, and_, bindparam, delete, func, select, text, tuple_, update
 from sqlmodel import Field, SQLModel
 
 from storage import wordings
@@ -247,19 +234,6 @@ def not_replaced(db: Connection, platform: str, person: int, name: str) -> None:
 
 def message_for_event(db: Connection, event: str) -> RowMapping | None:
     return db.execute(_FOR_EVENT, {"of_event": event}).mappings().first()
-
-
-def promised_as(db: Connection, platform: str, person: int, name: str) -> int | None:
-    """The number in the outbox of a message to a person, by what the platform calls it."""
-    mine = and_(message.c.platform == platform, message.c.person_id == person, message.c.name == name)
-    number = db.execute(select(message.c.outbox_id).where(mine)).scalar()
-    return None if number is None else int(number)
-
-
-def is_their_chat(db: Connection, platform: str, person: int, chat: str) -> bool:
-    """Whether a chat is that of a person with the bot, as far as a message to them has shown."""
-    there = and_(message.c.platform == platform, message.c.person_id == person, message.c.chat == chat)
-    return bool(db.execute(select(exists().where(there))).scalar())
 
 
 def outdated(db: Connection, after: int = 0, people: Collection[int] | None = None) -> Sequence[RowMapping]:

@@ -23,8 +23,8 @@ from bot.slack.reception import NOTHING, Ack, Body, Reception
 from bot.slack.refusing import refusal
 from bot.slack.sending import Caller
 from storage.accounts import SLACK
+from storage.chats import is_their_chat
 from storage.refusals import Unreadable
-from storage.sent import is_their_chat
 
 PATIENCE = 1.0
 """Seconds after which a window opens that says "one moment": a trigger is good for three."""

@@ -19,8 +19,8 @@ from bot.slack.sending import Caller, Sender
 from bot.slack.words import Native
 from storage import ledger
 from storage.accounts import SLACK
+from storage.chats import promised_as
 from storage.refusals import Unreadable
-from storage.sent import promised_as
 
 Body = Mapping[str, Any]
 Ack = Native | str

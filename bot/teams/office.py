@@ -31,6 +31,7 @@ from flows.message import Message
 from flows.page import Reader
 from storage import sent as messages_sent
 from storage.accounts import TEAMS
+from storage.chats import promised_as
 from storage.columns import is_id, table
 from storage.directory import person_row, someone
 from storage.journal import Outbox
@@ -95,7 +96,7 @@ class Office:
     def quoted(self, person: int, event: str, flow: str, quote: str, author: int | None, message: str = "") -> Outgoing:
         """A message somebody wants to keep, by the command in its menu; `message` is what Teams calls it."""
         with self.dispatcher.database.read() as db:
-            number = messages_sent.promised_as(db, TEAMS, person, message) if message else None
+            number = promised_as(db, TEAMS, person, message) if message else None
         return self._talk(Quoted(event, person, flow[:LONGEST_NAME], quote, author, number))
 
     def desk(self, person: int, notice: str = "") -> Outgoing:
