@@ -43,8 +43,8 @@ from markupsafe import Markup
 
 from bot.helping import ALL
 from bot.replies import CommandHelp
+from bot.web.buttons import calling
 from bot.web.faces import face, sign
-from bot.web.messages import calling
 from bot.web.voice import Voice, minted, tag
 from flows.command_names import HELP
 from storage.roll import Listed

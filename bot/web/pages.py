@@ -196,8 +196,9 @@ def _field(question: Question, voice: Voice, called: Called, above: str, *, is_f
             unset = (
                 not question.required and button(".link.unset", type="button", data_unset=True)[voice.say("page.unset")]
             )
-            group = radios(question, name, is_first=is_first)
-            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup")
+            begins = is_first and not question.error and not chosen(question)
+            group = radios(question, name, is_first=is_first and not begins)
+            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup", begins=begins)
         case Many():
             boxes = checkboxes(question, name, common, is_first=is_first)
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
@@ -207,11 +208,20 @@ def _field(question: Question, voice: Voice, called: Called, above: str, *, is_f
 
 
 def _group(
-    question: Question, asked: Node, notes: Node, choices: Node, common: Mapping[str, Any], role: str
+    question: Question,
+    asked: Node,
+    notes: Node,
+    choices: Node,
+    common: Mapping[str, Any],
+    role: str,
+    *,
+    begins: bool = False,
 ) -> Renderable:
+    """Choices under their question. Where the page `begins` with them the question has the focus: on one of the
+    choices it would look as if that were chosen."""
     kind = type(question.kind).__name__.lower()
     return fieldset(class_=["field", kind, {"wrong": bool(question.error)}], role=role, **common)[
-        legend[asked], div(".choices")[choices], notes
+        legend(tabindex=begins and "-1", autofocus=begins)[asked], div(".choices")[choices], notes
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlmodel import SQLModel
 
 from storage.announcements import Announcement, AnnouncementReceipt
+from storage.checkin_replies import CheckInReaction, CheckInReply, HelpTaken
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.events import EventResponse, KeyEvent
@@ -23,6 +24,7 @@ from storage.sample.hiring import hire
 from storage.sample.meetings import meet
 from storage.sample.notices import announce
 from storage.sample.people import Company
+from storage.sample.replies import answer
 from storage.sample.weeks import Week, history
 
 CHUNK = 2000
@@ -70,6 +72,10 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     diary = write_diaries(company, courses, weeks)
     _insert(db, CheckIn, diary.checkins)
     _insert(db, GoalUpdate, diary.updates)
+    answers = answer(company, diary.checkins, weeks)
+    _insert(db, CheckInReply, answers.replies)
+    _insert(db, CheckInReaction, answers.reactions)
+    _insert(db, HelpTaken, answers.taken)
     report("check-ins", 3, STAGES)
     notebook = write_notebooks(company, courses, weeks)
     _insert(db, KeyEvent, notebook.events)

@@ -161,6 +161,13 @@ def test_a_private_check_in_is_neither_replied_nor_reacted_to(ann: Player, ben: 
     assert refused.reason == "NotShared"
 
 
+def test_nobody_is_said_to_get_a_reply_who_has_left(ann: Player, ben: Player, database: Database) -> None:
+    with database.write() as db:
+        db.execute(update(table(Person)).where(table(Person).c.id == BEN).values(status="left"))
+    assert text(ann.taps("reply")).startswith("There’s no one who would get your reply")
+    assert text(ann.presses("react", checkin=SERIES, reaction="great")).startswith("There’s nothing to react to")
+
+
 @pytest.mark.parametrize("given", [{}, {"checkin": "3:1999-W01"}, {"checkin": 3}, {"checkin": "x' OR 1=1"}])
 @pytest.mark.parametrize("flow", ["reply", "react", "take"])
 def test_what_names_no_check_in_is_refused(ann: Player, flow: str, given: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ FILLED = (
     "goal_update",
     "participation",
     "check_in",
+    "check_in_reply",
+    "check_in_reaction",
+    "help_taken",
     "key_event",
     "event_response",
     "announcement",
@@ -39,7 +42,7 @@ FILLED = (
     "meeting_reminder",
     "outbox",
 )
-VERSIONED = ("goal", "check_in", "key_event", "announcement", "meeting")
+VERSIONED = ("goal", "check_in", "check_in_reaction", "help_taken", "key_event", "announcement", "meeting")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Rows = list[dict[str, Any]]
 
@@ -201,7 +204,7 @@ def test_versions_are_numbered_and_the_last_one_is_current(everything: dict[str,
         assert [row["version"] for row in versions] == list(range(1, len(versions) + 1))
         assert [row["current"] for row in versions] == [False] * (len(versions) - 1) + [True]
         assert all(before["saved_at"] < after["saved_at"] for before, after in pairwise(versions))
-    if name != "check_in":
+    if name not in ("check_in", "check_in_reaction", "help_taken"):
         assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in series)
 
 
@@ -222,6 +225,21 @@ def test_every_check_in_is_of_a_week_the_person_was_there(
         assert 1 <= row["mood"] <= 5
     assert max(row["week"] for row in everything["check_in"]) == LAST_WEEK
     assert min(row["week"] for row in everything["check_in"]) == iso_week(date(2026, 3, 2) - timedelta(weeks=104))
+
+
+def test_managers_have_said_something_about_what_was_shared_with_them_lately(
+    everything: dict[str, Rows], people: dict[int, dict[str, Any]]
+) -> None:
+    checkins = {row["series"]: row for row in current(everything["check_in"])}
+    about = [(row["check_in"], row) for name in ("check_in_reply", "check_in_reaction") for row in everything[name]]
+    about += [(row["series"], row) for row in everything["help_taken"]]
+    for series, row in about:
+        checkin = checkins[series]
+        assert checkin["shared"]
+        assert row["saved_by"] == people[checkin["person_id"]]["manager_id"]
+        assert checkin["saved_at"] < row["saved_at"] < datetime(2026, 3, 2, tzinfo=UTC)
+    assert all(checkins[row["series"]]["help_wanted"] for row in everything["help_taken"])
+    assert min(len(everything[name]) for name in ("check_in_reply", "check_in_reaction", "help_taken")) > 20
 
 
 def test_people_answer_as_often_as_people_do(everything: dict[str, Rows], people: dict[int, dict[str, Any]]) -> None:

@@ -57,7 +57,7 @@ def test_in_the_browser_the_call_is_taken_and_the_message_says_so(
     assert "I’ll take it" in ann.desk
     ann.presses("I’ll take it")
     assert "✓ You’re taking this." in ann.chat
-    assert "✓ Ann Miller is taking this." in ann.desk
+    assert "✓ You’re taking this." in ann.desk
     assert "I’ll take it" not in ann.desk
     ann.presses("Schedule a meeting")
     assert ann.shown is not None
