@@ -1,4 +1,7 @@
-"""Fills an empty store with the sample company, the same one every time, up to the end of last week."""
+"""Fills an empty store with the sample company, the same one every time, up to the end of last week.
+
+The week that is running is lived through afterwards (`storage.sample.this_week`).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from storage.goals import Goal, GoalUpdate
 from storage.journal import Outbox
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.people import Person
+from storage.roll import cast, roll
 from storage.sample.checkins import write_diaries
 from storage.sample.events import write_notebooks
 from storage.sample.goals import Course, Planner
@@ -75,7 +79,7 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     _insert(db, KeyEvent, notebook.events)
     _insert(db, EventResponse, notebook.responses)
     report("events", 4, STAGES)
-    board = announce(company, weeks)
+    board = announce(company, weeks, suggested(db))
     _insert(db, Announcement, board.announcements)
     _insert(db, Outbox, board.messages)
     _insert(db, AnnouncementReceipt, board.receipts)
@@ -86,6 +90,13 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     _insert(db, MeetingReminder, calendar.reminders)
     report("meetings", 6, STAGES)
     return Founders(**{name: company.persona(name) for name in Founders.__dataclass_fields__})
+
+
+def suggested(db: Connection) -> tuple[int, ...]:
+    """The people whom the start page suggests to be, in either language; what they are asked is left to be answered."""
+    everybody = roll(db)
+    found = (each for language in ("en", "zh") for each in vars(cast(everybody, language)).values())
+    return tuple(dict.fromkeys(each.who.id for each in found if each))
 
 
 def plan(company: Company, weeks: tuple[Week, ...], today: date) -> list[Course]:
