@@ -15,7 +15,7 @@ from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
 from flows.line import Open
 from flows.page import Stated, Typed
-from flows.steps import Form, Objection, Offered, ask, look, save, tell
+from flows.steps import Form, Objection, Offered, Proposed, ask, look, save, tell
 from prompts.smart import Finding, Gap, clinic, sharpened
 from storage.goals import Goal, GoalState, GoalUpdate, next_version
 from storage.references import GoalDetail, GoalRef, Option, Who
@@ -43,7 +43,7 @@ class TimeBound(Form):
 class Details(Form):
     goal: Annotated[str, Paragraph(most=1000)]
     department: Pick | None
-    weight: Percent
+    weight: Percent | None
     due: ComingDay | None
     indicator: ShortText | None
     baseline: Quantity | None
@@ -54,8 +54,9 @@ class Details(Form):
 
     def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
         free: int = context["free"]
-        if self.department is None and self.weight > free:
-            yield Objection("weight", "weight_over", {"free": free, "given": self.weight})
+        if self.department is None and self.weight and self.weight > free:
+            text = "weight_over" if free else "weight_none_left"
+            yield Objection("weight", text, {"free": free, "given": self.weight})
         if self.target is not None and self.target == self.baseline:
             yield Objection("target", "target_is_baseline", {"target": self.target})
         yield from self._undated(context["today"])
@@ -101,13 +102,18 @@ async def goal(
     if details.department:
         return ends("department")
     parent = next((each for each in parents if each.key == details.parent), None)
-    told: dict[str, Any] = {"person": me, "goal": details.goal, "weight": details.weight}
+    told: dict[str, Any] = {"person": me, "goal": details.goal}
+    weighed = {"weight": details.weight} if details.weight else {}
     if manager and parent and parent.owner == manager.id:
-        await tell(manager, "aligned", parent=parent.title, **told)
+        text = "aligned" if weighed else "aligned_unweighed"
+        await tell(manager, text, key=f"tell:aligned:{manager.id}", parent=parent.title, **told, **weighed)
     elif manager:
-        await tell(manager, "written", **told)
+        text = "written" if weighed else "written_unweighed"
+        await tell(manager, text, key=f"tell:written:{manager.id}", **told, **weighed)
     free = await look("weight_free", key="free:after")
-    return ends("incomplete", total=100 - free) if free else ends("complete")
+    if details.weight:
+        return ends("incomplete", total=100 - free) if free else ends("complete")
+    return ends("incomplete_unweighed", total=100 - free) if free else ends("complete_unweighed")
 
 
 @flow("goals", on=command("goals"), menu=70)
@@ -137,6 +143,7 @@ async def goal_close(me: Who, manager: Who | None, own_goal: GoalDetail) -> None
 
 async def _edited(me: Who, own: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
     known = {name: getattr(own, name, None) for name in Details.model_fields}
+    known["weight"] = own.weight or None
     known["goal"] = own.title
     known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own.milestones)
     details = await _details(me, {"parent": parents}, known, today, own.key)
@@ -199,14 +206,24 @@ def _marked(title: str, finding: Finding) -> str:
 async def _details(
     me: Who, offer: Mapping[str, Offered], known: Mapping[str, Any], today: date, key: str | None = None
 ) -> Details:
-    """The details, asked once more if another goal has taken the weight while the page was open."""
+    """The details, asked once more if another goal has taken the weight while the page was open.
+
+    What is left of a hundred percent is proposed as the weight of a new goal.
+    """
     free = await look("weight_free", key="free", goal=key)
-    details = await ask(me, Details, offer=offer, given=known, free=free, today=today)
+    if key is None and free:
+        known = Stated(known, weight=Proposed(free))
+    details = await ask(me, Details, offer=offer, given=known, **_free(free), today=today)
     now = await look("weight_free", key="free:now", goal=key)
-    if details.department or details.weight <= now:
+    if details.department or (details.weight or 0) <= now:
         return details
     again = details.model_dump()
-    return await ask(me, Details, key="details:again", offer=offer, given=again, free=now, today=today)
+    return await ask(me, Details, key="details:again", offer=offer, given=again, **_free(now), today=today)
+
+
+def _free(free: int) -> dict[str, Any]:
+    """What a page of details says of the weight that is left to give."""
+    return {"free": free, "intro": "free" if free else "none_free"}
 
 
 def _goal(me: Who, details: Details, today: date) -> Goal:
@@ -222,7 +239,7 @@ def _goal(me: Who, details: Details, today: date) -> Goal:
         target=details.target,
         unit=details.unit,
         due=details.due,
-        weight=0 if details.department else details.weight,
+        weight=0 if details.department else details.weight or 0,
         milestones=[{"day": day.isoformat(), "what": what} for day, what in dated],
     )
 

@@ -38,11 +38,14 @@ class One(Form):
 class Weighing(Form):
     weights: EachPercent
 
+    adds_up = {"weights": 100}
+
     def objections(self) -> Iterator[Objection]:
-        total = sum(self.weights.values())
-        if total != 100:
+        off = sum(self.weights.values()) - self.adds_up["weights"]
+        if off:
+            text = "weights_too_much" if off > 0 else "weights_too_little"
             last = list(self.weights)[-1]
-            yield Objection(f"weights:{last}", "weights_sum", {"total": total, "off": abs(100 - total)})
+            yield Objection(f"weights:{last}", text, {"total": sum(self.weights.values()), "off": abs(off)})
 
 
 @flow("progress", on=command("progress"), menu=40, restated=True)
@@ -98,7 +101,7 @@ async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
     if not goals:
         return ends("no_goals")
     shown = {goal.key: goal.weight for goal in goals}
-    said = await ask(me, Weighing, offer={"weights": goals}, given={"weights": shown})
+    said = await ask(me, Weighing, offer={"weights": goals}, given={"weights": shown}, total=sum(shown.values()))
     for key, weight in said.weights.items():
         goal: GoalDetail | None = await look("goal_now", key=f"now:{key}", goal=key)
         if goal and goal.weight != weight:

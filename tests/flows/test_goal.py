@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 
 from bot.clock import SetClock
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused, Said, ShowPage
+from bot.replies import NextQuestion, Refused, Said, ShowPage
+from flows.page import Total
 from storage.columns import table
 from storage.database import Database
 from storage.goals import Goal, GoalUpdate
@@ -102,9 +103,11 @@ def test_what_is_skipped_stays_open_and_no_number_appears(ben: Player, database:
     for _ in range(3):
         ben.sends()
     assert ben.values["goal"] == VAGUE
-    assert [ben.values[name] for name in ("weight", "due", "baseline", "target")] == ["", "", "", ""]
+    assert [ben.values[name] for name in ("due", "baseline", "target")] == ["", "", ""]
+    weight = next(question for question in ben.page.questions if question.key == "weight")
+    assert (weight.value, weight.proposed, weight.required) == ("100", True, False)
     ben.sends(weight="20")
-    assert goals(database, "title", "due", "target") == [(VAGUE, None, None)]
+    assert goals(database, "title", "due", "target", "weight") == [(VAGUE, None, None, 20)]
 
 
 def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, database: Database) -> None:
@@ -146,6 +149,52 @@ def test_a_goal_can_be_written_by_typing(ben: Player, database: Database) -> Non
         ben.types(words)
     assert isinstance(ben.last, Said), ben.last
     assert goals(database) == [(BEN, CLEAR, 60)]
+
+
+def test_a_proposed_weight_is_kept_by_sending_and_left_open_by_skipping(
+    ben: Player, li: Player, ann: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "old", BEN, 70)
+    ben.calls("goal", CLEAR)
+    assert ben.values["weight"] == "30"
+    assert "Your goals now add up to 100%" in said(ben.sends())
+    li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
+    for _ in range(6):
+        li.types("跳过")
+    assert said(li.last) == "目标已保存，但还没有权重。其他目标合计 0%，请用 /weights 设置权重。"
+    assert [row[2] for row in goals(database)] == [70, 30, 0]
+    assert [message.text.partition("“")[0] for message in ann.told()] == [
+        "Ben Okafor has a new goal, weight 30%: ",
+        "Na Li has a new goal, with no weight yet: ",
+    ]
+
+
+def test_whoever_types_is_told_the_proposal_and_may_take_it(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "old", BEN, 55)
+    ben.calls("goal")
+    ben.types(CLEAR)
+    assert isinstance(ben.last, NextQuestion)
+    assert ben.last.question.key == "weight"
+    assert "Suggested: 45%." in ben.last.question.help
+    for words in ("45", "skip", "skip", "skip", "skip", "skip"):
+        ben.types(words)
+    assert goals(database)[-1] == (BEN, CLEAR, 45)
+
+
+@pytest.mark.parametrize("sent", ["10", "0", ""])
+def test_where_nothing_is_left_the_goal_is_saved_without_a_weight(
+    ben: Player, database: Database, clock: SetClock, sent: str
+) -> None:
+    give(database, clock, "old", BEN, 100)
+    ben.calls("goal", CLEAR)
+    assert ben.values["weight"] == ""
+    assert "Your other goals already add up to 100%" in ben.page.intro
+    ben.sends(weight=sent)
+    if sent == "10":
+        assert "already add up to 100%. Leave this empty" in ben.errors["weight"]
+        ben.sends(weight="")
+    assert "it has no weight yet: your other goals already add up to 100%" in said(ben.last)
+    assert goals(database)[-1] == (BEN, CLEAR, 0)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +271,10 @@ def test_a_goal_aligns_to_the_managers_or_the_departments(ben: Player, database:
     give(database, clock, "other", None, department_id=2)
     ben.calls("goal", CLEAR)
     offered = next(question for question in ben.page.questions if question.key == "parent").choices
-    assert {choice.key for choice in offered} == {"sales", "annes"}
+    assert {choice.key: choice.label for choice in offered} == {
+        "sales": "Sales · Goal sales",
+        "annes": "Ann Miller · Goal annes",
+    }
     ben.sends(weight="10", parent="sales")
     assert goals(database, "title", "parent")[-1] == (CLEAR, "sales")
     ben.calls("goal", "Win 5 new customers by 30 June 2026")
@@ -460,8 +512,12 @@ def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Data
     give(database, clock, "one", LI_NA, 60)
     give(database, clock, "two", LI_NA, 20)
     li.calls("weights")
+    assert "目前为 80%" in li.page.intro
+    assert li.page.total == Total("weights", 100)
     li.sends({"weights:one": "60", "weights:two": "30"})
-    assert "合计 90%" in li.errors["weights:two"]
+    assert li.errors["weights:two"] == "合计 90%，比 100% 少 10%。"
+    li.sends({"weights:one": "60", "weights:two": "55"})
+    assert li.errors["weights:two"] == "合计 115%，比 100% 多 15%。"
     assert len(goals(database)) == 2
     li.sends({"weights:two": "40"})
     assert goals(database, "series", "version", "current", "weight") == [
