@@ -45,7 +45,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     form.get_by_role("radio", name="Share with Ann Miller").check()
     form.get_by_role("button", name="Send").click()
     expect(form).to_be_hidden()
-    expect(ben.get_by_role("log")).to_contain_text("your check-in is saved")
+    expect(ben.get_by_role("log")).to_contain_text("Your check-in is saved")
 
     # Ann, his manager, sees it arrive.
     expect(ann.get_by_role("log")).to_contain_text("Ben Okafor would like your support: Legal should look")
@@ -100,7 +100,7 @@ def test_without_a_mouse(enter: Enter) -> None:
     ben.keyboard.press("Enter")
     expect(form.get_by_role("radio", name="Good", exact=True)).to_be_checked()
     expect(form.get_by_label("What went well")).to_have_value(WEEK)
-    form.get_by_label("Where would help").focus()
+    form.get_by_label("Where could you use some support").focus()
     ben.keyboard.press("Tab")
     ben.keyboard.press("Space")
     ben.keyboard.press("Tab")
@@ -108,7 +108,7 @@ def test_without_a_mouse(enter: Enter) -> None:
     expect(form.get_by_role("button", name="Send")).to_be_focused()
     ben.keyboard.press("Enter")
     expect(form).to_be_hidden()
-    expect(ben.get_by_role("log")).to_contain_text("your check-in is saved")
+    expect(ben.get_by_role("log")).to_contain_text("Your check-in is saved")
 
 
 def test_two_windows_of_one_person_show_the_same(enter: Enter) -> None:
@@ -238,5 +238,5 @@ def test_what_was_typed_survives_a_lost_connection(enter: Enter) -> None:
     expect(ben.get_by_role("textbox", name="Message")).to_have_value("help")
     ben.unroute("**/say")
     ben.keyboard.press("Enter")
-    expect(ben.get_by_role("log")).to_contain_text("Here is what I can do")
+    expect(ben.get_by_role("log")).to_contain_text("Here’s what I can do")
     expect(ben.get_by_role("log").locator(".line.typed")).to_have_count(1)

@@ -269,7 +269,7 @@ def test_a_partner_for_one_department_reaches_that_one_alone(dispatcher: Dispatc
         ({"headline": "2026"}, "headline", "in words", "用文字"),
         ({"body": "x" * 40_000}, "body", "40,000 characters", "40,000 个字符"),
         ({"body": "on \u202e Monday"}, "body", "U+202E", "U+202E"),
-        ({"headline_other": "新的评估周期"}, "body_other", "or leave both empty", "或者都不写"),
+        ({"headline_other": "新的评估周期"}, "body_other", "or neither", "或者都不写"),
         ({"when": "local", "hour": ""}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "25"}, "hour", "from 0 to 23", "0 到 23"),
         ({"when": "local", "hour": "niner"}, "hour", "enter a number", "请填写数字"),

@@ -89,12 +89,12 @@ def test_what_is_to_be_confirmed_waits_until_it_is(hanna: Player, ben: Player) -
     assert waits(ben) == (), "it has not arrived yet"
     deliver(hanna)
     [waiting] = waits(ben)
-    assert waiting.title == "Please confirm: “Cycle”"
+    assert waiting.title == "To confirm: “Cycle”"
     helped = ben.calls("help")
     assert isinstance(helped, Help)
     assert [each.title for each in helped.confirm] == [waiting.title]
     assert helped.open_title.startswith("1 thing")
-    assert "Noted" in press(ben, waiting.button)
+    assert "Confirmed." in press(ben, waiting.button)
     assert waits(ben) == ()
     said = reads(ben, series)
     assert said.buttons == ()
@@ -179,7 +179,7 @@ def test_nobody_is_asked_whether_to_ask_again_while_nobody_has_confirmed(hanna: 
     series = announce(hanna, acknowledge="yes")
     deliver(hanna)
     old = waits(ben)[0].button
-    assert "is changed" in revise(hanna, series, again=None, body="Tuesday it is.")
+    assert "is saved and is being updated" in revise(hanna, series, again=None, body="Tuesday it is.")
     press(ben, old)
     assert len(waits(ben)) == 1, "what was confirmed is the text from before"
 
@@ -245,12 +245,12 @@ def test_a_change_of_one_language_alone_is_pointed_out(hanna: Player, changed: d
     hanna.sends(verdict="back")
     assert {key: hanna.values[key] for key in changed} == changed, "and nothing is lost"
     hanna.sends()
-    assert "is changed" in says(hanna.sends(verdict="right"))
+    assert "is saved and is being updated" in says(hanna.sends(verdict="right"))
 
 
 def test_a_change_of_both_languages_is_no_remark(hanna: Player) -> None:
     series = announce(hanna, **PAIR)
-    assert "is changed" in revise(hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。")
+    assert "is saved and is being updated" in revise(hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。")
 
 
 def test_a_chinese_author_writes_english_besides(dispatcher: Dispatcher, hanna: Player, database: Database) -> None:
@@ -318,7 +318,7 @@ def test_what_is_scheduled_says_so_can_be_moved_and_goes_at_its_time(
     assert list(count_under_way(hanna.dispatcher))
     said = reads(hanna, mine)
     assert "Scheduled" in said.text
-    assert "On its way" not in said.text
+    assert "Sending:" not in said.text
     assert [each.flow for each in said.buttons][:3] == ["reach", "reschedule", "hold"]
     [line] = desk(hanna).sent
     assert line.state == "Scheduled for Mon 9 Mar 2026, 15:00", "in her own time"

@@ -479,7 +479,7 @@ def test_a_question_is_put_off_by_the_button_on_its_card(
     deliver(database, clock)
     ben = window(BEN)
     ben.presses(said)
-    assert "I will ask you again on" in ben.chat
+    assert "I’ll ask you again on" in ben.chat
     assert rows(database, Snooze) == 1
 
 

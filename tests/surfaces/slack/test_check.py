@@ -183,10 +183,10 @@ def test_what_is_wrong_is_in_the_table_and_ends_the_command_with_1(server: Serve
 def test_a_scope_too_many_is_named_and_no_header_is_no_fault(server: Server) -> None:
     server.teams[0].tokens["xoxb-1"] = Token("T1", f"{BOT_SCOPES} channels:history")
     shown = check(server)
-    assert (shown.is_wrong, "that nothing needs: channels:history" in shown.output) == (False, True)
+    assert (shown.is_wrong, "that aren’t needed: channels:history" in shown.output) == (False, True)
     server.says_scopes = False
     shown = check(server)
-    assert (shown.is_wrong, "did not say which scopes" in shown.output) == (False, True)
+    assert (shown.is_wrong, "didn’t say which scopes" in shown.output) == (False, True)
 
 
 def test_socket_mode_is_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ def test_every_workspace_that_installed_the_app_is_asked(
     assert "Lumen T2: the bot token no longer works (token_revoked)" in shown.output
     monkeypatch.setenv("EVENHAND_SLACK_TOKEN_KEY", OTHER)
     shown = check(server)
-    assert (shown.is_wrong, "cannot be decrypted" in shown.output) == (True, True)
+    assert (shown.is_wrong, "can’t decrypt" in shown.output) == (True, True)
     monkeypatch.setenv("EVENHAND_SLACK_TOKEN_KEY", f"{OTHER},{KEY}")
     assert "Lumen: the bot token works" in check(server).output
 
@@ -275,7 +275,7 @@ def test_every_workspace_that_installed_the_app_is_asked(
 def test_tokens_are_sent_to_an_imitation_on_this_machine_alone(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENHAND_SLACK_API", api)
     shown = CliRunner().invoke(root(Wording(Language.en)), ["check"])
-    assert (shown.exit_code, "EVENHAND_SLACK_API: it is for an imitation" in shown.output) == (1, True)
+    assert (shown.exit_code, "EVENHAND_SLACK_API: it’s for a simulated Slack" in shown.output) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: D
         await world.settled()
         prompt = world.card(ANN_MILLER)
         assert "q.highlights" in prompt.inputs
-        assert "I will ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
+        assert "I’ll ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
 
     play(scene)
     assert [row["person_id"] for row in rows(database, Snooze)] == [ANN]
