@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from flows.amounts import Change, change_in
+from flows.amounts import Change, change_in, change_said
 from flows.core import Ending, button, command, ends, flow
 from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
@@ -103,13 +103,15 @@ async def goal(
         return ends("department")
     parent = next((each for each in parents if each.key == details.parent), None)
     told: dict[str, Any] = {"person": me, "goal": details.goal}
-    weighed = {"weight": details.weight} if details.weight else {}
+    weighed = bool(details.weight)
+    if weighed:
+        told["weight"] = details.weight
     if manager and parent and parent.owner == manager.id:
         text = "aligned" if weighed else "aligned_unweighed"
-        await tell(manager, text, key=f"tell:aligned:{manager.id}", parent=parent.title, **told, **weighed)
+        await tell(manager, text, key=f"tell:aligned:{manager.id}", parent=parent.title, **told)
     elif manager:
         text = "written" if weighed else "written_unweighed"
-        await tell(manager, text, key=f"tell:written:{manager.id}", **told, **weighed)
+        await tell(manager, text, key=f"tell:written:{manager.id}", **told)
     free = await look("weight_free", key="free:after")
     if details.weight:
         return ends("incomplete", total=100 - free) if free else ends("complete")
@@ -175,8 +177,10 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
             case Gap.time_bound:
                 due = (await ask(me, TimeBound, **_shown(title, seen.time_bound))).due
     language = "zh" if _HANZI.search(title) else "en"
-    words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
-    change = _change(answers.get(Gap.measurable, "")) or _change(title)
+    dated = Gap.time_bound in seen.gaps and due is not None
+    is_better = dated or any(answers.values())
+    words = sharpened(title, language, answers, label_gaps=False, dated=dated) if is_better else title
+    change = _change_said(answers.get(Gap.measurable, "")) or _change(title)
     measure = {"baseline": change.baseline, "target": change.target, "unit": change.unit or None} if change else {}
     return Stated(goal=words, due=due if due and due >= today else None, **measure)
 
@@ -187,6 +191,13 @@ def _change(text: str) -> Change | None:
     spans = clinic(text).measurable.spans if change else ()
     inside = [span for span in spans if change and change.start <= span.start < change.end]
     return change if inside else None
+
+
+def _change_said(answer: str) -> Change | None:
+    """The same in the answer to that very question, where only what is a day or an hour is no measure."""
+    change = change_said(answer)
+    times = clinic(answer).time_bound.spans if change else ()
+    return None if change and any(span.start <= change.start < span.end for span in times) else change
 
 
 def _shown(title: str, finding: Finding) -> dict[str, Any]:
@@ -213,17 +224,19 @@ async def _details(
     free = await look("weight_free", key="free", goal=key)
     if key is None and free:
         known = Stated(known, weight=Proposed(free))
-    details = await ask(me, Details, offer=offer, given=known, **_free(free), today=today)
+    details = await ask(me, Details, offer=offer, given=known, free=free, intro=_weight_intro(free), today=today)
     now = await look("weight_free", key="free:now", goal=key)
     if details.department or (details.weight or 0) <= now:
         return details
     again = details.model_dump()
-    return await ask(me, Details, key="details:again", offer=offer, given=again, **_free(now), today=today)
+    return await ask(
+        me, Details, key="details:again", offer=offer, given=again, free=now, intro=_weight_intro(now), today=today
+    )
 
 
-def _free(free: int) -> dict[str, Any]:
-    """What a page of details says of the weight that is left to give."""
-    return {"free": free, "intro": "free" if free else "none_free"}
+def _weight_intro(free: int) -> str:
+    """Which intro the page of details has, by how much weight is left to give."""
+    return "free" if free else "none_free"
 
 
 def _goal(me: Who, details: Details, today: date) -> Goal:

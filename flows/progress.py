@@ -1,7 +1,7 @@
 """Progress and weights: where one's goals stand, said in one page or one line, and how much each one counts."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import EachPercent, LongText, Percent, Pick, Quantity
@@ -38,7 +38,7 @@ class One(Form):
 class Weighing(Form):
     weights: EachPercent
 
-    adds_up = {"weights": 100}
+    adds_up: ClassVar[Mapping[str, int]] = {"weights": 100}
 
     def objections(self) -> Iterator[Objection]:
         off = sum(self.weights.values()) - self.adds_up["weights"]

@@ -77,9 +77,9 @@ def option_of(thing: Option | GoalRef | Who | str) -> Option:
             return Option(thing, thing)
         case Option():
             return thing
-        case GoalRef(key=key, title=title, owned_by=None):
-            return Option(key, title)
-        case GoalRef(key=key, title=title, owned_by=owner):
+        case GoalRef(key=key, title=title, owned_by=(Who() | Option()) as owner):
             return Option(key, f"{owner.name('en')} · {title}", f"{owner.name('zh')} · {title}")
+        case GoalRef(key=key, title=title):
+            return Option(key, title)
         case Who(key=key):
             return Option(key, thing.name("en"), thing.name("zh"))

@@ -87,7 +87,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             above and p("#page-audience.audience.whole")[above],
             div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, above, is_first=question is first) for question in page.questions),
-            page.total and _total(page.total, voice),
+            page.total is not None and _total(page.total, voice),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),

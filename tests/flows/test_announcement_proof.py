@@ -250,7 +250,9 @@ def test_a_change_of_one_language_alone_is_pointed_out(hanna: Player, changed: d
 
 def test_a_change_of_both_languages_is_no_remark(hanna: Player) -> None:
     series = announce(hanna, **PAIR)
-    assert "is saved and is being updated" in revise(hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。")
+    assert "is saved and is being updated" in revise(
+        hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。"
+    )
 
 
 def test_a_chinese_author_writes_english_besides(dispatcher: Dispatcher, hanna: Player, database: Database) -> None:
