@@ -182,9 +182,14 @@ def _first_change(patterns: Iterable[re.Pattern[str]], text: str) -> Change | No
     for pattern in patterns:
         if match := pattern.search(plain):
             first, last = amounts(match["a"].rstrip(".,")), amounts(match["b"].rstrip(".,"))
-            if len(first) == len(last) == 1 and first != last:
-                return Change(first[0], last[0], _unit(match, text), *match.span())
+            unit = _unit(match, text)
+            if len(first) == len(last) == 1 and first != last and (unit or not _are_years(first[0], last[0])):
+                return Change(first[0], last[0], unit, *match.span())
     return None
+
+
+def _are_years(*numbers: Decimal) -> bool:
+    return all(number == int(number) and 1900 <= number <= 2100 for number in numbers)
 
 
 def _unit(match: re.Match[str], text: str) -> str:

@@ -16,6 +16,7 @@ from flows.appointment import (
     gone,
     offered,
     plan_reminders,
+    reminders_to_come,
     said_of,
     tell_of_change,
     verdict,
@@ -30,7 +31,7 @@ from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant
-from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
+from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, Reminding, next_version
 from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
 USUAL = 30
@@ -152,7 +153,9 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
     for each in ref.but(me):
         await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
-    return ends("planned", people=ref.but(me), at=When(ref.starts_at))
+    coming = await reminders_to_come(ref)
+    text = "planned" if Reminding.day in coming else "planned_soon" if coming else "planned_now"
+    return ends(text, people=ref.but(me), at=When(ref.starts_at))
 
 
 def _planned(me: Who, plan: Plan, others: tuple[Who, ...], zone: str) -> MeetingRef:

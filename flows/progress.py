@@ -49,7 +49,9 @@ class Weighing(Form):
 
 
 @flow("progress", on=command("progress"), menu=40, restated=True)
-async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | None:
+async def progress(
+    me: Who, goals: tuple[GoalRef, ...], line: str, goals_marked: Mapping[str, tuple[str, ...]] | None = None
+) -> Ending | None:
     if not goals:
         return ends("no_goals")
     shown = {goal.key: goal.percent for goal in goals}
@@ -64,6 +66,7 @@ async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | N
         shown=shown,
         number=number,
         noted=bool(remark.note),
+        **_marked(goals_marked or {}),
     )
     moved = {key: percent for key, percent in said.percents.items() if percent != shown[key]}
     noted = _about(said, moved, shown)
@@ -107,6 +110,12 @@ async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
         if goal and goal.weight != weight:
             await save(next_version(goal, me, weight=weight), key=f"save:{key}")
     return None
+
+
+def _marked(titles: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The goals that are worth a look, and which intro speaks of them."""
+    found = {name: list(some) for name, some in titles.items() if some}
+    return {"intro": "_and_".join(found), **found} if found else {}
 
 
 def _about(said: Standing, moved: Mapping[str, int], shown: Mapping[str, int]) -> Collection[str]:

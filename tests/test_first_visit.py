@@ -24,7 +24,9 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
 from storage.events import KeyEvent
-from storage.journal import Outbox
+from storage.facts import Start
+from storage.facts.rest import minutes_asked
+from storage.journal import AskState, OpenAsk, Outbox
 from storage.people import Person
 from storage.roll import Cast, Listed, cast, roll
 from storage.sample.company import fill
@@ -186,6 +188,22 @@ def everything_before(database: Database, day: date) -> int:
     at = datetime.combine(day, datetime.min.time(), UTC)
     with database.read() as db:
         return int(db.execute(select(func.count()).select_from(rows).where(rows.c.saved_at < at)).scalar_one())
+
+
+def test_what_was_asked_in_the_weeks_before_counts_as_what_is_asked_in_this_one(open_company: Database) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    lived(open_company, now)
+    chief = casts(open_company)["en"].hr.who.id
+    with open_company.read() as db:
+        minutes = minutes_asked(db, Start(chief, now))
+        asks = table(OpenAsk)
+        asked = select(asks.c.person_id, asks.c.seconds).where(asks.c.key == "pulse")
+        this_week = dict(db.execute(asked.where(asks.c.opened_at >= datetime(2026, 11, 22, tzinfo=UTC))).all())
+        last_week = db.execute(asked.where(asks.c.state == AskState.answered, asks.c.opened_at < now)).all()
+    assert minutes["before"] == minutes["each"] == 4
+    assert minutes["people"] > 100
+    differing = [person for person, seconds in last_week if this_week.get(person, seconds) != seconds]
+    assert len(differing) < len(last_week) / 10, "a page takes as long as it took, but for goals set or closed since"
 
 
 def test_what_has_happened_was_in_working_hours_and_in_ones_own_language(open_company: Database) -> None:

@@ -12,8 +12,8 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.directory import department_of, line_above, person_row, someone
 from storage.facts.declaring import Start, fact
-from storage.facts.people import LI, governed
-from storage.goals import Goal
+from storage.facts.people import LI, governed, today
+from storage.goals import Goal, marks_of
 from storage.references import GoalDetail, GoalRef, Option, Who
 from storage.refusals import NothingOpen, NotYours
 
@@ -33,6 +33,22 @@ _REPORTED = select(checkin.c.progress).where(
 def goals(db: Connection, start: Start) -> tuple[GoalRef, ...]:
     """The person's own active goals."""
     return _refs(goals_with_progress(db, goal.c.person_id == start.person))
+
+
+@fact(
+    sample={"overdue": ("Renew 90 % of contracts by June",), "not_moved": ("Two trainings",)},
+    others=(
+        {"overdue": (), "not_moved": ()},
+        {"overdue": ("Two trainings",), "not_moved": ()},
+        {"overdue": (), "not_moved": ("Two trainings",)},
+    ),
+)
+def goals_marked(db: Connection, start: Start) -> Mapping[str, tuple[str, ...]]:
+    """The titles of the person's own goals that are overdue, and of those that have not moved for four weeks."""
+    day = today(db, start)
+    rows = goals_with_progress(db, goal.c.person_id == start.person)
+    marked = [(row["title"], marks_of(row, start.now, day)) for row in rows]
+    return {mark: tuple(title for title, marks in marked if mark in marks) for mark in ("overdue", "not_moved")}
 
 
 @fact(sample=(GoalRef("d1", "Grow revenue by 20 % in 2026", 30, 0, 2, LI),))

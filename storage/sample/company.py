@@ -16,7 +16,7 @@ from storage.checkins import CheckIn
 from storage.columns import table
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
-from storage.journal import Outbox
+from storage.journal import Conversation, OpenAsk, Outbox
 from storage.meetings import Meeting, MeetingParticipant, MeetingReminder
 from storage.people import Person
 from storage.roll import cast, roll
@@ -27,7 +27,9 @@ from storage.sample.hiring import hire
 from storage.sample.meetings import meet
 from storage.sample.notices import announce
 from storage.sample.people import Company
+from storage.sample.prompts import Asked, prompted
 from storage.sample.weeks import Week, history
+from storage.weekly import WeeklyPrompt
 
 CHUNK = 2000
 STAGES = 6
@@ -74,6 +76,7 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     diary = write_diaries(company, courses, weeks)
     _insert(db, CheckIn, diary.checkins)
     _insert(db, GoalUpdate, diary.updates)
+    _ask(db, prompted(company, weeks, diary.checkins))
     report("check-ins", 3, STAGES)
     notebook = write_notebooks(company, courses, weeks)
     _insert(db, KeyEvent, notebook.events)
@@ -103,6 +106,15 @@ def plan(company: Company, weeks: tuple[Week, ...], today: date) -> list[Course]
     """The goals of last year and of this one; before that the company had none in Evenhand."""
     last = Planner(company, weeks, today.year - 1, this_year=False).plan()
     return last + Planner(company, weeks, today.year, this_year=True).plan()
+
+
+def _ask(db: Connection, asked: Asked) -> None:
+    _insert(db, WeeklyPrompt, asked.prompts)
+    _insert(db, Conversation, asked.conversations)
+    rows = table(Conversation)
+    ids = {subject: number for number, subject in db.execute(select(rows.c.id, rows.c.subject))}
+    of = ({**row, "conversation_id": ids[row["subject"]]} for row in asked.asks)
+    _insert(db, OpenAsk, [{name: value for name, value in row.items() if name != "subject"} for row in of])
 
 
 def _goal_rows(courses: Sequence[Course]) -> list[dict[str, Any]]:

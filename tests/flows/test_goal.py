@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.clock import SetClock
+from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
+from bot.person_desk import person_desk
 from bot.replies import NextQuestion, Refused, Said, ShowPage
+from bot.visit import Visit
 from flows.page import Total
 from storage.columns import table
 from storage.database import Database
@@ -606,3 +609,38 @@ def test_an_old_update_that_is_only_sent_on_undoes_nothing(ben: Player, database
     ben.last = old
     assert "Nothing changed" in said(ben.sends())
     assert [percent for _, percent, _ in updates(database)] == [70]
+
+
+@pytest.mark.parametrize(
+    ("due", "said_ago", "percent", "marks"),
+    [
+        (date(2026, 3, 4), 1, 40, ("overdue",)),
+        (date(2026, 3, 5), 1, 40, ()),
+        (None, 28, 40, ("not_moved",)),
+        (None, 27, 40, ()),
+        (date(2025, 9, 30), 70, 40, ("overdue", "not_moved")),
+        (date(2025, 9, 30), 70, 100, ()),
+    ],
+)
+def test_goals_that_need_a_look_are_marked_for_the_person_and_the_manager_and_in_progress(
+    dispatcher: Dispatcher,
+    database: Database,
+    clock: SetClock,
+    due: date | None,
+    said_ago: int,
+    percent: int,
+    marks: tuple[str, ...],
+) -> None:
+    give(database, clock, "old", BEN, 60, due=due)
+    said_at = clock.now() - timedelta(days=said_ago)
+    update = {"goal": "old", "percent": percent, "saved_by": BEN, "saved_at": said_at}
+    with database.write() as db:
+        db.execute(insert(table(GoalUpdate)), update)
+        known = dispatcher.repertoire
+        mine = desk_of(Visit.of(db, known, "", clock.now(), BEN)).goals
+        managers = person_desk(Visit.of(db, known, "", clock.now(), ANN), BEN).goals
+    assert [line.marks for line in (*mine.lines, *managers.lines)] == [marks, marks]
+    ben = Player(dispatcher, BEN)
+    ben.calls("progress")
+    assert ("Overdue: Goal old." in ben.page.intro) == ("overdue" in marks)
+    assert ("No progress logged for 4 weeks: Goal old." in ben.page.intro) == ("not_moved" in marks)
