@@ -111,7 +111,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_migrate_makes_the_database_and_then_has_nothing_to_do(tmp_path: Path) -> None:
-    assert f"made, at schema {newest()}" in said(evenhand("migrate"))
+    assert f"created, at schema {newest()}" in said(evenhand("migrate"))
     assert "Nothing to do" in said(evenhand("migrate"))
     assert (tmp_path / "own.sqlite3").exists()
 
@@ -131,7 +131,7 @@ def test_check_is_content_with_what_is_there(database: Database, monkeypatch: py
     for words in ("6 active, 0 on leave, 1 left", f"current ({newest()})", "a token is set", "127.0.0.1, only this"):
         assert words in said(shown)
     assert "nobody would guess" not in shown.output
-    assert "需要的都已具备" in evenhand("check", language=Language.zh).output
+    assert "所需的都已具备" in evenhand("check", language=Language.zh).output
 
 
 def test_check_names_a_place_nobody_knows(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

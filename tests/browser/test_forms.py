@@ -28,7 +28,7 @@ def test_a_form_says_itself_that_there_is_no_connection_and_can_be_sent_after(en
     expect(form.locator("[data-kept]")).not_to_be_empty()
     ben.context.set_offline(True)
     form.get_by_label(WELL).press_sequentially(" too")
-    expect(form.get_by_role("alert")).to_contain_text("No connection")
+    expect(form.get_by_role("alert")).to_contain_text("You’re offline")
     expect(form.get_by_role("alert")).to_be_in_viewport()
     expect(form.locator("[data-kept]")).to_be_empty()
     form.get_by_role("button", name="Send").click()
@@ -61,7 +61,7 @@ def test_what_was_typed_just_before_a_reload_is_kept(enter: Enter) -> None:
     says(ben, "/checkin")
     ben.get_by_role("dialog").get_by_label(WELL).fill(WEEK)
     ben.reload()
-    ben.get_by_role("log").get_by_role("button", name="Go on").click()
+    ben.get_by_role("log").get_by_role("button", name="Continue").click()
     expect(ben.get_by_role("dialog").get_by_label(WELL)).to_have_value(WEEK)
     ben.keyboard.press("Escape")
 

@@ -142,7 +142,7 @@ def a_dialog_from_the_message_box_keeps_what_is_filled_in(stage: Stage) -> None:
 @scene
 def among_others_it_says_how_it_works_and_answers_in_private(stage: Stage) -> None:
     stage.ben.enter(GROUP)
-    stage.ben.reads("Anything about one person I answer")
+    stage.ben.reads("If it’s about one person, I’ll answer")
     stage.ben.mention("/checkin")
     stage.ben.reads(stage.words("teams.in_private"))
     stage.ben.does_not_read(stage.words("checkin.Pulse.title", week="").strip(", "))

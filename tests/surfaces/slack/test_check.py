@@ -125,9 +125,9 @@ WRONG = [
     ),
     ("narrow", "missing scopes: im:history, users:read.email", "缺少权限 im:history, users:read.email"),
     ("not_member", "Type /invite @Evenhand there.", "/invite @Evenhand"),
-    ("no_channel", "there’s no channel C404", "找不到频道 C404"),
+    ("no_channel", "there’s no channel C404", "没有找到频道 C404"),
     ("archived", "isn’t allowed to post in the channel C8 (is_archived)", "不能在频道 C8 发言（is_archived）"),
-    ("busy", "Slack refused the bot token (ratelimited)", "机器人令牌不被接受（ratelimited）"),
+    ("busy", "Slack refused the bot token (ratelimited)", "Slack 拒绝了机器人令牌（ratelimited）"),
     ("socket", "generate one with the scope connections:write", "connections:write"),
 ]
 
@@ -203,7 +203,7 @@ def test_without_a_network_it_says_so_once_and_ends(language: Language, monkeypa
     shown = CliRunner().invoke(root(Wording(language)), ["check"])
     assert shown.exit_code == 1
     assert shown.output.count("http://127.0.0.1:9/api/") == 1
-    assert {"en": "can’t be reached", "zh": "连接不上"}[language] in shown.output
+    assert {"en": "can’t be reached", "zh": "无法连接"}[language] in shown.output
 
 
 def test_a_slack_that_does_not_answer_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
