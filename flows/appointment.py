@@ -106,9 +106,7 @@ async def plan_reminders(ref: MeetingRef) -> None:
 
 async def reminders_to_come(ref: MeetingRef) -> frozenset[Reminding]:
     """Which reminders everybody will still get before a meeting; none for one that begins in a few minutes."""
-    now: datetime = await look("moment", key="moment:reminders")
-    alarming = alarms(ref.starts_at, ref.ends_at)
-    return frozenset(kind for kind in (Reminding.day, Reminding.soon) if alarming[kind] > now)
+    return frozenset(map(Reminding, await look("reminders_to_come", starts_at=ref.starts_at)))
 
 
 def offered(reader: Who, ref: MeetingRef) -> list[Button]:

@@ -102,20 +102,15 @@ async def goal(
     if details.department:
         return ends("department")
     parent = next((each for each in parents if each.key == details.parent), None)
-    told: dict[str, Any] = {"person": me, "goal": details.goal}
-    weighed = bool(details.weight)
-    if weighed:
-        told["weight"] = details.weight
+    told: dict[str, Any] = {"person": me, "goal": details.goal, "weight": details.weight or 0}
     if manager and parent and parent.owner == manager.id:
-        text = "aligned" if weighed else "aligned_unweighed"
-        await tell(manager, text, key=f"tell:aligned:{manager.id}", parent=parent.title, **told)
+        await tell(manager, "aligned", parent=parent.title, **told)
     elif manager:
-        text = "written" if weighed else "written_unweighed"
-        await tell(manager, text, key=f"tell:written:{manager.id}", **told)
+        await tell(manager, "written", **told)
     free = await look("weight_free", key="free:after")
-    if details.weight:
-        return ends("incomplete", total=100 - free) if free else ends("complete")
-    return ends("incomplete_unweighed", total=100 - free) if free else ends("complete_unweighed")
+    if not details.weight:
+        return ends("unweighed", total=100 - free)
+    return ends("incomplete", total=100 - free) if free else ends("complete")
 
 
 @flow("goals", on=command("goals"), menu=70)

@@ -3,6 +3,7 @@
 The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -34,6 +35,12 @@ from flows.times import instant
 from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, Reminding, next_version
 from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
+_INTERVIEW = re.compile(
+    r"绩效(?:考核|反馈|评估)?(?:面谈|沟通|面试)|(?:年度|年终|季度|半年度?|考核)面谈"
+    r"|\bperformance (?:interview|appraisal)\b|\bappraisal (?:interview|talk|meeting)\b"
+    r"|\b(?:annual|year-end|yearly|mid-year|quarterly) performance review\b",
+    re.IGNORECASE,
+)
 USUAL = 30
 """Minutes."""
 _QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
@@ -147,13 +154,18 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     line = without(named.line, invited)
     found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
     day = found.day or _today(found, zone, moment, today)
-    kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
+    kind = MeetingKind.other if len(people) > 1 else _kind_of(line)
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
     return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+
+
+def _kind_of(line: str) -> MeetingKind:
+    """A talk of two is a performance interview where the line calls it one; HR then sees that it is held."""
+    return MeetingKind.interview if _INTERVIEW.search(line) else MeetingKind.one_on_one
 
 
 def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:

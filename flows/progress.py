@@ -114,8 +114,8 @@ async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
 
 def _marked(titles: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """The goals that are worth a look, and which intro speaks of them."""
-    found = {name: list(some) for name, some in titles.items() if some}
-    return {"intro": "_and_".join(found), **found} if found else {}
+    found = {name: list(titles.get(name, ())) for name in ("overdue", "not_moved")}
+    return {"intro": "_and_".join(name for name, some in found.items() if some), **found}
 
 
 def _about(said: Standing, moved: Mapping[str, int], shown: Mapping[str, int]) -> Collection[str]:

@@ -136,15 +136,16 @@ def _moment(days: Sequence[date], person: Colleague, random: Random) -> datetime
 
 
 def _news(company: Company, monday: date, suggested: Sequence[int]) -> Iterator[Told]:
-    """A manager logs a win of everybody one is suggested to be, first thing; praise comes from team mates."""
+    """A manager logs a win of everybody one is suggested to be, first thing; praise comes from other team mates."""
     here = [each for each in company.people if _days(each, monday)]
+    praising = [each for each in here if each.id not in suggested]
     for number, subject in enumerate(each for each in here if each.id in suggested):
         if subject.manager and (manager := company[subject.manager]) in here:
             yield from _told(company, Kind.win, manager, subject, monday, 0, 9 * 60 + 5 + 7 * number)
-        yield from _praised(company, subject, here, monday, 1)
+        yield from _praised(company, subject, praising, monday, 1)
     random = stream("praise of this week", iso_week(monday))
     for subject in random.sample(here, min(MORE_PRAISE, len(here))):
-        yield from _praised(company, subject, here, monday, random.randint(0, 4))
+        yield from _praised(company, subject, praising, monday, random.randint(0, 4))
 
 
 def _praised(company: Company, subject: Colleague, here: Sequence[Colleague], monday: date, day: int) -> Iterator[Told]:

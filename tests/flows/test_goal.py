@@ -163,11 +163,11 @@ def test_a_proposed_weight_is_kept_by_sending_and_left_open_by_skipping(
     li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
     while not isinstance(li.last, Said):
         li.types("跳过")
-    assert said(li.last) == "目标已保存，但还没有权重。目前各目标合计 0%，请用 /权重 设置权重。"
+    assert said(li.last) == "目标已保存，但还没有权重：其他目标合计 0%。请用 /权重 分配权重。"
     assert [row[2] for row in goals(database)] == [70, 30, 0]
     assert [message.text.partition("“")[0] for message in ann.told()] == [
         "Ben Okafor has a new goal, weight 30%: ",
-        "Na Li has a new goal, with no weight yet: ",
+        "Na Li has a new goal, weight 0%: ",
     ]
 
 
@@ -196,7 +196,7 @@ def test_where_nothing_is_left_the_goal_is_saved_without_a_weight(
     if sent == "10":
         assert "already add up to 100%. Leave this empty" in ben.errors["weight"]
         ben.sends(weight="")
-    assert "it has no weight yet: your other goals already add up to 100%" in said(ben.last)
+    assert "it has no weight yet: the others add up to 100%" in said(ben.last)
     assert goals(database)[-1] == (BEN, CLEAR, 0)
 
 

@@ -129,6 +129,27 @@ def test_no_reminder_is_promised_that_cannot_come(
         assert words in said(player.sends(verdict="keep") if isinstance(player.last, ShowPage) else player.last)
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("@li.na 2026-03-10 10:00 绩效面谈", "interview"),
+        ("@li.na 2026-03-10 10:00 年终面谈", "interview"),
+        ("@li.na 2026-03-10 10:00 Performance interview", "interview"),
+        ("@li.na 2026-03-10 10:00 annual performance review", "interview"),
+        ("@li.na 2026-03-10 10:00 website performance review", "one_on_one"),
+        ("@li.na 2026-03-10 10:00 绩效指标", "one_on_one"),
+        ("@li.na @ben.okafor 2026-03-10 10:00 绩效面谈", "other"),
+    ],
+)
+def test_a_performance_interview_is_one_when_the_line_says_so(
+    ann: Player, database: Database, line: str, kind: str
+) -> None:
+    ann.calls("meet", line)
+    if isinstance(ann.last, ShowPage):
+        ann.sends(verdict="keep")
+    assert meetings(database, "kind") == [(kind,)]
+
+
 def test_it_is_reminded_of_and_asked_about(ann: Player, database: Database) -> None:
     ann.calls("meet", LINE)
     assert reminders(database) == [
