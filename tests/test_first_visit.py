@@ -14,7 +14,7 @@ from bot.app import TEXTS
 from bot.cadence import begin_weekly
 from bot.clock import SetClock
 from bot.commands.past_mornings import live_mornings
-from bot.commands.running_week import this_week
+from bot.commands.running_week import RunningWeek, this_week
 from bot.desk import Desk, desk_of
 from bot.dispatcher import Dispatcher
 from bot.visit import Repertoire, Visit
@@ -36,6 +36,7 @@ MONDAY = date(2026, 11, 23)
 GOLDEN_WEEK = date(2026, 10, 5)
 """A Monday in a week in which nobody works in China."""
 DIGEST_HOUR = 9
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -50,12 +51,8 @@ def founded(migrated: Path, file: Path, today: date) -> Path:
 
 @pytest.fixture(scope="module")
 def monday_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The company as it is before anything has happened in the week, with the digests of the week before."""
-    file = founded(migrated, tmp_path_factory.mktemp("visit") / "monday.sqlite3", MONDAY)
-    database = Database(f"sqlite:///{file}", synchronous="NORMAL")
-    live_mornings(database, DIGEST_HOUR, datetime(2026, 11, 22, 22, tzinfo=UTC))
-    database.close()
-    return file
+    """The company as it is before anything has happened in the week."""
+    return founded(migrated, tmp_path_factory.mktemp("visit") / "monday.sqlite3", MONDAY)
 
 
 @pytest.fixture
@@ -67,12 +64,14 @@ def open_company(monday_file: Path, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def lived(database: Database, now: datetime, today: date = MONDAY) -> None:
-    """What `evenhand demo` does until the first visitor comes at `now`."""
+def lived(database: Database, now: datetime, today: date = MONDAY, since: datetime = LONG_AGO) -> None:
+    """What people have done in the week by `now`, and what the bot does when it starts then."""
+    clock = SetClock(now)
+    dispatcher = Dispatcher(database, Repertoire.of(discover(), load(*TEXTS), {}), clock)
     with database.read() as db:
         week = this_week(db, now, today)
-    live_mornings(database, DIGEST_HOUR, now, week)
-    dispatcher = Dispatcher(database, Repertoire.of(discover(), load(*TEXTS), {}), SetClock(now))
+    RunningWeek(dispatcher, clock, (each for each in week if each.at > since)).live_until(now)
+    clock.at = now
     sum(begin_weekly(dispatcher, now, 1, 0))
 
 
@@ -116,9 +115,11 @@ def newest_week(database: Database) -> set[tuple[object, ...]]:
 def test_something_waits_on_every_day_of_the_week(open_company: Database) -> None:
     trios = casts(open_company)
     done: dict[str, list[int]] = {language: [] for language in trios}
+    before = datetime(2026, 11, 22, tzinfo=UTC)
     for number, name in enumerate(DAYS):
         now = datetime(2026, 11, 23 + number, 9, 30, tzinfo=UTC)
-        lived(open_company, now)
+        lived(open_company, now, since=before)
+        before = now
         look = visited(open_company, now)
         for language, three in trios.items():
             for role, one in three._asdict().items():
@@ -164,10 +165,10 @@ def test_the_week_goes_on_the_same_however_often_it_is_lived_through(open_compan
     with open_company.read() as db:
         early, late = (this_week(db, now, MONDAY) for now in (tuesday, thursday))
     assert early == [each for each in late if each.at <= tuesday]
-    lived(open_company, tuesday)
-    lived(open_company, thursday)
+    live_mornings(open_company, DIGEST_HOUR, tuesday, early)
+    live_mornings(open_company, DIGEST_HOUR, thursday, late)
     counted = everything_kept(open_company)
-    lived(open_company, thursday)
+    live_mornings(open_company, DIGEST_HOUR, thursday, late)
     assert everything_kept(open_company) == counted
     assert {kind: len([each for each in late if isinstance(each, kind)]) for kind in (CheckedIn, Told)} == {
         CheckedIn: len(newest_week(open_company)),
