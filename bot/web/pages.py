@@ -24,6 +24,7 @@ from htpy import (
     label,
     legend,
     option,
+    output,
     p,
     select,
     span,
@@ -47,7 +48,7 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Page, Question
+from flows.page import At, Page, Question, Total
 from flows.questions import Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
@@ -86,6 +87,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             above and p("#page-audience.audience.whole")[above],
             div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, above, is_first=question is first) for question in page.questions),
+            page.total is not None and _total(page.total, voice),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
@@ -257,6 +259,12 @@ def _control(
                 option(value="")[voice.say("page.choose")],
                 (option(value=each.key, selected=each.key == raw)[each.label] for each in question.choices),
             ]
+
+
+def _total(total: Total, voice: Voice) -> Element:
+    """Where the script says what the amounts add up to while they are typed."""
+    says = voice.say("page.sum", sum="{sum}", to=total.to)
+    return output(".total", data_sum_of=f"q.{total.field}:", data_to=str(total.to), data_says=says)
 
 
 def _left(voice: Voice, name: str) -> Element:
