@@ -28,8 +28,8 @@ from storage.sample.hiring import hire
 from storage.sample.meetings import meet
 from storage.sample.notices import announce
 from storage.sample.people import Company
-from storage.sample.replies import answer
 from storage.sample.prompts import Asked, prompted
+from storage.sample.replies import answer
 from storage.sample.weeks import Week, history
 from storage.weekly import WeeklyPrompt
 
