@@ -27,7 +27,7 @@ from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.columns import iso_week
 from storage.directory import person_row, reports_of, someone, who
-from storage.events import UNDO_TIME, Kind
+from storage.events import UNDO_TIME, Kind, entry_of
 from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
@@ -77,6 +77,8 @@ class Week:
 class ResponseLine:
     stance: str
     text: str
+    earlier: str = ""
+    """What the event said when this was said of it, if its author has corrected it since."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ class EventLine:
     responses: tuple[ResponseLine, ...]
     open: bool
     """The person can respond to it now."""
-    undo: str | None = None
-    """The flow with which the person can take it back now."""
+    changes: tuple[str, ...] = ()
+    """The flows with which its author can correct it or take it back now."""
 
 
 @dataclass(frozen=True)
@@ -242,16 +244,25 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
         day=row["happened_on"],
         author=someone(visit.db, row["saved_by"]),
         subject=someone(visit.db, row["subject_id"]),
-        responses=tuple(ResponseLine(each["stance"], each["text"]) for each in responses),
+        responses=tuple(_response(each, row["text"]) for each in responses),
         open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
-        undo=_undo(visit, row),
+        changes=_changes(visit, row),
     )
 
 
-def _undo(visit: Visit, row: RowMapping) -> str | None:
-    is_fresh = row["version"] == 1 and visit.now < row["saved_at"] + UNDO_TIME
-    flows = _flows_with(visit.repertoire.register, "undoable") if is_fresh else ()
-    return next(iter(flows), None) if row["saved_by"] == visit.person else None
+def _response(said: RowMapping, now: str) -> ResponseLine:
+    earlier = said["answered"] if said["answered"] not in (None, now) else ""
+    return ResponseLine(said["stance"], said["text"], earlier)
+
+
+def _changes(visit: Visit, row: RowMapping) -> tuple[str, ...]:
+    is_own = row["saved_by"] == visit.person
+    if not is_own or visit.now >= row["saved_at"] + UNDO_TIME:  # a later version gives nobody more time
+        return ()
+    entry = entry_of(visit.db, row["series"])
+    if entry is None or visit.now >= entry.at + UNDO_TIME:
+        return ()
+    return tuple(name for fact in ("correctable", "undoable") for name in _flows_with(visit.repertoire.register, fact))
 
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.desk import EventLine, GoalLine, Teammate
+from bot.desk import EventLine, GoalLine, ResponseLine, Teammate
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
 from storage.reach import Recipient
@@ -50,6 +50,11 @@ def mood(number: int, say: Say) -> str:
     return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
 
 
+def response_words(said: ResponseLine, say: Say) -> str:
+    """What was said of an event, and which words it answers if they have been corrected since."""
+    return f"{said.text} {say('desk.events.earlier', {'what': said.earlier})}" if said.earlier else said.text
+
+
 def recipient_note(each: Recipient, versions: int, say: Say) -> str:
     """Why a person did not get an announcement, or when they did, read or confirmed it, and in which version."""
     if each.reason:
@@ -66,8 +71,12 @@ class LookWords:
     visit: Visit
 
     def tell(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        return self.say(f"desk.{key}", values)
+
+    def say(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        """Any text of the catalogue."""
         reader = self.visit.reader
-        return self.visit.repertoire.texts.say(reader.language, f"desk.{key}", values, reader.zone)
+        return self.visit.repertoire.texts.say(reader.language, key, values, reader.zone)
 
     def person(self, person: PersonDesk) -> Sheet:
         mine = "mine" if person.is_me else "theirs"
@@ -114,7 +123,7 @@ class LookWords:
 
     def event(self, line: EventLine) -> Item:
         by = self.tell("events.by", {"author": line.author, "day": line.day})
-        said = ((self.tell(f"stance.{each.stance}"), each.text) for each in line.responses)
+        said = ((self.tell(f"stance.{each.stance}"), response_words(each, self.say)) for each in line.responses)
         return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said))
 
     def _weeks(self, person: PersonDesk) -> Section:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from bot.digest import first_line, shortened
+from bot.event_messages import event_message
 from bot.notices import notice_for, title_of, trial_for
 from flows.catalog import Catalog, MissingText, MissingValue
 from flows.message import Message, message
@@ -23,7 +24,6 @@ from storage.attention import is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
 from storage.confirmations import confirmation
 from storage.directory import someone
-from storage.events import taken_back
 from storage.ledger import Row
 from storage.references import When, read, written
 from storage.wordings import PROGRESS, REMINDER
@@ -44,10 +44,8 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         return trial_for(db, texts, reader, row["person_id"], values)
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
     newest = current(db, series) if series else None
-    if newest is None and series and (author := taken_back(db, series)):
-        before = message(texts, reader, body["flow"], body["text"], values).text
-        note = texts.say(reader.language, "told.taken_back", {"person": someone(db, author)}, reader.zone)
-        return Message(f"{before}\n{note}", ())
+    if newest is None and about and (said := event_message(db, texts, reader, row)):
+        return said
     if newest is None:
         return message(texts, reader, body["flow"], body["text"], values, buttons)
     title = title_of(newest)

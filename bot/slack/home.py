@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.agenda import MeetingLine
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
-from bot.look_words import mate_line, mood
+from bot.look_words import mate_line, mood, response_words
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
@@ -191,14 +191,17 @@ def _events(desk: Desk, words: Words) -> Iterator[Native]:
         if desk.respond and line.open:
             given = written({"event": line.series})
             yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
-        yield from _undo(line, words)
+        yield from _changes(line, words)
 
 
 def _event(line: EventLine, by: str, words: Words) -> Native:
     """An event and what was said of it, in one block; `by` is the text of whose it is."""
     people = {"author": line.author, "subject": line.subject, "day": line.day}
     head = f"{words.any(f'desk.kinds.{line.kind}')} · {words.any(by, people)}"
-    said = ([strong(f"{words.any(f'desk.stance.{each.stance}')} "), run(each.text, 400)] for each in line.responses)
+    said = (
+        [strong(f"{words.any(f'desk.stance.{each.stance}')} "), run(response_words(each, words.any), 400)]
+        for each in line.responses
+    )
     return lines([strong(head)], [run(line.text, LONGEST)], *said)
 
 
@@ -207,12 +210,14 @@ def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
         yield _part(words, "logged")
     for line in logged:
         yield _event(line, "desk.logged.about", words)
-        yield from _undo(line, words)
+        yield from _changes(line, words)
 
 
-def _undo(line: EventLine, words: Words) -> Iterator[Native]:
-    if line.undo:
-        yield actions(pressing(line.undo, written({"event": line.series}), words.any("undo.title")))
+def _changes(line: EventLine, words: Words) -> Iterator[Native]:
+    if line.changes:
+        given = written({"event": line.series})
+        titles = ((flow, words.any(f"{flow}.title")) for flow in line.changes)
+        yield actions(*(pressing(flow, given, title, number) for number, (flow, title) in enumerate(titles)))
 
 
 def _public(events: Iterable[EventLine], words: Words) -> Iterator[Native]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.agenda import MeetingLine
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
-from bot.look_words import mate_line, mood
+from bot.look_words import mate_line, mood, response_words
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
@@ -150,7 +150,7 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
         if desk.respond and event.open:
             data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
             lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
-        lines += _undo(event, voice)
+        lines += _changes(event, voice)
     return lines
 
 
@@ -160,22 +160,21 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
     lines = note(f"{voice.tell(f'desk.kinds.{event.kind}')} · {voice.tell(by, people)}")
     lines += words(event.text, spacing="none")
     for each in event.responses:
-        lines += note(f"{voice.tell(f'desk.stance.{each.stance}')} {each.text}")
+        lines += note(f"{voice.tell(f'desk.stance.{each.stance}')} {response_words(each, voice.tell)}")
     return lines
 
 
 def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
     lines = _part(voice, "logged")
     for each in logged:
-        lines += _event(each, "desk.logged.about", voice) + _undo(each, voice)
+        lines += _event(each, "desk.logged.about", voice) + _changes(each, voice)
     return lines
 
 
-def _undo(event: EventLine, voice: Voice) -> list[Element]:
-    if not event.undo:
-        return []
-    data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
-    return list(button_rows([button(voice.tell("undo.title"), PRESS, data)]))
+def _changes(event: EventLine, voice: Voice) -> list[Element]:
+    given = written({"event": event.series})
+    pressed = ((flow, {"flow": flow, "given": given, "event": minted()}) for flow in event.changes)
+    return list(button_rows([button(voice.tell(f"{flow}.title"), PRESS, data) for flow, data in pressed]))
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:

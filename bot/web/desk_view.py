@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
+from bot.look_words import response_words
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
@@ -157,15 +158,17 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
-        _undo(line, voice),
+        _changes(line, voice),
     ]
 
 
-def _undo(line: EventLine, voice: Voice) -> Node:
-    if not line.undo:
+def _changes(line: EventLine, voice: Voice) -> Node:
+    if not line.changes:
         return None
-    undo = pressing(voice, line.undo, {"event": line.series}, voice.tell("undo.title"), class_="quiet small")
-    return div(".actions")[undo]
+    given = {"event": line.series}
+    return div(".actions")[
+        (pressing(voice, flow, given, voice.tell(f"{flow}.title"), class_="quiet small") for flow in line.changes)
+    ]
 
 
 def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
@@ -175,14 +178,16 @@ def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fra
         div(".row")[_kind(line, voice), span(".note")[voice.tell(by, people)]],
         p(".what", dir="auto")[line.text],
         (
-            p(".response", dir="auto")[span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", each.text]
+            p(".response", dir="auto")[
+                span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", response_words(each, voice.tell)
+            ]
             for each in line.responses
         ),
     ]
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
-    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _undo(line, voice)] for line in logged)
+    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _changes(line, voice)] for line in logged)
     return _part(voice, "logged", ul[lines])
 
 
