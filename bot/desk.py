@@ -5,7 +5,7 @@ Building a desk looks at other people's data for those who may see it, which lea
 transaction that writes. Building it anew within a short time is the same look (see `storage.access`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
+from bot.turn import Overtaken
 from bot.visit import Visit
 from flows.core import Register
 from flows.page import Reader
@@ -135,7 +136,7 @@ class Desk:
 def desk_of(visit: Visit) -> Desk:
     """The desk of the person who is visiting."""
     known = visit.repertoire
-    begin_due(visit)
+    _begin_due(visit)
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
     respond = next(iter(_flows_with(known.register, "key_event")), None)
@@ -175,9 +176,22 @@ def desk_of(visit: Visit) -> Desk:
     )
 
 
-def unshown(desk: Desk, say: Callable[[str], str]) -> list[str]:
-    """What the sections are called that cannot be shown just now; `say` says a text by its key."""
-    return [say(f"desk.{name}.title") for name in desk.unshown]
+def _begin_due(visit: Visit) -> None:
+    """What cannot be begun stays due, and takes nothing of the desk with it."""
+
+    def begin() -> None:
+        with visit.db.begin_nested():
+            begin_due(visit)
+
+    composed("what is due", begin, Overtaken)
+
+
+def unshown(desk: Desk, undrawn: Iterable[str], say: Callable[[str], str]) -> list[str]:
+    """What the sections are called that cannot be shown just now, also as a surface could not draw them.
+
+    `say` says a text by its key.
+    """
+    return [say(f"desk.{name}.title") for name in dict.fromkeys((*desk.unshown, *undrawn))]
 
 
 def _logged(visit: Visit) -> tuple[EventLine, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, cast, exists, func, literal, select, tuple_
 
+from bot import composing
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
 from flows.catalog import Catalog
@@ -211,7 +212,13 @@ def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: S
                 yield say(part, what=first_line(row[part]))
 
     ordered = sorted(entries, key=lambda entry: not entry[1]["help_wanted"])
-    found = [line for whose, row in ordered[:MOST] for line in lines(whose, row)]
+
+    def shown(whose: Who, row: RowMapping) -> list[str]:
+        """The lines of one check-in, or that these cannot be shown; the others are none the worse for it."""
+        made = composing.composed(f"check-in of {whose.id} in a digest", lambda: list(lines(whose, row)))
+        return [say("unshown", person=whose)] if made is None else made
+
+    found = [line for whose, row in ordered[:MOST] for line in shown(whose, row)]
     if len(ordered) > MOST:
         found.append(say("more", count=len(ordered) - MOST))
     if missing:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.composing import composed
 from bot.desk import EventLine, GoalLine, ResponseLine, Teammate
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
@@ -80,19 +81,21 @@ class LookWords:
 
     def person(self, person: PersonDesk) -> Sheet:
         mine = "mine" if person.is_me else "theirs"
-        return Sheet(
-            self.tell(f"person.{mine}", {"person": person.who}),
-            person.title,
-            (
-                self._weeks(person),
-                Section(
-                    self.tell("person.goals"), tuple(map(self._goal, person.goals.lines)), self.tell("person.no_goals")
-                ),
-                Section(
-                    self.tell("person.events"), tuple(map(self.event, person.events)), self.tell("person.no_events")
-                ),
-            ),
-        )
+        parts: dict[str, Callable[[], Section]] = {
+            "weeks": lambda: self._weeks(person),
+            "goals": lambda: self._listed("goals", tuple(map(self._goal, person.goals.lines))),
+            "events": lambda: self._listed("events", tuple(map(self.event, person.events))),
+        }
+        sections = tuple(self._section(name, part, person) for name, part in parts.items())
+        return Sheet(self.tell(f"person.{mine}", {"person": person.who}), person.title, sections)
+
+    def _section(self, name: str, part: Callable[[], Section], person: PersonDesk) -> Section:
+        """A section of a closer look, or that it cannot be shown just now."""
+        made = None if name in person.unshown else composed(f"{name} of a person", part)
+        return made or Section(title := self.tell(f"person.{name}"), (), self.tell("unshown", {"parts": title}))
+
+    def _listed(self, name: str, items: tuple[Item, ...]) -> Section:
+        return Section(self.tell(f"person.{name}"), items, self.tell(f"person.no_{name}"))
 
     def reached(self, reach: ReachOf, name: str) -> Sheet:
         """One of the lists of an announcement; raises `NothingOpen` where there is none of that name."""

@@ -1,9 +1,10 @@
 """Home: a person's desk as the tab Slack keeps for it, the most pressing thing first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
+from bot.composing import drawn
 from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
 from bot.look_words import mate_line, mood, response_words
 from bot.looking import Announced, Person, Team
@@ -52,17 +53,23 @@ def saying(blocks: Sequence[Native]) -> Native:
 
 
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
-    if desk.unshown:
-        yield small(words.any("desk.unshown", {"parts": unshown(desk, words.any)}))
-    yield from _waiting(desk.waiting, desk.confirm, words, most)
-    yield from _meetings(desk.meetings, words, most)
-    yield from _week(desk, words)
-    yield from _team(desk.team, words, most)
-    yield from _sent(desk.sent, words)
-    yield from _goals(desk, words, most)
-    yield from _events(desk, words)
-    yield from _logged(desk.logged, words)
-    yield from _public(desk.praise + desk.wins, words)
+    parts, undrawn = drawn(_sections(desk, words, most))
+    if missing := unshown(desk, undrawn, words.any):
+        yield small(words.any("desk.unshown", {"parts": missing}))
+    for part in parts:
+        yield from part
+
+
+def _sections(desk: Desk, words: Words, most: int) -> Iterator[tuple[str, Callable[[], list[Native]]]]:
+    yield "waiting", lambda: list(_waiting(desk.waiting, desk.confirm, words, most))
+    yield "meetings", lambda: list(_meetings(desk.meetings, words, most))
+    yield "week", lambda: list(_week(desk, words))
+    yield "team", lambda: list(_team(desk.team, words, most))
+    yield "sent", lambda: list(_sent(desk.sent, words))
+    yield "goals", lambda: list(_goals(desk, words, most))
+    yield "events", lambda: list(_events(desk, words))
+    yield "logged", lambda: list(_logged(desk.logged, words))
+    yield "public", lambda: list(_public(desk.praise + desk.wins, words))
 
 
 def _part(words: Words, name: str, count: int = 0) -> Native:
