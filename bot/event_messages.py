@@ -39,8 +39,7 @@ def event_message(db: Connection, texts: Catalog, reader: Reader, row: Row) -> M
     is_authors = row["person_id"] == entry.author and row.get("kind") != PUBLIC
     events = entry.events if is_authors or row.get("kind") == PUBLIC else _of_reader(entry, row)
     if not events:
-        taken_back = note("taken_back")
-        return Message(f"{say(values).text}\n{taken_back}" if is_authors else taken_back, ())
+        return Message(note("taken_back_own" if is_authors else "taken_back"), ())
     now = dict(values)
     if "what" in values:
         now["what"] = events[0]["text"]

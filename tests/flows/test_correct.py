@@ -176,6 +176,15 @@ def test_undo_takes_back_all_of_a_corrected_entry(
     assert [message.text for message in standing(dispatcher, BEN)] == [TAKEN_BACK]
 
 
+def test_what_was_corrected_and_then_undone_shows_neither_of_its_words(dispatcher: Dispatcher, ann: Player) -> None:
+    ann.calls("win", f"@ben {OLD}")
+    ann.taps("correct")
+    ann.sends(text=NEW)
+    ann.calls("undo")
+    assert [message.text for message in standing(dispatcher, ANN)] == ["You’ve taken this back. It no longer counts."]
+    assert [message.text for message in standing(dispatcher, BEN)] == [TAKEN_BACK]
+
+
 def test_the_day_and_the_quoted_message_stay(ann: Player, ben: Player, database: Database) -> None:
     ann.quotes("evidence", "closed it, all signed", BEN)
     ann.sends(kind="win")
