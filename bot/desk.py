@@ -6,7 +6,7 @@ transaction that writes. Building it anew within a short time is the same look (
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 
 from bot.agenda import MeetingLine, agenda_of
+from bot.checkin_replies import NO_CALL, NO_THREAD, HelpCall, Thread, help_call, threads_of
 from bot.composing import composed
+from bot.event_lines import EventLine, event_line, flows_with
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
@@ -22,19 +24,16 @@ from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
 from bot.turn import Overtaken
 from bot.visit import Visit
-from flows.core import Register
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.columns import iso_week
-from storage.directory import person_row, reports_of, someone, who
-from storage.events import UNDO_TIME, Kind, entry_of
+from storage.directory import person_row, reports_of, who
+from storage.events import Kind
 from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
-RESPONSE_DAYS = 7
-"""For how long the desk offers to respond to a key event."""
 REACHED = 100
 """Percent of a goal that needs no more looking after."""
 NOT_MOVED = timedelta(weeks=4)
@@ -72,29 +71,9 @@ class Week:
     shared: bool
     waiting: bool = False
     """The check-in stands among what is waiting already."""
-
-
-@dataclass(frozen=True)
-class ResponseLine:
-    stance: str
-    text: str
-    earlier: str = ""
-    """What the event said when this was said of it, if its author has corrected it since."""
-
-
-@dataclass(frozen=True)
-class EventLine:
-    series: str
-    kind: Kind
-    text: str
-    day: date
-    author: Who
-    subject: Who
-    responses: tuple[ResponseLine, ...]
-    open: bool
-    """The person can respond to it now."""
-    changes: tuple[str, ...] = ()
-    """The flows with which its author can correct it or take it back now."""
+    said_of: IsoWeek | None = None
+    """The week of the newest check-in, if something was said about it."""
+    thread: Thread = NO_THREAD
 
 
 @dataclass(frozen=True)
@@ -105,6 +84,7 @@ class Teammate:
     mood: int | None
     """Only if the check-in was shared."""
     help_wanted: str
+    help: HelpCall = NO_CALL
 
 
 @dataclass(frozen=True)
@@ -139,7 +119,7 @@ def desk_of(visit: Visit) -> Desk:
     _begin_due(visit)
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
-    respond = next(iter(_flows_with(known.register, "key_event")), None)
+    respond = next(iter(flows_with(known.register, "key_event")), None)
     unshown: list[str] = []
 
     def section(name: str, look: Callable[[], T], empty: T) -> T:
@@ -165,7 +145,7 @@ def desk_of(visit: Visit) -> Desk:
         team=section("team", lambda: team_of(visit), ()),
         sent=section("sent", lambda: sent_lines(visit), ()),
         praise=section("praise", lambda: _public(visit, Kind.praise, PRAISE), ()),
-        on_goals=_flows_with(known.register, "own_goal"),
+        on_goals=flows_with(known.register, "own_goal"),
         logged=section("logged", lambda: _logged(visit), ()),
         wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
         meetings=section("meetings", lambda: agenda_of(visit), ()),
@@ -205,17 +185,16 @@ def _glance(visit: Visit, owner: int) -> View:
     return View(visit.db, visit.person, owner, visit.now, again=True)
 
 
-def _flows_with(register: Register, fact: str) -> tuple[str, ...]:
-    """The flows that a button starts about such a thing."""
-    return tuple(flow.name for flow in register.newest() if flow.is_button and fact in flow.facts)
-
-
 def _week(visit: Visit, mine: View, week: str) -> Week:
     waiting = any(row["flow"] == CHECKIN for row in ledger.open_for(visit.db, visit.person))
     newest = next(iter(mine.checkins(1)), None)
-    if newest is None or newest["week"] != week:
+    if newest is None:
         return Week(IsoWeek(week), None, None, shared=False, waiting=waiting)
-    return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting)
+    thread = threads_of(visit, mine, [newest])[newest["series"]]
+    said = (None if thread.is_empty else IsoWeek(newest["week"]), thread)
+    if newest["week"] != week:
+        return Week(IsoWeek(week), None, None, False, waiting, *said)
+    return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting, *said)
 
 
 def goals_of(view: View, today: date) -> Goals:
@@ -247,38 +226,6 @@ def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:
     return tuple(event_line(visit, event) for event in public_events(visit.db, kind, most))
 
 
-def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine:
-    """An event, with what was said of it where it is looked at through a view of its subject."""
-    responses = view.responses(row["series"]) if view else ()
-    recent = visit.now - row["saved_at"] < timedelta(days=RESPONSE_DAYS)
-    return EventLine(
-        series=row["series"],
-        kind=Kind(row["kind"]),
-        text=row["text"],
-        day=row["happened_on"],
-        author=someone(visit.db, row["saved_by"]),
-        subject=someone(visit.db, row["subject_id"]),
-        responses=tuple(_response(each, row["text"]) for each in responses),
-        open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
-        changes=_changes(visit, row),
-    )
-
-
-def _response(said: RowMapping, now: str) -> ResponseLine:
-    earlier = said["answered"] if said["answered"] not in (None, now) else ""
-    return ResponseLine(said["stance"], said["text"], earlier)
-
-
-def _changes(visit: Visit, row: RowMapping) -> tuple[str, ...]:
-    is_own = row["saved_by"] == visit.person
-    if not is_own or visit.now >= row["saved_at"] + UNDO_TIME:  # a later version gives nobody more time
-        return ()
-    entry = entry_of(visit.db, row["series"])
-    if entry is None or visit.now >= entry.at + UNDO_TIME:
-        return ()
-    return tuple(name for fact in ("correctable", "undoable") for name in _flows_with(visit.repertoire.register, fact))
-
-
 def team_of(visit: Visit) -> tuple[Teammate, ...]:
     """The direct reports, each in the week it is where they are; who asks for help comes first."""
     weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
@@ -297,5 +244,7 @@ def _week_there(row: RowMapping, now: datetime) -> str:
 def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
     view = _glance(visit, row["id"])
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
-    help_wanted = shared["help_wanted"] or "" if shared else ""
-    return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
+    mate = Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, "")
+    if not shared or not shared["help_wanted"]:
+        return mate
+    return replace(mate, help_wanted=shared["help_wanted"], help=help_call(visit, shared))

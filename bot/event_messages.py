@@ -20,6 +20,8 @@ from storage.references import Who, read
 
 PUBLIC = "channel"
 """The kind of a message that everyone reads."""
+DESCRIBES = ("card", "kept", "now", "public", "saved")
+"""How the texts begin that say what an event is; other messages about it tell what was said of it."""
 
 
 def event_message(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message | None:
@@ -36,6 +38,9 @@ def event_message(db: Connection, texts: Catalog, reader: Reader, row: Row) -> M
     def note(key: str) -> str:
         return texts.say(reader.language, f"told.event.{key}", {"person": someone(db, entry.author)}, reader.zone)
 
+    if not body["text"].startswith(DESCRIBES):
+        said = say(values, body.get("buttons") or ())
+        return said if entry.events else Message(f"{said.text}\n{note('taken_back')}", ())
     is_authors = row["person_id"] == entry.author and row.get("kind") != PUBLIC
     events = entry.events if is_authors or row.get("kind") == PUBLIC else _of_reader(entry, row)
     if not events:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.checkin_replies import Thread
 from bot.composing import composed
-from bot.desk import EventLine, GoalLine, ResponseLine, Teammate
+from bot.desk import GoalLine, Teammate
+from bot.event_lines import EventLine, ResponseLine
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
+from flows.message import Labelled
 from storage.reach import Recipient
 from storage.reasons import reason_of
 from storage.refusals import NothingOpen
@@ -24,6 +27,7 @@ class Item:
     texts: tuple[tuple[str, str], ...] = ()
     """What was said, each with the words before it."""
     notes: tuple[str, ...] = ()
+    buttons: tuple[Labelled, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,14 @@ def mood(number: int, say: Say) -> str:
 def response_words(said: ResponseLine, say: Say) -> str:
     """What was said of an event, and which words it answers if they have been corrected since."""
     return f"{said.text} {say('desk.events.earlier', {'what': said.earlier})}" if said.earlier else said.text
+
+
+def thread_lines(thread: Thread, say: Say) -> Iterator[tuple[str, str]]:
+    """The replies and reactions to a check-in, each with the words before it."""
+    for each in thread.replies:
+        yield say("desk.person.replied", {"person": each.author}), each.text
+    for one in thread.reactions:
+        yield say("desk.person.replied", {"person": one.person}), one.reaction
 
 
 def recipient_note(each: Recipient, versions: int, say: Say) -> str:
@@ -126,8 +138,11 @@ class LookWords:
 
     def event(self, line: EventLine) -> Item:
         by = self.tell("events.by", {"author": line.author, "day": line.day})
-        said = ((self.tell(f"stance.{each.stance}"), response_words(each, self.say)) for each in line.responses)
-        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said))
+        said = (
+            (self.tell(f"stance.{each.stance}", {"person": each.by}), response_words(each, self.say))
+            for each in line.responses
+        )
+        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said), buttons=line.buttons)
 
     def _weeks(self, person: PersonDesk) -> Section:
         title = self.tell("person.weeks")
@@ -141,7 +156,8 @@ class LookWords:
         if not week.shared:
             notes.append(self.tell("person.private"))
         head = f"{self.tell('person.week', {'week': week.name})} · {self._mood(week.mood)}"
-        return Item(head, tuple(self._said(week)), tuple(notes))
+        said = (*self._said(week), *thread_lines(week.thread, self._any))
+        return Item(head, said, tuple(notes), week.thread.buttons)
 
     def _said(self, week: PastWeek) -> Iterator[tuple[str, str]]:
         for name in SAID:

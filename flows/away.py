@@ -38,8 +38,12 @@ async def away(
         return ends("back")
     told = await ask(me, Away, given=_typed(line, today))
     series = await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
+    is_day = told.first == told.last
     if undo_time:  # begun before there was a button to take it back
-        await tell(me, "kept", buttons=[("undo", {"leave": series})], first=told.first, last=told.last)
+        days_said: dict[str, Any] = {"day": told.first} if is_day else {"first": told.first, "last": told.last}
+        await tell(me, "kept_day" if is_day else "kept", buttons=[("undo", {"leave": series})], **days_said)
+    if is_day:
+        return ends("kept_day", day=told.first)
     return ends("kept", first=told.first, last=told.last)
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, section, span, summary, ul
 
 from bot.composing import composed
-from bot.desk import EventLine, GoalLine
+from bot.desk import GoalLine
+from bot.event_lines import EventLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
-from bot.web.desk_view import event_body, in_full, mood
+from bot.web.desk_view import in_full, mood, pressed, thread_body
+from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.messages import pressing
 from bot.web.voice import Voice
@@ -31,6 +33,7 @@ def render_person(person: PersonDesk, voice: Voice) -> Element:
         voice.tell(f"desk.person.{mine}", {"person": person.who}),
         person.title and p(".note")[person.title],
         (_section(name, part, person, voice) for name, part in parts.items()),
+        live=voice.path(f"person/{person.who.id}?again=1"),
     )
 
 
@@ -115,6 +118,7 @@ def _week(week: PastWeek, voice: Voice) -> Element:
             " ",
             " · ".join(f"{each.title}: {each.percent}%" for each in week.progress),
         ],
+        thread_body(week.thread, voice),
     ]
 
 
@@ -135,7 +139,7 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
 
 
 def _event(line: EventLine, voice: Voice) -> Element:
-    return li(".event")[event_body(line, voice)]
+    return li(".event")[event_body(line, voice), pressed(line.buttons, voice)]
 
 
 def _recipient(each: Recipient, versions: int, voice: Voice) -> Element:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from storage.access import View
 from storage.columns import table
-from storage.directory import someone
+from storage.directory import line_above, someone
 from storage.events import CARD_TIME, RESPONSE_TIME, EventResponse, EventState, KeyEvent
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
@@ -47,9 +47,9 @@ def event_now(db: Connection, start: Start) -> EventRef | None:
 @fact(sample="", others=("I was on leave that week",))
 def said_of_event(db: Connection, start: Start) -> str:
     """What its subject has said of the person's own event (`about`), each on a line; empty where they said nothing."""
-    of = select(response.c.text).where(response.c.event == str(start.given["event"])).order_by(response.c.id)
-    own = select(event.c.id).where(event.c.series == str(start.given["event"]), event.c.saved_by == start.person)
-    return "\n".join(db.execute(of.where(own.exists())).scalars())
+    own = and_(event.c.series == response.c.event, event.c.current, event.c.subject_id == response.c.saved_by)
+    of = select(response.c.text).join(event, own).where(response.c.event == str(start.given["event"]))
+    return "\n".join(db.execute(of.where(event.c.saved_by == start.person).order_by(response.c.id)).scalars())
 
 
 @fact(sample=RESPONSE_TIME)
@@ -66,6 +66,20 @@ def own_event(db: Connection, start: Start) -> EventRef:
         raise NotYours(start.person, row["subject_id"], "key_event")
     if (closed := _logged_at(db, row) + CARD_TIME) <= start.now:
         raise CardClosed(due=closed)
+    return reference(db, row)
+
+
+def shared_event(db: Connection, start: Start, *, manager: bool = False) -> EventRef:
+    """The event a button names, for its author and its subject to talk about, and perhaps for the subject's manager.
+
+    Raises `NotYours` or `AlreadyUndone`.
+    """
+    row = _named(db, start)
+    theirs = (row["saved_by"], row["subject_id"], *(line_above(db, row["subject_id"])[:1] if manager else ()))
+    if start.person not in theirs:
+        raise NotYours(start.person, row["subject_id"], "key_event")
+    if row["state"] == EventState.withdrawn:
+        raise AlreadyUndone
     return reference(db, row)
 
 

@@ -25,7 +25,7 @@ from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI
 
 MINUTE = timedelta(minutes=1)
 OLD, NEW = "closed the Acme renewal", "closed the Nordmoor renewal"
-TAKEN_BACK = "Ann Miller has taken this back. It no longer counts."
+TAKEN_BACK = "Ann Miller took this back. It no longer counts."
 KINDS = [("win", "win"), ("miss", "miss"), ("coach", "coaching"), ("praise", "praise")]
 
 
@@ -181,7 +181,7 @@ def test_what_was_corrected_and_then_undone_shows_neither_of_its_words(dispatche
     ann.taps("correct")
     ann.sends(text=NEW)
     ann.calls("undo")
-    assert [message.text for message in standing(dispatcher, ANN)] == ["You’ve taken this back. It no longer counts."]
+    assert [message.text for message in standing(dispatcher, ANN)] == ["You took this back. It no longer counts."]
     assert [message.text for message in standing(dispatcher, BEN)] == [TAKEN_BACK]
 
 
