@@ -5,9 +5,9 @@ Building a desk looks at other people's data for those who may see it, which lea
 transaction that writes. Building it anew within a short time is the same look (see `storage.access`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,28 +16,25 @@ from sqlalchemy import RowMapping
 from bot.agenda import MeetingLine, agenda_of
 from bot.checkin_replies import NO_CALL, NO_THREAD, HelpCall, Thread, help_call, threads_of
 from bot.composing import composed
-from bot.event_buttons import event_buttons
+from bot.event_lines import EventLine, event_line, flows_with
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
+from bot.turn import Overtaken
 from bot.visit import Visit
-from flows.core import Register
-from flows.message import Labelled
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.columns import iso_week
-from storage.directory import person_row, reports_of, someone, who
-from storage.events import UNDO_TIME, Kind
+from storage.directory import person_row, reports_of, who
+from storage.events import Kind
 from storage.goals import marks_of
 from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
-RESPONSE_DAYS = 7
-"""For how long the desk offers to respond to a key event."""
 EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
@@ -74,30 +71,6 @@ class Week:
     said_of: IsoWeek | None = None
     """The week of the newest check-in, if something was said about it."""
     thread: Thread = NO_THREAD
-
-
-@dataclass(frozen=True)
-class ResponseLine:
-    stance: str
-    text: str
-    by: Who
-
-
-@dataclass(frozen=True)
-class EventLine:
-    series: str
-    kind: Kind
-    text: str
-    day: date
-    author: Who
-    subject: Who
-    responses: tuple[ResponseLine, ...]
-    open: bool
-    """The person can respond to it now."""
-    undo: str | None = None
-    """The flow with which the person can take it back now."""
-    buttons: tuple[Labelled, ...] = ()
-    """What the person can do about what was said of it."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +113,10 @@ class Desk:
 def desk_of(visit: Visit) -> Desk:
     """The desk of the person who is visiting."""
     known = visit.repertoire
-    begin_due(visit)
+    _begin_due(visit)
     row = person_row(visit.db, visit.person)
     mine = View(visit.db, visit.person, visit.person, visit.now)
-    respond = next(iter(_flows_with(known.register, "key_event")), None)
+    respond = next(iter(flows_with(known.register, "key_event")), None)
     unshown: list[str] = []
 
     def section(name: str, look: Callable[[], T], empty: T) -> T:
@@ -169,7 +142,7 @@ def desk_of(visit: Visit) -> Desk:
         team=section("team", lambda: team_of(visit), ()),
         sent=section("sent", lambda: sent_lines(visit), ()),
         praise=section("praise", lambda: _public(visit, Kind.praise, PRAISE), ()),
-        on_goals=_flows_with(known.register, "own_goal"),
+        on_goals=flows_with(known.register, "own_goal"),
         logged=section("logged", lambda: _logged(visit), ()),
         wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
         meetings=section("meetings", lambda: agenda_of(visit), ()),
@@ -180,9 +153,22 @@ def desk_of(visit: Visit) -> Desk:
     )
 
 
-def unshown(desk: Desk, say: Callable[[str], str]) -> list[str]:
-    """What the sections are called that cannot be shown just now; `say` says a text by its key."""
-    return [say(f"desk.{name}.title") for name in desk.unshown]
+def _begin_due(visit: Visit) -> None:
+    """What cannot be begun stays due, and takes nothing of the desk with it."""
+
+    def begin() -> None:
+        with visit.db.begin_nested():
+            begin_due(visit)
+
+    composed("what is due", begin, Overtaken)
+
+
+def unshown(desk: Desk, undrawn: Iterable[str], say: Callable[[str], str]) -> list[str]:
+    """What the sections are called that cannot be shown just now, also as a surface could not draw them.
+
+    `say` says a text by its key.
+    """
+    return [say(f"desk.{name}.title") for name in dict.fromkeys((*desk.unshown, *undrawn))]
 
 
 def _logged(visit: Visit) -> tuple[EventLine, ...]:
@@ -194,11 +180,6 @@ def _logged(visit: Visit) -> tuple[EventLine, ...]:
 def _glance(visit: Visit, owner: int) -> View:
     """The look at somebody that their colleague's desk is."""
     return View(visit.db, visit.person, owner, visit.now, again=True)
-
-
-def _flows_with(register: Register, fact: str) -> tuple[str, ...]:
-    """The flows that a button starts about such a thing."""
-    return tuple(flow.name for flow in register.newest() if flow.is_button and fact in flow.facts)
 
 
 def _week(visit: Visit, mine: View, week: str) -> Week:
@@ -233,34 +214,6 @@ def today_of(visit: Visit) -> date:
 
 def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:
     return tuple(event_line(visit, event) for event in public_events(visit.db, kind, most))
-
-
-def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> EventLine:
-    """An event, with what was said of it where it is looked at through a view of its subject."""
-    responses = view.responses(row["series"]) if view else ()
-    recent = visit.now - row["saved_at"] < timedelta(days=RESPONSE_DAYS)
-    return EventLine(
-        series=row["series"],
-        kind=Kind(row["kind"]),
-        text=row["text"],
-        day=row["happened_on"],
-        author=someone(visit.db, row["saved_by"]),
-        subject=someone(visit.db, row["subject_id"]),
-        responses=tuple(_response(visit, each) for each in responses),
-        open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
-        undo=_undo(visit, row),
-        buttons=event_buttons(visit, view, row, responses) if view else (),
-    )
-
-
-def _response(visit: Visit, row: RowMapping) -> ResponseLine:
-    return ResponseLine(row["stance"], row["text"], someone(visit.db, row["saved_by"]))
-
-
-def _undo(visit: Visit, row: RowMapping) -> str | None:
-    is_fresh = row["version"] == 1 and visit.now < row["saved_at"] + UNDO_TIME
-    flows = _flows_with(visit.repertoire.register, "undoable") if is_fresh else ()
-    return next(iter(flows), None) if row["saved_by"] == visit.person else None
 
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:

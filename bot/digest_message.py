@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.composing import composed
 from flows.catalog import Catalog
 from flows.message import Digest, Entry, Labelled, Message
 from flows.page import Reader
@@ -57,10 +58,16 @@ def digest_message(db: Connection, texts: Catalog, reader: Reader, values: Mappi
     words = DigestWords(texts, reader)
     digest = Digest(
         lead=words.lead(parts, values["more"]),
-        entries=tuple(words.entry(each) for each in parts),
+        entries=tuple(entry(words, each) for each in parts),
         notes=tuple(words.notes(values["more"], values["missing"])),
     )
     return Message(digest.text, (), digest=digest)
+
+
+def entry(words: "DigestWords", part: Part) -> Entry:
+    """What is new of one person; where it cannot be shown, the entry says so and takes no other with it."""
+    made = composed(f"entry of {part.person.id} in a digest", lambda: words.entry(part))
+    return words.unshown(part) if made is None else made
 
 
 def _by_now(db: Connection, parts: Sequence[Part]) -> Iterator[Part]:
@@ -104,6 +111,13 @@ class DigestWords:
                 [self._say("head", name=name, mood=mood_text) if mood else name, *lines, *([note] if note else [])]
             ),
         )
+
+    def unshown(self, part: Part) -> Entry:
+        """The entry of a person whose check-in cannot be shown; it still opens the closer look."""
+        name = part.person.name(self.reader.language)
+        note = self._say("unshown", name=name)
+        look, look_named = self._any("desk.team.closer"), self._any("desk.team.look", name=name)
+        return Entry(part.person, name, None, "", (), note, look, look_named, (), text=note)
 
     def notes(self, more: int, missing: Sequence[Who]) -> Iterator[str]:
         if more:

@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from bot.checkin_replies import Thread
-from bot.desk import EventLine, GoalLine, Teammate
+from bot.composing import composed
+from bot.desk import GoalLine, Teammate
+from bot.event_lines import EventLine, ResponseLine
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
 from flows.message import Labelled
@@ -53,6 +55,11 @@ def mood(number: int, say: Say) -> str:
     return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
 
 
+def response_words(said: ResponseLine, say: Say) -> str:
+    """What was said of an event, and which words it answers if they have been corrected since."""
+    return f"{said.text} {say('desk.events.earlier', {'what': said.earlier})}" if said.earlier else said.text
+
+
 def thread_lines(thread: Thread, say: Say) -> Iterator[tuple[str, str]]:
     """The replies and reactions to a check-in, each with the words before it."""
     for each in thread.replies:
@@ -77,24 +84,30 @@ class LookWords:
     visit: Visit
 
     def tell(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        return self.say(f"desk.{key}", values)
+
+    def say(self, key: str, values: Mapping[str, Any] | None = None) -> str:
+        """Any text of the catalogue."""
         reader = self.visit.reader
-        return self.visit.repertoire.texts.say(reader.language, f"desk.{key}", values, reader.zone)
+        return self.visit.repertoire.texts.say(reader.language, key, values, reader.zone)
 
     def person(self, person: PersonDesk) -> Sheet:
         mine = "mine" if person.is_me else "theirs"
-        return Sheet(
-            self.tell(f"person.{mine}", {"person": person.who}),
-            person.title,
-            (
-                self._weeks(person),
-                Section(
-                    self.tell("person.goals"), tuple(map(self._goal, person.goals.lines)), self.tell("person.no_goals")
-                ),
-                Section(
-                    self.tell("person.events"), tuple(map(self.event, person.events)), self.tell("person.no_events")
-                ),
-            ),
-        )
+        parts: dict[str, Callable[[], Section]] = {
+            "weeks": lambda: self._weeks(person),
+            "goals": lambda: self._listed("goals", tuple(map(self._goal, person.goals.lines))),
+            "events": lambda: self._listed("events", tuple(map(self.event, person.events))),
+        }
+        sections = tuple(self._section(name, part, person) for name, part in parts.items())
+        return Sheet(self.tell(f"person.{mine}", {"person": person.who}), person.title, sections)
+
+    def _section(self, name: str, part: Callable[[], Section], person: PersonDesk) -> Section:
+        """A section of a closer look, or that it cannot be shown just now."""
+        made = None if name in person.unshown else composed(f"{name} of a person", part)
+        return made or Section(title := self.tell(f"person.{name}"), (), self.tell("unshown", {"parts": title}))
+
+    def _listed(self, name: str, items: tuple[Item, ...]) -> Section:
+        return Section(self.tell(f"person.{name}"), items, self.tell(f"person.no_{name}"))
 
     def reached(self, reach: ReachOf, name: str) -> Sheet:
         """One of the lists of an announcement; raises `NothingOpen` where there is none of that name."""
@@ -125,7 +138,10 @@ class LookWords:
 
     def event(self, line: EventLine) -> Item:
         by = self.tell("events.by", {"author": line.author, "day": line.day})
-        said = ((self.tell(f"stance.{each.stance}", {"person": each.by}), each.text) for each in line.responses)
+        said = (
+            (self.tell(f"stance.{each.stance}", {"person": each.by}), response_words(each, self.say))
+            for each in line.responses
+        )
         return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said), buttons=line.buttons)
 
     def _weeks(self, person: PersonDesk) -> Section:

@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from bot.checkin_replies import Thread, threads_of
-from bot.desk import EventLine, Goals, event_line, goals_of, today_of
+from bot.composing import composed
+from bot.desk import Goals, goals_of, today_of
+from bot.event_lines import EventLine, event_line
 from bot.notices import title_of
 from bot.told import controls_for, how_far
 from bot.visit import Visit
@@ -20,6 +22,7 @@ from storage.broadcasts import broadcast_row
 from storage.directory import person_row, who
 from storage.reach import Reach, Recipient, reach, required
 from storage.references import IsoWeek, Who
+from storage.refusals import NotYours
 
 WEEKS, EVENTS = 8, 20
 
@@ -55,6 +58,8 @@ class PersonDesk:
     """The newest first; None where check-ins are not for whoever looks."""
     goals: Goals
     events: tuple[EventLine, ...]
+    unshown: tuple[str, ...] = ()
+    """The sections, as keys of `[desk.person]`, that cannot be shown just now; they are empty."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +88,24 @@ def person_desk(visit: Visit, person: int, *, again: bool = False) -> PersonDesk
     """
     row = person_row(visit.db, person)
     view = View(visit.db, visit.person, person, visit.now, again=again)
-    goals = goals_of(view, today_of(visit))  # whoever may not see these may see nothing here
+    goals = composed("goals of a person", lambda: goals_of(view, today_of(visit)), NotYours)  # or nothing to see here
+    sees_weeks = view.is_self or view.is_manager
+    weeks = composed("weeks of a person", lambda: _weeks(visit, view), NotYours) if sees_weeks else None
+    events = composed("events of a person", lambda: _events(visit, view), NotYours)
+    made = {"weeks": weeks if sees_weeks else (), "goals": goals, "events": events}
     return PersonDesk(
         who=who(row),
         title=row["title"] or "",
         is_me=view.is_self,
-        weeks=_weeks(visit, view) if view.is_self or view.is_manager else None,
-        goals=goals,
-        events=tuple(event_line(visit, event, view) for event in view.events(EVENTS)),
+        weeks=(weeks or ()) if sees_weeks else None,
+        goals=goals or Goals((), 0),
+        events=events or (),
+        unshown=tuple(name for name, part in made.items() if part is None),
     )
+
+
+def _events(visit: Visit, view: View) -> tuple[EventLine, ...]:
+    return tuple(event_line(visit, event, view) for event in view.events(EVENTS))
 
 
 def reach_of(visit: Visit, series: str) -> ReachOf:

@@ -9,7 +9,7 @@ from flows.days import days_off
 from flows.fields import ComingDay, Day
 from flows.page import Typed
 from flows.questions import Raw
-from flows.steps import Form, Objection, ask, save
+from flows.steps import Form, Objection, ask, save, tell
 from storage.references import Who
 from storage.rest import Leave
 
@@ -29,14 +29,20 @@ class Away(Form):
 
 
 @flow("away", on=command("timeoff"), menu=80, restated=True)
-async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date) -> Ending:
+async def away(
+    me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date, undo_time: timedelta | None = None
+) -> Ending:
     if line.strip().casefold() in OFF:
         for each in own_leaves:
             await save(_ended(me, each, today), key=f"save:{each['series']}")
         return ends("back")
     told = await ask(me, Away, given=_typed(line, today))
-    await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
-    if told.first == told.last:
+    series = await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
+    is_day = told.first == told.last
+    if undo_time:  # begun before there was a button to take it back
+        days_said: dict[str, Any] = {"day": told.first} if is_day else {"first": told.first, "last": told.last}
+        await tell(me, "kept_day" if is_day else "kept", buttons=[("undo", {"leave": series})], **days_said)
+    if is_day:
         return ends("kept_day", day=told.first)
     return ends("kept", first=told.first, last=told.last)
 

@@ -23,17 +23,22 @@ class Settlement(Form):
 
 
 @flow("respond", on=button())
-async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> None:
+async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> Ending | None:
     event = key_event
     said = await ask(me, Response, within=response_time, what=event.text, author=event.author, day=event.day)
     if said is None:
-        return
+        return None
+    now: EventRef | None = await look("event_now", event=event.key)
+    if now is None:
+        return ends("gone", author=event.author, said=said.text)
     await save(_said(me, event, said.stance, said.text))
     if event.author != me:
         names = ("reply", "meeting", "settle") if said.stance == "contest" else ("reply", "meeting")
         buttons = [(name, {"event": event.key}) for name in names]
         what = event.text
         await tell(event.author, said.stance, about=event.key, buttons=buttons, person=me, what=what, said=said.text)
+    is_reworded = now.version > event.version and now.text != event.text
+    return ends("reworded", author=event.author) if is_reworded else None
 
 
 @flow("settle", on=button())

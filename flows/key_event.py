@@ -4,7 +4,7 @@ The line after the command fills the page; when it can stand, the event is saved
 add the day, the indicator and who sees it; its subject is told, and may add context or dispute it (`flows.dispute`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,8 @@ from flows.line import Open, Wanted, read_line
 from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
-from storage.events import KeyEvent, Kind, Visibility
+from flows.subjects import keyed, not_led, one_or_all, subjects_of
+from storage.events import KeyEvent, Kind, Visibility, next_version
 from storage.references import EventRef, GoalRef, Named, Who
 
 LOGGED = ("told", "own")
@@ -85,7 +86,7 @@ class Card(Form):
 @flow("win", on=command("win"), menu=20, in_message=LOGGED)
 async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
     entry, day = await _entry(me, named, line, mention, today)
-    subjects = await _subjects(me, entry.people)
+    subjects = await subjects_of(me, entry.people)
     return await _logged(Kind.win, me, subjects, entry.text, day)
 
 
@@ -94,7 +95,7 @@ async def miss(
     me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
     entry, day = await _entry(me, named, line, mention, today)
-    subjects = await _subjects(me, entry.people)
+    subjects = await subjects_of(me, entry.people)
     return await _miss(me, subjects, entry.text, day)
 
 
@@ -106,8 +107,8 @@ async def coach(
     if not team:
         return ends("no_team", what=about.line)
     talk = await ask(me, Talk, **_talk(me, about), me=me)
-    subjects = await _subjects(me, talk.people)
-    if others := await _not_led(subjects):
+    subjects = await subjects_of(me, talk.people)
+    if others := await not_led(subjects):
         return ends("not_theirs", person=others, what=talk.text)
     return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
@@ -115,45 +116,51 @@ async def coach(
 @flow("praise", on=command("praise"), menu=30, in_message=("done",))
 async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
     said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
-    subjects = await _subjects(me, said.people)
-    series = [
-        await save(_event(Kind.praise, me, each, said.text, today, visibility=Visibility.public), key=key)
-        for each, key in _keys("save:key_event", subjects)
-    ]
-    await tell("everyone", "public", about=series[0], person=_all_of(subjects), author=me, what=said.text)
+    subjects = await subjects_of(me, said.people)
+    series: list[str] = []
+    for each, key in keyed("save:key_event", subjects):
+        record = _event(Kind.praise, me, each, said.text, today, visibility=Visibility.public)
+        record.entry = series[0] if series else None
+        series.append(await save(record, key=key))
+    await tell("everyone", "public", about=series[0], person=one_or_all(subjects), author=me, what=said.text)
     for subject, one in zip(subjects, series, strict=True):
         await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
     if named is not None:  # a conversation begun before has told its author by its reply alone
-        await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
+        who = one_or_all(subjects)
+        await tell(me, "saved", about=series[0], buttons=_changes(series[0]), person=who, what=said.text)
 
 
 @flow("evidence", on=shortcut(), in_message=LOGGED)
 async def evidence(me: Who, mention: str | None, quote: str | None, today: date) -> Ending | None:
     kept = await ask(me, Evidence, given=Typed(people=(mention,) if mention else "", text=quote or ""))
-    subjects = await _subjects(me, kept.people)
+    subjects = await subjects_of(me, kept.people)
     if kept.kind == "miss":
         return await _miss(me, subjects, kept.text, today, quote)
     return await _logged(Kind.win, me, subjects, kept.text, today, quote)
 
 
 @flow("card", on=button())
-async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], card_time: timedelta) -> None:
+async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], card_time: timedelta) -> Ending | None:
     event = own_event
     public = ("public",) if event.kind == Kind.win else ()
     known = {"happened_on": event.day, "goal": event.goal, "visibility": event.visibility}
     offer = {"goal": event_goals, "visibility": ("manager", "line", *public)}
     details = await ask(me, Card, within=card_time, offer=offer, given=known, event=event, person=event.subject)
     if details is None:
-        return
-    record = _event(Kind(event.kind), me, event.subject, event.text, details.happened_on, details.visibility)
-    record.series, record.goal = event.key, details.goal
+        return None
+    now: EventRef | None = await look("event_now", event=event.key)
+    if now is None:
+        return ends("gone", what=event.text)
+    record = next_version(now, me, happened_on=details.happened_on, visibility=details.visibility)
+    record.goal = details.goal
     await save(record)
     if event.subject != me:
         seen = f"seen_by_{details.visibility}"
         two = details.visibility == Visibility.manager and await _manages(event.subject)
-        told: dict[str, Any] = {"about": event.key, "author": me, "what": event.text, "day": details.happened_on}
+        told: dict[str, Any] = {"about": event.key, "author": me, "what": now.text, "day": details.happened_on}
         key = f"tell:{seen}:{event.subject.id}"
         await tell(event.subject, "seen_by_two" if two else seen, key=key, buttons=[_respond(event.key)], **told)
+    return None
 
 
 async def _entry(
@@ -203,46 +210,31 @@ def _talk(me: Who, named: Named) -> Mapping[str, Any]:
     return {"given": {"people": (*clear, *unknown(named)), "text": named.line}, "offer": {"people": people}}
 
 
-async def _subjects(me: Who, people: tuple[int, ...] | None) -> tuple[Who, ...]:
-    """Those whom it is about; nobody named means the author."""
-    first, *more = people or (me.id,)
-    found: list[Who] = [me if first == me.id else await look("whoever", person=first)]
-    if more:
-        found += await look("people", people=more)
-    return tuple(dict.fromkeys(found))
-
-
-async def _not_led(subjects: Sequence[Who]) -> tuple[Who, ...]:
-    """Those of them who do not report to the author, directly or through others."""
-    return tuple(
-        [each for each, key in _keys("look:leads", subjects) if not await look("leads", key=key, person=each.id)]
-    )
-
-
 async def _miss(me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None) -> Ending | None:
     """A miss of somebody else is for those above them to log."""
-    if others := await _not_led(tuple(each for each in subjects if each != me)):
-        return ends("not_theirs", person=_all_of(others), what=text)
+    if others := await not_led(tuple(each for each in subjects if each != me)):
+        return ends("not_theirs", person=one_or_all(others), what=text)
     return await _logged(Kind.miss, me, subjects, text, day, quote)
 
 
 async def _logged(
     kind: Kind, me: Who, subjects: tuple[Who, ...], text: str, day: date, quote: str | None = None
 ) -> Ending | None:
-    series, managed = [], []
-    for subject, key in _keys("save:key_event", subjects):
+    series: list[str] = []
+    managed = []
+    for subject, key in keyed("save:key_event", subjects):
         record = _event(kind, me, subject, text, day)
-        record.quoted_from = quote
+        record.quoted_from, record.entry = quote, series[0] if series else None
         series.append(await save(record, key=key))
-    for subject, key in _keys("look:manages", subjects):
+    for subject, key in keyed("look:manages", subjects):
         managed.append(await look("manages", key=key, person=subject.id))
     own = subjects == (me,)
     saved = (
         "saved_several" if len(subjects) > 1 else "saved_own" if own else "saved_by_manager" if managed[0] else "saved"
     )
     details = [("card", {"event": series[0]})] if len(subjects) == 1 else []
-    buttons = [*details, _undo(series[0])]
-    told: dict[str, Any] = {"person": _all_of(subjects), "what": text, "day": day}
+    buttons = [*details, *_changes(series[0])]
+    told: dict[str, Any] = {"person": one_or_all(subjects), "what": text, "day": day}
     await tell(me, saved, key=f"tell:saved:{me.id}", about=series[0], buttons=buttons, **told)
     for subject, one, is_manager in zip(subjects, series, managed, strict=True):
         if subject != me:
@@ -255,16 +247,6 @@ async def _logged(
     return ends("told", people=others, count=len(others))
 
 
-def _keys(step: str, subjects: Sequence[Who]) -> Iterator[tuple[Who, str]]:
-    """A key of a step for each of them; the first has the one it had when there was only one."""
-    for number, each in enumerate(subjects):
-        yield each, f"{step}:{each.key}" if number else step
-
-
-def _all_of(people: Sequence[Who]) -> Who | tuple[Who, ...]:
-    return people[0] if len(people) == 1 else tuple(people)
-
-
 async def _manages(subject: Who) -> bool:
     """Whether the author is the subject's manager, who is not to be named beside themselves."""
     manages: bool = await look("manages", person=subject.id)
@@ -275,8 +257,9 @@ def _respond(series: str) -> tuple[str, Mapping[str, str]]:
     return "respond", {"event": series}
 
 
-def _undo(series: str) -> tuple[str, Mapping[str, str]]:
-    return "undo", {"event": series}
+def _changes(series: str) -> list[tuple[str, Mapping[str, str]]]:
+    """What the author can do about an entry for some minutes."""
+    return [("correct", {"event": series}), ("undo", {"event": series})]
 
 
 def _event(kind: Kind, me: Who, subject: Who, text: str, day: date, visibility: str = Visibility.manager) -> KeyEvent:

@@ -182,7 +182,7 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
     await plan_reminders(ref)
     for each in ref.but(me):
         await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
-    await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
+    await tell(me, "planned", buttons=[*offered(me, ref), ("undo", {"meeting": ref.key})], **said_of(me, ref))
     coming = await reminders_to_come(ref)
     text = "planned" if Reminding.day in coming else "planned_soon" if coming else "planned_now"
     return ends(text, people=ref.but(me), at=When(ref.starts_at))

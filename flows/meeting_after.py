@@ -65,4 +65,4 @@ async def _kept(me: Who, subject: Who, note: str, ref: MeetingRef) -> None:
         visibility=Visibility.manager,
     )
     series = await save(record, key=f"save:evidence:{subject.key}")
-    await tell(subject, "kept", buttons=[("respond", {"event": series})], author=me, what=note)
+    await tell(subject, "kept", about=series, buttons=[("respond", {"event": series})], author=me, what=note)

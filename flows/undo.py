@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.core import Ending, button, command, ends, flow
-from flows.steps import days, save, tell
-from storage.events import UNDO_TIME, EventState, KeyEvent
-from storage.meetings import MeetingState, next_version
-from storage.references import EventRef, Link, MeetingRef, When, Who
+from flows.steps import days, look, save, tell
+from storage.events import UNDO_TIME, EventState
+from storage.events import next_version as next_event
+from storage.meetings import MeetingState
+from storage.meetings import next_version as next_meeting
+from storage.references import EventRef, Link, MeetingRef, Phrase, When, Who
 from storage.rest import Leave
 
 MINUTES = int(UNDO_TIME.total_seconds()) // 60
@@ -28,15 +30,17 @@ async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[st
 
 async def _events(me: Who, events: tuple[EventRef, ...]) -> Ending:
     for each in events:
-        await save(_withdrawn(me, each), key=f"save:{each.key}")
+        said: str = await look("said_of_event", key=f"look:said:{each.key}", event=each.key)
+        await save(next_event(each, me, state=EventState.withdrawn), key=f"save:{each.key}")
         if each.subject != me:
-            await tell(each.subject, "taken_back", key=f"tell:{each.key}", author=me, what=each.text)
+            own = Phrase("undo.own_words", {"said": said}) if said else ""
+            await tell(each.subject, "taken_back", key=f"tell:{each.key}", author=me, what=each.text, own=own)
     others = tuple(each.subject for each in events if each.subject != me)
     return ends("event", people=others, what=events[0].text) if others else ends("own", what=events[0].text)
 
 
 async def _meeting(me: Who, ref: MeetingRef) -> Ending:
-    await save(next_version(ref, me, state=MeetingState.cancelled))
+    await save(next_meeting(ref, me, state=MeetingState.cancelled))
     withdrawal = Link("withdrawal", ref.key, ref.ends_at + days(1))
     at = When(ref.starts_at)
     for each in ref.but(me):
@@ -51,17 +55,3 @@ async def _leave(me: Who, known: Mapping[str, Any]) -> Ending:
     )
     await save(leave)
     return ends("leave_day", day=first) if first == last else ends("leave", first=first, last=last)
-
-
-def _withdrawn(me: Who, event: EventRef) -> KeyEvent:
-    return KeyEvent(
-        series=event.key,
-        saved_by=me.id,
-        subject_id=event.subject.id,
-        kind=event.kind,
-        text=event.text,
-        happened_on=event.happened_on,
-        goal=event.goal,
-        visibility=event.visibility,
-        state=EventState.withdrawn,
-    )

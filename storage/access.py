@@ -61,6 +61,13 @@ _COVERED = (
     .limit(1)
 )
 
+_SAID_OF = (
+    select(response, event.c.text.label("answered"))
+    .outerjoin(event, and_(event.c.series == response.c.event, event.c.version == response.c.event_version))
+    .where(response.c.event == bindparam("series"))
+    .order_by(response.c.id)
+)
+
 _UPDATES = select(update.c.percent).where(update.c.goal == goal.c.series).order_by(update.c.id.desc()).limit(1)
 _GOALS = (
     select(
@@ -171,11 +178,10 @@ class View:
         return and_(about, event.c.visibility.in_(seen) | (event.c.saved_by == self.viewer))
 
     def responses(self, series: str) -> Sequence[RowMapping]:
-        """What the subject said of an event; whoever may see the event may see it."""
+        """What the subject said of an event, each with the `answered` words; whoever may see the event may see it."""
         seen = self.db.execute(select(event.c.id).where(self._visible, event.c.series == series)).first()
         self.allow(seen is not None, "event_response")
-        about = select(response).where(response.c.event == series).order_by(response.c.id)
-        return self._noting("event_response", self.db.execute(about).mappings().all())
+        return self._noting("event_response", self.db.execute(_SAID_OF, {"series": series}).mappings().all())
 
     def meetings(self, most: int) -> Sequence[RowMapping]:
         """The owner's next meetings: one's own, and for HR the interviews."""

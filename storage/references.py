@@ -128,7 +128,7 @@ class GoalDetail:
 
 @dataclass(frozen=True)
 class EventRef:
-    """A key event by its series and the version that is meant."""
+    """A key event by its series and the version that is meant, with what its next version keeps."""
 
     key: str
     version: int
@@ -139,6 +139,8 @@ class EventRef:
     day: date | None = None
     visibility: str = "manager"
     goal: str | None = None
+    quoted_from: str | None = None
+    entry: str | None = None
 
     @property
     def happened_on(self) -> date:

@@ -67,6 +67,18 @@ class TooLateToUndo(Refusal):
     """The minutes are over in which an author can take back what they logged."""
 
 
+class TooLateToCorrect(Refusal):
+    """The minutes are over in which an author can correct what they logged."""
+
+
+class TooLateToUndoMeeting(Refusal):
+    """The minutes are over in which a meeting can be taken back; it can still be cancelled."""
+
+
+class TooLateToUndoLeave(Refusal):
+    """The minutes are over in which one's own leave can be taken back; it can still be cancelled."""
+
+
 class AlreadyUndone(Refusal):
     """Its author has taken it back."""
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.answers import Drafted, Dropped, Opened, Submitted
+from bot.logs import went_wrong
 from bot.replies import Answered, Refused, ShowPage
 from bot.slack import doing, views
 from bot.slack.installing import Installation
@@ -17,16 +18,35 @@ from flows.page import At, Page
 from flows.questions import Raw
 from storage.refusals import Unreadable
 
+ANSWERED_WITHIN = 2.2
+"""Seconds for an answer to what a window sends; Slack itself waits for three
+(https://docs.slack.dev/surfaces/modals#handling_submissions)."""
+
 
 @dataclass(frozen=True)
 class Filling:
     reception: Reception
+    answered_within: float = ANSWERED_WITHIN
+    late: set[asyncio.Task[Ack]] = field(default_factory=set)
+    """What windows have sent that is still being dealt with, though they were answered."""
 
     async def submission(self, body: Body, installation: Installation) -> Ack:
-        """A page was sent. A window that was filled never closes without a word: what was not kept is said in it."""
+        """A page was sent. A window that was filled never closes without a word: what was not kept is said in it.
+
+        What takes too long goes on behind the window, which keeps its words: sent again, it says what has come of it.
+        """
         view = body.get("view")
         if not isinstance(view, Mapping) or view.get("callback_id") != views.PAGE:
             return NOTHING
+        work = asyncio.ensure_future(self._taken(body, installation, view))
+        done, _ = await asyncio.wait({work}, timeout=self.answered_within)
+        if done:
+            return work.result()
+        self.late.add(work)
+        work.add_done_callback(self.late.discard)
+        return self._stays(view, self.reception.office.in_every_language("slow"))
+
+    async def _taken(self, body: Body, installation: Installation, view: Body) -> Ack:
         try:
             caller = await self.reception.caller(body, installation)
             if isinstance(caller, Caller):
@@ -36,6 +56,9 @@ class Filling:
             return self._stays(view, str(busy["text"]))
         except Unreadable:
             return self._stays(view, self.reception.office.in_every_language("unreadable"))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the window keeps what was typed and says so
+            went_wrong("a form sent from Slack could not be taken", error)
+            return self._stays(view, self.reception.office.in_every_language("broken"))
         reason = caller.get("text") if isinstance(caller, Mapping) else None
         return self._stays(view, str(reason or self.reception.office.in_every_language("kept_out")))
 
@@ -132,9 +155,9 @@ class Filling:
                 shown = self.reception.office.window(caller.person, page, 0, before)
                 return {"response_action": "update", "view": shown}
             case Refused(text=text):
-                field = views.first_field(view)
-                if field:  # the form stays, with everything that was typed into it
-                    return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}}
+                first = views.first_field(view)
+                if first:  # the form stays, with everything that was typed into it
+                    return {"response_action": "errors", "errors": {first: cut(text, views.LONGEST_ERROR)}}
                 return self._notice(caller, done)
             case _:
                 return self._notice(caller, done)
@@ -144,9 +167,9 @@ class Filling:
 
         Where Slack sent no field that an error can stand at, the window says it instead of closing.
         """
-        field = views.first_field(view) or next(iter(views.sent_fields(view)), None)
-        if field:
-            return {"response_action": "errors", "errors": {field: cut(text, views.LONGEST_ERROR)}}
+        place = views.first_field(view) or next(iter(views.sent_fields(view)), None)
+        if place:
+            return {"response_action": "errors", "errors": {place: cut(text, views.LONGEST_ERROR)}}
         return {"response_action": "update", "view": self.reception.office.only_says_in_window(text)}
 
     def _notice(self, caller: Caller, done: Answered) -> Ack:

@@ -1,11 +1,13 @@
 """Home: a person's desk as the tab Slack keeps for it, the most pressing thing first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
-from bot.look_words import mate_line, mood, thread_lines
+from bot.composing import drawn
+from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
+from bot.event_lines import EventLine
+from bot.look_words import mate_line, mood, response_words, thread_lines
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
@@ -52,17 +54,23 @@ def saying(blocks: Sequence[Native]) -> Native:
 
 
 def _parts(desk: Desk, words: Words, most: int) -> Iterator[Native]:
-    if desk.unshown:
-        yield small(words.any("desk.unshown", {"parts": unshown(desk, words.any)}))
-    yield from _waiting(desk.waiting, desk.confirm, words, most)
-    yield from _meetings(desk.meetings, words, most)
-    yield from _week(desk, words)
-    yield from _team(desk.team, words, most)
-    yield from _sent(desk.sent, words)
-    yield from _goals(desk, words, most)
-    yield from _events(desk, words)
-    yield from _logged(desk.logged, words)
-    yield from _public(desk.praise + desk.wins, words)
+    parts, undrawn = drawn(_sections(desk, words, most))
+    if missing := unshown(desk, undrawn, words.any):
+        yield small(words.any("desk.unshown", {"parts": missing}))
+    for part in parts:
+        yield from part
+
+
+def _sections(desk: Desk, words: Words, most: int) -> Iterator[tuple[str, Callable[[], list[Native]]]]:
+    yield "waiting", lambda: list(_waiting(desk.waiting, desk.confirm, words, most))
+    yield "meetings", lambda: list(_meetings(desk.meetings, words, most))
+    yield "week", lambda: list(_week(desk, words))
+    yield "team", lambda: list(_team(desk.team, words, most))
+    yield "sent", lambda: list(_sent(desk.sent, words))
+    yield "goals", lambda: list(_goals(desk, words, most))
+    yield "events", lambda: list(_events(desk, words))
+    yield "logged", lambda: list(_logged(desk.logged, words))
+    yield "public", lambda: list(_public(desk.praise + desk.wins, words))
 
 
 def _part(words: Words, name: str, count: int = 0) -> Native:
@@ -211,7 +219,10 @@ def _event(line: EventLine, by: str, words: Words) -> Native:
     """An event and what was said of it, in one block; `by` is the text of whose it is."""
     people = {"author": line.author, "subject": line.subject, "day": line.day}
     head = f"{words.any(f'desk.kinds.{line.kind}')} · {words.any(by, people)}"
-    said = ((words.any(f"desk.stance.{each.stance}", {"person": each.by}), each.text) for each in line.responses)
+    said = (
+        (words.any(f"desk.stance.{each.stance}", {"person": each.by}), response_words(each, words.any))
+        for each in line.responses
+    )
     responses = ([strong(f"{label} "), run(text, 400)] for label, text in said)
     return lines([strong(head)], [run(line.text, LONGEST)], *responses)
 
@@ -228,8 +239,10 @@ def _about(line: EventLine, words: Words) -> Iterator[Native]:
     """What the person can do about an event."""
     if line.buttons:
         yield pressed(line.buttons, line.text)
-    if line.undo:
-        yield actions(pressing(line.undo, written({"event": line.series}), words.any("undo.title")))
+    if line.changes:
+        given = written({"event": line.series})
+        titles = ((flow, words.any(f"{flow}.title")) for flow in line.changes)
+        yield actions(*(pressing(flow, given, title, number) for number, (flow, title) in enumerate(titles)))
 
 
 def _public(events: Iterable[EventLine], words: Words) -> Iterator[Native]:

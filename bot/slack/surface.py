@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.slack import bolt, oauth
 from bot.slack.courier import SlackCourier
 from bot.slack.deeds import PATIENCE, Deeds
-from bot.slack.filling import Filling
+from bot.slack.filling import ANSWERED_WITHIN, Filling
 from bot.slack.guard import Body, Guard
 from bot.slack.installing import API, Clients, Installation, Installations, SingleInstallation, new_session
 from bot.slack.office import Office
@@ -65,6 +65,7 @@ class Connection:
     channel: str | None = None
     base_url: str = API
     patience: float = PATIENCE
+    answered_within: float = ANSWERED_WITHIN
     pace: float = 4.5
 
 
@@ -137,7 +138,7 @@ class SlackSurface:
         people = People(self.dispatcher.database, self.dispatcher.clock, clients)
         self.sender = Sender(office, clients, self.dispatcher.clock, arrivals(self.dispatcher.database))
         reception = Reception(office, people, self.sender, self._changed)
-        self.deeds = Deeds(reception, Filling(reception), self.connection.patience)
+        self.deeds = Deeds(reception, Filling(reception, self.connection.answered_within), self.connection.patience)
         self.people = people
         channel, pace = self.connection.channel, self.connection.pace
         self.courier = SlackCourier(office, people, self.installations, clients, channel, pace)

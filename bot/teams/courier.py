@@ -97,6 +97,8 @@ class TeamsCourier:
         voice = self.office.voice(db, message["person_id"])
         if message["about"]:
             said = told(db, voice.texts, voice.reader, message)
+            if message["kind"] == "channel":
+                return carded(replace(said, buttons=()), voice)
             return carded(said, voice, **{TOLD: message["outbox_id"]})
         try:
             state = card_of(self._visit(db, message["person_id"]), message["conversation_id"], message["key"])

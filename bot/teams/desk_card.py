@@ -1,12 +1,14 @@
 """The desk as a card: what waits for a person, their week, team, announcements, goals and key events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
-from bot.look_words import mate_line, mood, thread_lines
+from bot.composing import drawn
+from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
+from bot.event_lines import EventLine
+from bot.look_words import mate_line, mood, response_words, thread_lines
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
@@ -39,20 +41,25 @@ def _shown(desk: Desk, voice: Voice, notice: str, most: int) -> Outgoing:
 
 
 def _body(desk: Desk, voice: Voice, notice: str, most: int) -> list[Element]:
-    parts = [
+    parts, undrawn = drawn(_sections(desk, voice, most))
+    missing = unshown(desk, undrawn, voice.tell)
+    head = [
         [heading(voice.tell("desk.title")), *(words(notice, color="accent") if notice else [])],
-        note(voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})) if desk.unshown else [],
-        _waiting(desk.waiting, desk.confirm, voice, most),
-        _meetings(desk.meetings[:most], voice),
-        _week(desk, voice),
-        _team(desk.team, voice, most) if desk.team else [],
-        _sent(desk.sent[:most], voice) if desk.sent else [],
-        _goals(desk, voice, most),
-        _events(desk, voice, most),
-        _logged(desk.logged[:most], voice) if desk.logged else [],
-        _public(desk.praise + desk.wins, voice, most) if desk.praise or desk.wins else [],
+        note(voice.tell("desk.unshown", {"parts": missing})) if missing else [],
     ]
-    return [element for part in parts for element in part]
+    return [element for part in (*head, *parts) for element in part]
+
+
+def _sections(desk: Desk, voice: Voice, most: int) -> Iterator[tuple[str, Callable[[], list[Element]]]]:
+    yield "waiting", lambda: _waiting(desk.waiting, desk.confirm, voice, most)
+    yield "meetings", lambda: _meetings(desk.meetings[:most], voice)
+    yield "week", lambda: _week(desk, voice)
+    yield "team", lambda: _team(desk.team, voice, most) if desk.team else []
+    yield "sent", lambda: _sent(desk.sent[:most], voice) if desk.sent else []
+    yield "goals", lambda: _goals(desk, voice, most)
+    yield "events", lambda: _events(desk, voice, most)
+    yield "logged", lambda: _logged(desk.logged[:most], voice) if desk.logged else []
+    yield "public", lambda: _public(desk.praise + desk.wins, voice, most) if desk.praise or desk.wins else []
 
 
 def _part(voice: Voice, name: str) -> list[Element]:
@@ -171,7 +178,8 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
     lines = note(f"{voice.tell(f'desk.kinds.{event.kind}')} · {voice.tell(by, people)}")
     lines += words(event.text, spacing="none")
     for each in event.responses:
-        lines += note(f"{voice.tell(f'desk.stance.{each.stance}', {'person': each.by})} {each.text}")
+        said = response_words(each, voice.tell)
+        lines += note(f"{voice.tell(f'desk.stance.{each.stance}', {'person': each.by})} {said}")
     return lines
 
 
@@ -185,9 +193,10 @@ def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
 def _about(event: EventLine, voice: Voice) -> list[Element]:
     """What the person can do about an event."""
     buttons = press_buttons(event.buttons)
-    if event.undo:
-        data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
-        buttons.append(button(voice.tell("undo.title"), PRESS, data))
+    given = written({"event": event.series})
+    for flow in event.changes:
+        data = {"flow": flow, "given": given, "event": minted()}
+        buttons.append(button(voice.tell(f"{flow}.title"), PRESS, data))
     return button_rows(buttons)
 
 

@@ -1,16 +1,21 @@
 """The desk in the browser: what is waiting, the week, goals, key events, the team, announcements and praise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
+from markupsafe import Markup
 
 from bot.checkin_replies import Thread
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
+from bot.composing import drawn
+from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
+from bot.event_lines import EventLine
 from bot.look_words import thread_lines
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
 from bot.web.buttons import action, calling, looking, opening, pressing
+from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.pages import where
 from bot.web.voice import Voice
@@ -21,19 +26,30 @@ FULL = 100
 
 
 def render(desk: Desk, voice: Voice) -> Element:
+    parts, undrawn = drawn((name, partial(in_full, part)) for name, part in _parts(desk, voice))
+    missing = unshown(desk, undrawn, voice.tell)
     return div("#desk-body")[
         h2[voice.tell("desk.title")],
-        desk.unshown and p(".note.warn")[voice.tell("desk.unshown", {"parts": unshown(desk, voice.tell)})],
-        _waiting(desk.waiting, desk.confirm, voice),
-        bool(desk.meetings) and meetings(desk.meetings, voice),
-        _week(desk, voice),
-        bool(desk.team) and _team(desk.team, voice),
-        bool(desk.sent) and _sent(desk.sent, voice),
-        _goals(desk, voice),
-        _events(desk, voice),
-        bool(desk.logged) and _logged(desk.logged, voice),
-        bool(desk.praise or desk.wins) and _public(desk.praise + desk.wins, voice),
+        bool(missing) and p(".note.warn")[voice.tell("desk.unshown", {"parts": missing})],
+        *parts,
     ]
+
+
+def in_full(part: Callable[[], Node]) -> Markup:
+    """A part as it goes into the page; nothing in it is left to be made when the page is written."""
+    return Markup(str(fragment[part()]))  # noqa: S704  # htpy has escaped it
+
+
+def _parts(desk: Desk, voice: Voice) -> Iterator[tuple[str, Callable[[], Node]]]:
+    yield "waiting", lambda: _waiting(desk.waiting, desk.confirm, voice)
+    yield "meetings", lambda: bool(desk.meetings) and meetings(desk.meetings, voice)
+    yield "week", lambda: _week(desk, voice)
+    yield "team", lambda: bool(desk.team) and _team(desk.team, voice)
+    yield "sent", lambda: bool(desk.sent) and _sent(desk.sent, voice)
+    yield "goals", lambda: _goals(desk, voice)
+    yield "events", lambda: _events(desk, voice)
+    yield "logged", lambda: bool(desk.logged) and _logged(desk.logged, voice)
+    yield "public", lambda: bool(desk.praise or desk.wins) and _public(desk.praise + desk.wins, voice)
 
 
 def _part(voice: Voice, name: str, *inside: Node, more: Node = None) -> Element:
@@ -194,32 +210,13 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
 
 def _about(line: EventLine, voice: Voice) -> Node:
     """What the person can do about an event."""
-    undo = (Labelled(voice.tell("undo.title"), line.undo, {"event": line.series}),) if line.undo else ()
-    return pressed((*line.buttons, *undo), voice)
-
-
-def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
-    """An event and what was said of it; `by` is the text of whose it is."""
-    people = {"author": line.author, "subject": line.subject, "day": line.day}
-    return fragment[
-        div(".row")[_kind(line, voice), span(".note")[voice.tell(by, people)]],
-        p(".what", dir="auto")[line.text],
-        (
-            p(".response", dir="auto")[
-                span(".stance")[voice.tell(f"desk.stance.{each.stance}", {"person": each.by})], " ", each.text
-            ]
-            for each in line.responses
-        ),
-    ]
+    changes = (Labelled(voice.tell(f"{flow}.title"), flow, {"event": line.series}) for flow in line.changes)
+    return pressed((*line.buttons, *changes), voice)
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
     lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _about(line, voice)] for line in logged)
     return _part(voice, "logged", ul[lines])
-
-
-def _kind(line: EventLine, voice: Voice) -> Element:
-    return span(f".badge.{line.kind}")[voice.tell(f"desk.kinds.{line.kind}")]
 
 
 def _team(team: tuple[Teammate, ...], voice: Voice) -> Element:

@@ -1,12 +1,17 @@
 """A closer look in the browser, in the window over the room: one person's weeks, or whom an announcement reached."""
 
+from collections.abc import Callable
+
 from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, section, span, summary, ul
 
-from bot.desk import EventLine, GoalLine
+from bot.composing import composed
+from bot.desk import GoalLine
+from bot.event_lines import EventLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.web.buttons import pressing
-from bot.web.desk_view import event_body, mood, pressed, thread_body
+from bot.web.desk_view import in_full, mood, pressed, thread_body
+from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.voice import Voice
 from storage.reach import Recipient
@@ -16,21 +21,28 @@ WORDS = ("highlights", "more", "blockers", "help_wanted")
 
 def render_person(person: PersonDesk, voice: Voice) -> Element:
     mine = "mine" if person.is_me else "theirs"
+    parts: dict[str, Callable[[], Node]] = {
+        "weeks": lambda: _weeks(person, voice),
+        "goals": lambda: _listed(
+            [_goal(each, voice) for each in person.goals.lines], voice.tell("desk.person.no_goals")
+        ),
+        "events": lambda: _listed([_event(each, voice) for each in person.events], voice.tell("desk.person.no_events")),
+    }
     return _window(
         voice,
         voice.tell(f"desk.person.{mine}", {"person": person.who}),
         person.title and p(".note")[person.title],
-        _part(voice.tell("desk.person.weeks"), _weeks(person, voice)),
-        _part(
-            voice.tell("desk.person.goals"),
-            _listed([_goal(each, voice) for each in person.goals.lines], voice.tell("desk.person.no_goals")),
-        ),
-        _part(
-            voice.tell("desk.person.events"),
-            _listed([_event(each, voice) for each in person.events], voice.tell("desk.person.no_events")),
-        ),
+        (_section(name, part, person, voice) for name, part in parts.items()),
         live=voice.path(f"person/{person.who.id}?again=1"),
     )
+
+
+def _section(name: str, part: Callable[[], Node], person: PersonDesk, voice: Voice) -> Element:
+    """A section of a closer look, or that it cannot be shown just now."""
+    title = voice.tell(f"desk.person.{name}")
+    made = None if name in person.unshown else composed(f"{name} of a person", lambda: in_full(part))
+    unshown = p(".note.warn")[voice.tell("desk.unshown", {"parts": title})]
+    return _part(title, unshown if made is None else made)
 
 
 def render_reach(reach: ReachOf, voice: Voice) -> Element:

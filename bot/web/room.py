@@ -120,7 +120,7 @@ class Room:
 
     def told(self, db: Connection, visit: Visit, row: RowMapping) -> Message:
         """What a line of a flow says by now."""
-        now = {"body": row["body"], "about": row["body"].get("about"), "person_id": visit.person}
+        now = {"body": row["body"], "about": row["body"].get("about"), "person_id": visit.person, "kind": row["kind"]}
         return told(db, self.dispatcher.repertoire.texts, visit.reader, now)
 
     def page(self, person: int, page: Page, csrf: str, notice: str = "") -> str:

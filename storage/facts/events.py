@@ -2,18 +2,19 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from storage.access import View
 from storage.columns import table
 from storage.directory import line_above, someone
-from storage.events import CARD_TIME, RESPONSE_TIME, EventState, KeyEvent
+from storage.events import CARD_TIME, RESPONSE_TIME, EventResponse, EventState, KeyEvent
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
 from storage.references import EventRef, GoalRef
 from storage.refusals import AlreadyUndone, CardClosed, NotYours, ResponseClosed
 
 event = table(KeyEvent)
+response = table(EventResponse)
 
 _CARD = ("e1", 1, "win", "closed the Acme renewal")
 _DAY = date(2026, 3, 5)
@@ -28,6 +29,27 @@ def key_event(db: Connection, start: Start) -> EventRef:
     if (closed := _logged_at(db, row) + RESPONSE_TIME) <= start.now:
         raise ResponseClosed(due=closed, author=someone(db, row["saved_by"]))
     return reference(db, row)
+
+
+@fact(
+    sample=EventRef(*_CARD, ANN, LI, _DAY),
+    others=(EventRef("e1", 2, "win", "closed the Nordmoor renewal", ANN, LI, _DAY),),
+)
+def event_now(db: Connection, start: Start) -> EventRef | None:
+    """An event (`about`) as it stands at this moment, for its author or its subject; None where it was taken back."""
+    named = select(event).where(event.c.series == str(start.given["event"]), event.c.current)
+    row = db.execute(named).mappings().first()
+    if row is None or start.person not in (row["saved_by"], row["subject_id"]):
+        raise NotYours(start.person, row["subject_id"] if row else None, "key_event")
+    return None if row["state"] == EventState.withdrawn else reference(db, row)
+
+
+@fact(sample="", others=("I was on leave that week",))
+def said_of_event(db: Connection, start: Start) -> str:
+    """What its subject has said of the person's own event (`about`), each on a line; empty where they said nothing."""
+    own = and_(event.c.series == response.c.event, event.c.current, event.c.subject_id == response.c.saved_by)
+    of = select(response.c.text).join(event, own).where(response.c.event == str(start.given["event"]))
+    return "\n".join(db.execute(of.where(event.c.saved_by == start.person).order_by(response.c.id)).scalars())
 
 
 @fact(sample=RESPONSE_TIME)
@@ -109,4 +131,6 @@ def reference(db: Connection, row: RowMapping) -> EventRef:
         row["happened_on"],
         row["visibility"],
         row["goal"],
+        row["quoted_from"],
+        row["entry"],
     )

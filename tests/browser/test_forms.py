@@ -1,5 +1,6 @@
 """A form without a connection, with a slow one, and across a reload: nothing is claimed that is not so."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
@@ -80,3 +81,43 @@ def test_an_optional_choice_is_unset_and_no_choice_looks_chosen_at_first(enter: 
     assert first.evaluate("radio => getComputedStyle(radio.closest('.choices')).outlineStyle") == "solid"
     ben.keyboard.press("Space")
     assert first.evaluate(ring) == "solid"
+
+
+def test_changes_to_a_sent_check_in_are_kept_however_the_form_is_left(enter: Enter) -> None:
+    ben = enter(BEN)
+    says(ben, "/checkin")
+    filled(ben)
+    form = ben.get_by_role("dialog")
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_be_hidden()
+    again = ben.get_by_role("log").get_by_role("button", name=re.compile("Edit|Continue"))
+    for way in ("Escape", "Later", "reload"):
+        again.last.click()
+        form.get_by_label(WELL).fill(f"{WEEK}, {way}")
+        if way == "Escape":
+            ben.keyboard.press("Escape")
+        elif way == "Later":
+            form.get_by_role("button", name="Later").click()
+        else:
+            ben.reload()
+        expect(form).to_be_hidden()
+        expect(ben.get_by_role("log").get_by_role("button", name="Continue")).to_be_visible()
+        again.last.click()
+        expect(form.get_by_label(WELL)).to_have_value(f"{WEEK}, {way}")
+        ben.keyboard.press("Escape")
+        expect(form).to_be_hidden()
+
+
+def test_what_was_just_logged_is_changed_and_undone_below_its_message(enter: Enter) -> None:
+    ben = enter(BEN)
+    log, form = ben.get_by_role("log"), ben.get_by_role("dialog")
+    says(ben, "/win I closed the Acme renewal")
+    log.get_by_role("button", name="Change", exact=True).click()
+    form.get_by_label("What should it say?").fill("closed the Nordmoor renewal")
+    form.get_by_role("button", name="Change", exact=True).click()
+    expect(form).to_be_hidden()
+    expect(log).to_contain_text("Your win: “closed the Nordmoor renewal”")
+    expect(log).not_to_contain_text("Your win: “I closed the Acme renewal”")
+    log.get_by_role("button", name="Undo", exact=True).click()
+    expect(log).to_contain_text("You took this back. It no longer counts.")
+    expect(log.get_by_role("button", name="Change", exact=True)).to_have_count(0)

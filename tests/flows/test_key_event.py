@@ -69,7 +69,7 @@ def test_one_line_saves_the_win_and_tells_its_subject_in_their_language(
     assert [button.label for button in card.buttons] == ["回应"]
     [saved] = ann.told()
     assert WIN in saved.text
-    assert [button.label for button in saved.buttons] == ["Add details", "Undo"]
+    assert [button.label for button in saved.buttons] == ["Add details", "Change", "Undo"]
 
 
 LOGGING = ("win", "miss", "coach")

@@ -91,7 +91,7 @@ def test_one_line_plans_it_and_tells_both_in_their_own_time_and_language(
     assert confirmed.text.startswith(
         "“Q4 goals” with Na Li is scheduled.\nFri 6 Mar 2026, 10:00 your time, 30 minutes."
     )
-    assert [button.label for button in confirmed.buttons] == ["Move or edit", "Cancel meeting"]
+    assert [button.label for button in confirmed.buttons] == ["Move or edit", "Cancel meeting", "Undo"]
 
 
 def test_in_chinese_too(li: Player, ann: Player, database: Database) -> None:

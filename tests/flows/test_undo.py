@@ -48,6 +48,17 @@ def text(reply: object) -> str:
     return reply.text
 
 
+def reason(reply: object) -> str:
+    assert isinstance(reply, Refused), reply
+    return reply.reason
+
+
+def undo_of(player: Player, named: str) -> dict[str, Any]:
+    """What the undo button carries below the newest message about a meeting or a leave."""
+    buttons = [each for message in player.told() for each in message.buttons if each.flow == "undo"]
+    return dict(next(each.given for each in reversed(buttons) if named in each.given))
+
+
 @pytest.mark.parametrize(
     ("command", "kind"), [("win", "win"), ("miss", "miss"), ("coach", "coaching"), ("praise", "praise")]
 )
@@ -106,6 +117,67 @@ def test_leave_is_taken_back(ben: Player, database: Database) -> None:
         assert [row[0] for row in db.execute(select(rows.c.cancelled).where(rows.c.current))] == [True]
 
 
+def test_a_meeting_just_planned_has_an_undo_of_its_own(ann: Player, ben: Player, database: Database) -> None:
+    ann.calls("meet", "@ben tomorrow 10:00 Acme")
+    assert [button.flow for button in ben.told()[-1].buttons if button.flow == "undo"] == [], "it is its author's"
+    ann.calls("win", "I closed Lumen")
+    assert text(ann.presses("undo", **undo_of(ann, "meeting"))).startswith("Undone: the meeting “Acme”")
+    assert ben.told()[-1].text.startswith("Ann Miller took back the meeting “Acme”")
+    assert reason(ann.presses("undo", **undo_of(ann, "meeting"))) == "MeetingCancelled"
+
+
+def test_a_meeting_that_was_moved_in_these_minutes_is_taken_back_as_well(ann: Player, ben: Player) -> None:
+    ann.calls("meet", "@ben tomorrow 10:00 Acme")
+    ben.taps("meeting_change")
+    ben.sends(at="11:00")
+    assert "11:00" in text(ann.calls("undo"))
+    assert "11:00" in ben.told()[-1].text
+
+
+def test_leave_just_named_has_an_undo_of_its_own(ben: Player, ann: Player, database: Database) -> None:
+    ben.calls("timeoff", "tomorrow")
+    assert ben.told()[-1].text == "Your time off: 6 March 2026."
+    ben.calls("win", "closed Lumen")
+    assert reason(ann.presses("undo", **undo_of(ben, "leave"))) == "NotYours"
+    assert text(ben.presses("undo", **undo_of(ben, "leave"))).startswith("Undone: your day off on 6 March 2026")
+    assert reason(ben.presses("undo", **undo_of(ben, "leave"))) == "AlreadyUndone"
+    rows = table(Leave)
+    with database.read() as db:
+        assert db.execute(select(rows.c.version, rows.c.cancelled).order_by(rows.c.id)).all() == [(1, False), (2, True)]
+
+
+def test_what_was_called_off_by_command_is_not_undone_once_more(ben: Player) -> None:
+    ben.calls("timeoff", "tomorrow")
+    ben.calls("timeoff", "off")
+    assert reason(ben.presses("undo", **undo_of(ben, "leave"))) == "AlreadyUndone"
+    assert "nothing in the last 10 minutes" in text(ben.calls("undo"))
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "named", "refusal", "instead"),
+    [
+        ("meet", "@ben tomorrow 10:00 Acme", "meeting", "TooLateToUndoMeeting", "“Cancel meeting”"),
+        ("timeoff", "tomorrow", "leave", "TooLateToUndoLeave", "/timeoff off"),
+    ],
+)
+def test_after_the_minutes_the_button_says_what_to_do_instead(
+    ann: Player, clock: SetClock, command: str, line: str, named: str, refusal: str, instead: str
+) -> None:
+    ann.calls(command, line)
+    clock.move(10 * MINUTE)
+    refused = ann.presses("undo", **undo_of(ann, named))
+    assert reason(refused) == refusal
+    assert instead in text(refused)
+
+
+def test_details_added_meanwhile_do_not_hide_it_from_the_command(ann: Player, database: Database) -> None:
+    ann.calls("win", "@ben closed Acme")
+    ann.taps("card")
+    ann.sends(happened_on="yesterday")
+    assert "closed Acme" in text(ann.calls("undo"))
+    assert [row[2] for row in states(database)] == ["logged", "logged", "withdrawn"]
+
+
 def test_after_ten_minutes_it_stays_and_the_author_is_told_what_else_to_do(
     ann: Player, ben: Player, database: Database, clock: SetClock
 ) -> None:
@@ -162,8 +234,7 @@ def test_what_was_said_in_public_and_to_its_subject_says_so_where_it_stands(
             row["kind"] + ":" + row["key"]: told(db, load("flows.texts", "bot.texts"), reader, dict(row))
             for row in db.execute(select(rows).where(rows.c.about == series)).mappings()
         }
-    assert said["channel:tell:public"].text == (
-        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller took this back. It no longer counts."
-    )
+    assert said["channel:tell:public"].text == "Ann Miller took this back. It no longer counts."
+    assert said[f"tell:tell:card:{BEN}"].text == "Ann Miller took this back. It no longer counts."
     assert all(message.buttons == () and "took this back" in message.text for message in said.values())
     assert len(said) == 3

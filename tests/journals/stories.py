@@ -277,6 +277,17 @@ def win_taken_back(scene: Scene) -> None:
     scene.ann.taps("undo")
 
 
+def win_corrected(scene: Scene) -> None:
+    scene.ann.calls("win", "@ben closed the Acme renewal, 120k a year")
+    scene.ben.taps("respond")
+    scene.ben.sends(stance="context", text="Li Na did most of it")
+    scene.ann.taps("correct")
+    scene.ann.sends(text="closed the Nordmoor renewal")
+    scene.ann.taps("correct")
+    scene.ann.sends(people=("2",))
+    scene.ann.taps("correct")
+
+
 def praise_for_two(scene: Scene) -> None:
     scene.ann.calls("praise", "@ben and @li.na for the calm in the Acme talks")
 
@@ -320,6 +331,7 @@ STORIES: Mapping[str, Story] = {
         praise_in_public,
         praise_for_two,
         win_taken_back,
+        win_corrected,
         win_that_names_a_colleague,
         evidence_from_a_message,
         goal_clear_then_moved_edited_weighed_and_closed,

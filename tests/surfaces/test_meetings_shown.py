@@ -78,7 +78,7 @@ def test_in_teams_they_are_buttons(dispatcher: Dispatcher, ann: Player) -> None:
     card = told_in_teams(ann.told()[0], voice).card
     assert card is not None
     shown = CardForm(card)
-    assert list(shown.buttons) == ["Add to calendar", "Join the call", "Move or edit", "Cancel meeting"]
+    assert list(shown.buttons) == ["Add to calendar", "Join the call", "Move or edit", "Cancel meeting", "Undo"]
     assert shown.buttons["Join the call"]["url"] == CALL
 
 

@@ -1,6 +1,8 @@
 """At the edges of a workspace: organizations of several, odd payloads, and what a window says when it cannot keep."""
 
+import asyncio
 import copy
+import threading
 from typing import Any
 
 import aiohttp
@@ -118,6 +120,52 @@ async def test_a_form_that_cannot_be_read_stays_open_and_says_so(dispatcher: Dis
         payload["view"]["private_metadata"] = "{}"
         ack = await company.slack.interaction(payload)
         assert ack.body["response_action"] == "errors"
+
+
+@in_loop
+async def test_a_form_that_takes_long_stays_open_says_so_and_is_kept_once(dispatcher: Dispatcher) -> None:
+    busy = threading.Event()
+    async with connected(dispatcher, answered_within=0.05) as company:
+        await company.ann.types("help")  # who she is is known by now
+        await company.ann.commands("/checkin")
+        await company.ann.fills(FILLED)
+        payload = company.ann.submission(company.ann.form)
+        dispatcher.database.submit(busy.wait, 10)
+        ack = await company.slack.interaction(payload)
+        assert ack.body["response_action"] == "errors"
+        (said,) = ack.body["errors"].values()
+        assert "Your words stay here" in said
+        busy.set()
+        for _ in range(200):
+            if rows(dispatcher, CheckIn):
+                break
+            await asyncio.sleep(0.02)
+        again = await company.slack.interaction(payload)
+        assert again.body["response_action"] in ("errors", "update")
+    assert [row["highlights"] for row in rows(dispatcher, CheckIn)] == [FILLED["highlights"]]
+
+
+@in_loop
+async def test_a_form_that_cannot_be_dealt_with_stays_open_and_says_so(
+    dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(dispatcher) as company:
+        await company.ann.commands("/checkin")
+        await company.ann.fills(FILLED)
+
+        def torn(*_: object, **__: object) -> None:
+            raise KeyError("what nobody thought of")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("bot.paging.submitted", torn)
+            ack = await company.ann.submits(company.ann.submission(company.ann.form))
+        assert ack.body["response_action"] == "errors"
+        (said,) = ack.body["errors"].values()
+        assert "Something went wrong on our side, and nothing was changed." in said
+        assert rows(dispatcher, CheckIn) == []
+        ack = await company.ann.submits(company.ann.submission(company.ann.form))
+        assert ack.body["response_action"] == "update"
+    assert [row["highlights"] for row in rows(dispatcher, CheckIn)] == [FILLED["highlights"]]
 
 
 @in_loop

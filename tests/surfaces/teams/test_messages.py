@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answers import Called, Pressed, Typed
-from bot.desk import Desk, EventLine, GoalLine, Goals, Teammate, Week, desk_of
+from bot.desk import Desk, GoalLine, Goals, Teammate, Week, desk_of
 from bot.dispatcher import Dispatcher
+from bot.event_lines import EventLine
 from bot.page_state import Card, CardState, card_of
 from bot.replies import NextQuestion, Refused, Reply, Said, ShowPage, Waiting
 from bot.sent_lines import Sent
