@@ -14,10 +14,9 @@ from sqlalchemy import Connection, insert
 from benchmarks.company import database_at
 from benchmarks.figures import Figure, Stopwatch, milliseconds, percentile
 from storage.columns import table
-from storage.directory import near_to
+from storage.line_names import names_in
 from storage.migrations import upgrade
 from storage.name_forms import keep_forms
-from storage.naming import named_so
 from storage.people import Department, Person
 from storage.roll import called_like
 
@@ -73,7 +72,7 @@ def _suggested(db: Connection, typed: str) -> None:
 
 
 def _named(db: Connection, typed: str) -> None:
-    named_so(db, (typed, f"{typed} closed", f"{typed} closed the"), near_to(db, 4711))
+    names_in(db, 4711, f"{typed} closed the renewal")
 
 
 def _figure(what: str, db: Connection, typed: tuple[str, ...], does: Callable[[Connection, str], None]) -> Figure:

@@ -25,7 +25,7 @@ from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
-from flows.mentions import as_answer, named_before, without
+from flows.mentions import as_answer, doubts, named_before, without
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
@@ -134,7 +134,8 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
         return usual
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
-    return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+    unclear = (Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open)
+    return Typed(said, unclear=(*doubts("people", invited), *unclear))
 
 
 def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:

@@ -1,8 +1,9 @@
 """Mentions: what a flow does with the people whom a line names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from flows.steps import Objection
 from storage.references import Mention, Named, Who
 
 OFFERED = 8
@@ -17,8 +18,8 @@ def named_before(line: str, mention: str | None) -> Named:
 
 
 def is_addressed(named: Named) -> bool:
-    """Whether the line begins with everybody it names, each with an @ or by all of their name."""
-    return all(each.first and (each.sign or each.full) for each in named.mentions)
+    """Whether the line begins with everybody it names, each with an @ or by all of their name, and not with `and I`."""
+    return not named.own and all(each.first and (each.sign or each.full) for each in named.mentions)
 
 
 def as_answer(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def as_answer(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def unknown(named: Named) -> tuple[str, ...]:
     """What was typed with an @ and is nobody's name."""
-    return tuple(each.called for each in named.mentions if not each.people)
+    return tuple(each.called for each in named.mentions if each.sign and not each.people)
 
 
 def people_of(named: Named) -> tuple[Who, ...]:
@@ -41,3 +42,10 @@ def without(line: str, people: Iterable[Mention]) -> str:
     for each in sorted(people, key=lambda each: each.start, reverse=True):
         line = f"{line[: each.start]}\0{line[each.end :]}"
     return " ".join(_BESIDE_NAMES.sub(" ", line).split())
+
+
+def doubts(question: str, mentions: Iterable[Mention]) -> Iterator[Objection]:
+    """An objection for each name that may not be meant as one."""
+    for each in mentions:
+        if each.doubtful and each.people:
+            yield Objection(question, "name_or_word", {"words": each.called, "people": each.people})

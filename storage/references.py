@@ -51,6 +51,8 @@ class Mention:
     """The line begins with it, or with others and it."""
     joined: bool = False
     """It follows a `with` or an `and`, which is a part of it here."""
+    doubtful: bool = False
+    """It is a word as well, such as May or 三月, or a name with something else: nobody is told before it is asked."""
 
 
 @dataclass(frozen=True)
