@@ -183,7 +183,7 @@ async def _entry(
     if named is None:  # begun when a line could mention one colleague, and its day was today
         return await ask(me, Entry, given=Typed(people=(mention,) if mention else "", text=line)), today
     day, unclear = _day(named, today)
-    if not named.mentions or (named.own and not named.leading):
+    if not (named.mentions or people_of(named)) or (named.own and not named.leading):
         said = Typed(people="", text=named.line, unclear=unclear)
         if unclear:
             dated = await ask(me, Dated, key="entry", given=said)
@@ -213,7 +213,7 @@ def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
 
 def _talk(me: Who, named: Named) -> Mapping[str, Any]:
     """How the page of a talk or of praise begins: filled with those who are named beyond doubt."""
-    if not named.mentions or is_addressed(named):
+    if not (named.mentions or people_of(named)) or is_addressed(named):
         return {"given": Typed(people=as_answer(named.leading), text=named.rest)}
     people = tuple(each for each in people_of(named) if each != me)
     clear = tuple(each.people[0].key for each in named.mentions if len(each.people) == 1 and each.people[0] != me)

@@ -25,7 +25,7 @@ from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
 from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
-from flows.mentions import as_answer, doubts, named_before, without
+from flows.mentions import also_named, as_answer, doubts, named_before, without
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
@@ -123,7 +123,9 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
 
 def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says, and what it leaves open."""
-    invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
+    strangers = tuple(each for each in named.loose if not each.people)
+    invited = tuple(each for each in (*named.mentions, *strangers) if each.sign or each.first or each.joined)
+    further = [each for each in named.loose if each not in invited and not each.doubtful]
     people = tuple(dict.fromkeys(as_answer(invited)))
     line = without(named.line, invited)
     found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
@@ -135,7 +137,7 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
     unclear = (Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open)
-    return Typed(said, unclear=(*doubts("people", invited), *unclear))
+    return Typed(said, unclear=(*doubts("people", invited), *also_named("people", further), *unclear))
 
 
 def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:

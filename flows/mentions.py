@@ -8,7 +8,12 @@ from storage.references import Mention, Named, Who
 
 OFFERED = 8
 """People offered to choose from."""
-_BESIDE_NAMES = re.compile(r"(?:(?:\b(?:with|and)\b|[&和跟与同约及、,，])\s*)*\0(?:['’]s\b)?[,，、:：]?", re.IGNORECASE)
+_JOINED = r"(?:\bwith\b|\bw/|\band\b|[&+/和跟与同约及、,，])"
+_BESIDE_NAMES = re.compile(
+    rf"(?:(?:\b(?:me|I|myself)\s+(?:and|&)|我[和跟与]|约一下|约上|叫上|邀请|[找请](?=\s*\0)|{_JOINED})\s*)*\0"
+    rf"(?:['’]s\b)?(?:\s*{_JOINED}(?:\s*and)?\s*(?:(?:me|I|myself)(?![\w.-])|我))?[,，、:：]?",
+    re.IGNORECASE,
+)
 
 
 def named_before(line: str, mention: str | None) -> Named:
@@ -19,7 +24,11 @@ def named_before(line: str, mention: str | None) -> Named:
 
 def is_addressed(named: Named) -> bool:
     """Whether the line begins with everybody it names, each with an @ or by all of their name, and not with `and I`."""
-    return not named.own and all(each.first and (each.sign or each.full) for each in named.mentions)
+    return (
+        bool(named.mentions)
+        and not named.own
+        and all(each.first and (each.sign or each.full) for each in named.mentions)
+    )
 
 
 def as_answer(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -34,7 +43,14 @@ def unknown(named: Named) -> tuple[str, ...]:
 
 def people_of(named: Named) -> tuple[Who, ...]:
     """Those who can be meant, to choose from."""
-    return tuple(dict.fromkeys(person for each in named.mentions for person in each.people))[:OFFERED]
+    mentions = (*named.mentions, *(each for each in named.loose if not is_addressed(named)))
+    return tuple(dict.fromkeys(person for each in mentions for person in each.people))[:OFFERED]
+
+
+def others_named(me: Who, named: Named | None) -> tuple[Who, ...]:
+    """Colleagues whom a line names that can only be about its writer."""
+    mentions = (*named.mentions, *named.loose) if named else ()
+    return tuple(dict.fromkeys(each for one in mentions for each in one.people[:1] if each != me))
 
 
 def without(line: str, people: Iterable[Mention]) -> str:
@@ -49,3 +65,10 @@ def doubts(question: str, mentions: Iterable[Mention]) -> Iterator[Objection]:
     for each in mentions:
         if each.doubtful and each.people:
             yield Objection(question, "name_or_word", {"words": each.called, "people": each.people})
+
+
+def also_named(question: str, loose: Iterable[Mention]) -> Iterator[Objection]:
+    """An objection for each further colleague whom the line names without saying that they are meant."""
+    for each in loose:
+        if each.people:
+            yield Objection(question, "also_named", {"people": each.people})

@@ -8,6 +8,7 @@ ago is found.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from string import ascii_lowercase
 
 import orjson
 from sqlalchemy import (
@@ -36,6 +37,8 @@ from storage.roster.names import DOUBLE_SURNAMES
 
 OFFERED = 6
 """People that a name is said to mean at most."""
+FEW = 3
+"""As many people a mistyped name may be nearly, or it is a word like any other."""
 MOST = 12
 """Forms looked at for one name. Where there are more, those near to the writer are looked for besides."""
 AFTER_WORD = "!"
@@ -65,7 +68,8 @@ Key = tuple[str, str]
 
 def names_in(db: Connection, writer: int, line: str) -> Named:
     """Whom a line names, those near to its writer first."""
-    return named(line, _Names(db, writer).called) if line else Named()
+    names = _Names(db, writer)
+    return named(line, names.called, names.nearly) if line else Named()
 
 
 class _Names:
@@ -89,6 +93,21 @@ class _Names:
             if key in rows
         }
         return {phrase: people for phrase, people in found.items() if people}
+
+    def nearly(self, phrase: str) -> tuple[Called, ...]:
+        """Up to three people whose name is one slip away: Priya for Pirya, 潘泽宇 for 潘泽雨."""
+        if is_han(phrase):
+            rows = self._rows((phrase[:2], phrase[:2] + LAST))
+            found = {row["id"]: row for row in rows if len(row["form"]) == len(phrase)}
+        else:
+            likely = {_word(each) for each in _one_slip_away(fold(phrase).partition(" ")[0])}
+            found = {
+                row["id"]: row
+                for key in self._existing(likely)
+                for row in self._rows(key)
+                if tier(row, key[0]) <= Tier.word
+            }
+        return tuple(Called(who(row), full=False) for row in found.values()) if len(found) <= FEW else ()
 
     def _existing(self, keys: Iterable[Key]) -> set[Key]:
         """Those keys which begin a form, in one statement."""
@@ -157,6 +176,15 @@ def _closed_up(form: str) -> Iterator[str]:
     first, space, rest = form.partition(" ")
     if len(first) >= CLOSED_UP:
         yield from (f"{first[:at]} {first[at:]}{space}{rest}" for at in range(2, len(first) - 1))
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    """What a word is when two of its letters change places, or one is left out, put in or is another."""
+    halves = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]  # few mistype the first letter
+    yield from (f"{left}{right[1]}{right[0]}{right[2:]}" for left, right in halves if len(right) > 1)
+    yield from (f"{left}{right[1:]}" for left, right in halves if right and len(word) > 3)
+    yield from (f"{left}{letter}{right}" for left, right in halves for letter in ascii_lowercase)
+    yield from (f"{left}{letter}{right[1:]}" for left, right in halves if right for letter in ascii_lowercase)
 
 
 def _fits(phrase: str, row: RowMapping) -> Tier | None:

@@ -7,13 +7,11 @@ Reading is pure: `called` says which of some phrases are names, and of whom; it 
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 
+from storage import name_patterns as patterns
 from storage.references import Mention, Named, Who
-from storage.roster.names import CJK
 
 LONGEST = 4
 """Words of a name in letters, and characters of one in Chinese."""
@@ -33,77 +31,36 @@ class Called:
 Names = Callable[[Collection[str], Collection[str]], Mapping[str, tuple[Called, ...]]]
 """The people that each phrase can mean which is a name, best first. The second phrases count only as a whole name."""
 
-_WORDS = tomllib.loads(resources.files("storage").joinpath("names.toml").read_text(encoding="utf-8"))
-_ORDINARY = frozenset(_WORDS["ordinary"])
-_ORDINARY_HAN = frozenset(" ".join(_WORDS["ordinary_zh"]).split())
-_NEVER = frozenset(_WORDS["never"])
+Nearly = Callable[[str], Sequence[Called]]
+"""The people whose name is nearly so."""
 
 
-def _any(words: Sequence[str]) -> str:
-    return "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
-
-
-_SIGN = r"[@＠]"
-_AT = re.compile(rf"(?<![^\s{CJK},，、;；:：(（&+/]){_SIGN}(?=[^\s@])")
-_LATIN = re.compile(rf"[^\W\d_{CJK}](?:[^\W{CJK}]|[.'’+@-](?=[^\W{CJK}]))*")
-_HAN = re.compile(rf"[{CJK}]+(?:[·•・][{CJK}]+)?")
-_TOKEN = re.compile(r"[^\s,，:：、;；]+")
-_SPACE = re.compile(r"\s*")
-_AND = re.compile(r"\s*(?:(?:[,，、&+/]|and\b|plus\b|und\b|以及|还有|和|跟|与|與|及)\s*)+(?=\S)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:['’]s\b|的)?[\s,，:：、;；]*")
-_LEAD = re.compile(
-    rf"(?:{_any(_WORDS['lead_ins'])})[,!:]?(?:\s+(?:to|for))?\s+|(?:{_any(_WORDS['lead_ins_zh'])})[，,：:\s]*",
-    re.IGNORECASE,
-)
-_WITH = re.compile(r"\b(?:with|w/)\s*(?=\S)|[和跟与與约](?!\s*[,，])\s*", re.IGNORECASE)
-_STARTS = re.compile(rf"{_SIGN}|{_WITH.pattern}|{_AND.pattern}|\band\s+|^\s+", re.IGNORECASE)
-"""Before every place where a name may begin that is more than a whole name in the middle of a line."""
-_TITLES = re.compile(r"(?:总监|经理|主任|主管|老师|师傅|博士|教授|先生|女士|同学|总|董|工|姐|哥)")
-_TITLED = re.compile(rf".{{1,2}}{_TITLES.pattern}")
-_GOES_ON = frozenset(
-    "昨今明前上下本这已在把将被给为带帮完提做写修签拿主负按和与跟也都又就成解优推处支协组交发搞通用对向从的了很非特月周年"
-    "一二三四五六七八九十独配及积参制谈达赢获拜培辅接调回响催落"
-)
-"""Characters that a sentence goes on with after a name."""
-_POSSESSIVE = re.compile(r"['’]s$")
-_WITHIN = re.compile(r" |(?<=[DdMm]r)\. ?|(?<=Mrs)\. ?|(?<=Ms)\. ?|(?<=Prof)\. ?")
-"""Between the words of a name and after a title."""
-_TURNED = re.compile(rf", ?[^\W\d_{CJK}][^\W\d_{CJK}'’-]+")
-_AND_WORD = re.compile(r"[&+、]|\b(?:and|plus|und)\b|以及|还有|[和跟与與及]", re.IGNORECASE)
-_DAY_HAN = r"[今明后大昨前]天|[本这下上]+(?:周|个|星期|礼拜|月)|周[一二三四五六日天末]|星期|礼拜|[上下中]午|早上|晚上|一起|\d|[\s,，。]|$"
-_STRANGER = re.compile(
-    r"(?!(?:I|Me|My|We|Our|The|It|You|He|She|They)\b)[A-Z][a-zÀ-ÿ'’-]+(?=\s|[,:]|$)"
-    rf"|(?!我|咱|本人|{_DAY_HAN})[{CJK}]{{2,4}}?(?={_DAY_HAN})"
-)
-_AND_LAST = re.compile(r"(?:\band\s+|[&+、]\s*)(?P<name>[^\W\d_]{2,}(?: [^\W\d_]+)?)\s*$", re.IGNORECASE)
-"""A name at the end of a line that something else stands before: `@tao tomorrow 15:00 and Priya`."""
-_OWN = re.compile(r"\s*(?:(?:I|we|my|our|me)(?![\w.-])|我|咱|本人)", re.IGNORECASE)
-_AND_OWN = re.compile(r"\s*(?:[,，、&+]|and\b|和|跟|与)\s*(?:(?:I|me|myself)(?![\w.-])|我|本人)", re.IGNORECASE)
-_AS_NAME = re.compile(
-    r"\s+(?:has|had|was|is|and|won|led|made|did|got|built|sold|found|took|gave|wrote|ran|held|kept|brought|taught|met"
-    r"|sent|came|went|fixed|[a-z]{2,}ed)\b"
-    r"|\s+(?:on|at|tomorrow|tmrw|today|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri)(?:day)?|next (?:mon|tue|wed|thu|fri|week)"
-    r"|\d{1,2}(?::\d\d|\s?[ap]m))\w*\b"
-    rf"|\s*[{CJK}]"
-)
-"""What follows a word where it is a name: what the person did, when to meet, or Chinese."""
-
-
-def named(line: str, called: Names) -> Named:
-    """Whom the line names."""
+def named(line: str, called: Names, nearly: Nearly = lambda _: ()) -> Named:
+    """Whom the line names; nearly a name is asked about where nobody else is named."""
     text = line[:FAR]
     reader = _Reader(text, called)
-    begins = _SPACE.match(text, 0)
+    begins = patterns.SPACE.match(text, 0)
     start = begins.end() if begins else 0
     leading = reader.list_at(start)
-    if not leading and (lead := _LEAD.match(text)):
+    if not leading and (lead := patterns.LEAD.match(text)):
         leading = reader.list_at(lead.end())
     end = leading[-1].end if leading else 0
     further = tuple(reader.further(end))
-    after = _AFTER.match(text, end) if leading else None
+    after = patterns.AFTER.match(text, end) if leading else None
     rest = line[after.end() :] if after and leading[0].start == start else line
-    own = bool(_OWN.match(line) or (leading and _AND_OWN.match(text, end)))
-    return Named(mentions=(*leading, *further), rest=rest.strip(), line=line, own=own)
+    own = bool(patterns.OWN.match(line) or (leading and patterns.AND_OWN.match(text, end)))
+    mentions = (*leading, *further)
+    loose = tuple(reader.loose(mentions))
+    if not (mentions or loose or own) and (mistyped := patterns.MISTYPED.match(text)):
+        loose = tuple(_mistyped(mistyped, nearly))
+    return Named(mentions, rest.strip(), line, own, loose)
+
+
+def _mistyped(match: re.Match[str], nearly: Nearly) -> Iterator[Mention]:
+    group = 1 if match[1] else 2
+    if people := nearly(match[group]):
+        who = tuple(each.who for each in people)
+        yield Mention(match[group], who, *match.span(group), sign=False, full=False, doubtful=True)
 
 
 class _Reader:
@@ -112,8 +69,9 @@ class _Reader:
     def __init__(self, text: str, called: Names) -> None:
         self.text, self.called = text, called
         self.whole = dict(self._whole_phrases())
-        starts = {0, *(each.end() for each in _STARTS.finditer(text))}
-        if lead := _LEAD.match(text):
+        starts = {0, *(each.end() for each in patterns.STARTS.finditer(text))}
+        starts.update(self._loose_starts())
+        if lead := patterns.LEAD.match(text):
             starts.add(lead.end())
         self.asked = {phrase for start in starts for phrase, _ in self._phrases(start)}
         self.known = dict(called(self.asked, self.whole.keys() - self.asked))
@@ -123,30 +81,46 @@ class _Reader:
         found: list[Mention] = []
         while mention := self.one_at(at, first=True):
             found.append(mention)
-            between = _AND.match(self.text, mention.end)
-            space = _SPACE.match(self.text, mention.end)
-            if between and (stranger := self._stranger(between)):
-                return (*found, stranger)
+            between = patterns.AND.match(self.text, mention.end)
+            space = patterns.SPACE.match(self.text, mention.end)
             if between:
                 at = between.end()
-            elif space and _AT.match(self.text, space.end()):
+            elif space and patterns.AT.match(self.text, space.end()):
                 at = space.end()
             else:
                 break
         return tuple(found)
 
-    def _stranger(self, between: re.Match[str]) -> Mention | None:
-        """What follows a name with an `and` as another name would, and is nobody's: `Priya and Xavier tomorrow`."""
-        stranger = _STRANGER.match(self.text, between.end()) if _AND_WORD.search(between[0]) else None
-        if stranger is None or self.one_at(between.end(), first=True):
-            return None
-        return Mention(stranger[0], (), between.end(), stranger.end(), False, False, first=True, doubtful=True)
+    def loose(self, named: Sequence[Mention]) -> Iterator[Mention]:
+        """Other words that can be a colleague's name: whoever plans a meeting may mean them as well, or not.
+
+        What follows a name with an `and` as another name would is one of them, also if nobody is called so.
+        """
+        taken = [(each.start, each.end) for each in named]
+        apart = (each for each in named if not (each.first or each.joined or each.sign))
+        yield from (replace(each, doubtful=self._is_topic(each.start)) for each in apart)
+        for start in self._loose_starts():
+            mention = self.one_at(start, first=False)
+            if mention is None or mention.doubtful or patterns.BELONGS.match(self.text, mention.end):
+                continue
+            ends_well = not patterns.HAN.match(self.text, start) or patterns.ENDS_HAN.match(self.text, mention.end)
+            if ends_well and all(mention.end <= begins or start >= ends for begins, ends in taken):
+                yield replace(mention, doubtful=self._is_topic(start))
+                taken.append((start, mention.end))
+        for each in [each for each in named if each.first]:
+            between = patterns.AND.match(self.text, each.end)
+            if between is None or (stranger := patterns.STRANGER.match(self.text, between.end())) is None:
+                continue
+            if not (patterns.AND_WORD.search(between[0]) or patterns.WHEN.match(self.text, stranger.end())):
+                continue
+            if all(stranger.end() <= start or stranger.start() >= last for start, last in taken):
+                yield Mention(stranger[0], (), stranger.start(), stranger.end(), sign=False, full=False, joined=True)
 
     def further(self, at: int) -> Iterator[Mention]:
         """Those named after that: every @, what follows a `with`, and full names."""
-        starts: dict[int, int | None] = {match.start(): None for match in _AT.finditer(self.text, at)}
-        starts |= {match.end(): match.start() for match in _WITH.finditer(self.text, at)}
-        starts |= {match.start("name"): match.start() for match in _AND_LAST.finditer(self.text, at)}
+        starts: dict[int, int | None] = {match.start(): None for match in patterns.AT.finditer(self.text, at)}
+        starts |= {match.end(): match.start() for match in patterns.WITH.finditer(self.text, at)}
+        starts |= {match.start("name"): match.start() for match in patterns.AND_LAST.finditer(self.text, at)}
         end = at
         taken: list[Mention] = []
         for start in sorted(starts):
@@ -164,8 +138,8 @@ class _Reader:
 
     def _joined(self, at: int) -> Iterator[Mention]:
         """What follows a name with an `and`: `with Priya and Tao`."""
-        between = _AND.match(self.text, at)
-        if between is None or _AT.match(self.text, between.end()):
+        between = patterns.AND.match(self.text, at)
+        if between is None or patterns.AT.match(self.text, between.end()):
             return
         if mention := self.one_at(between.end(), first=False):
             yield replace(mention, joined=True, start=at)
@@ -173,7 +147,7 @@ class _Reader:
 
     def one_at(self, at: int, *, first: bool) -> Mention | None:
         """The name that stands there; after an @ there is one, whether anybody is called so or not."""
-        sign = _AT.match(self.text, at)
+        sign = patterns.AT.match(self.text, at)
         begins = sign.end() if sign else at
         phrases = dict(self._phrases(begins))
         self._ask(phrases)
@@ -183,12 +157,14 @@ class _Reader:
             best = max(full or fitting, key=lambda phrase: phrases[phrase])
             people = tuple(one.who for one in self.known[best])
             end = phrases[best]
-            doubtful = not sign and self._is_doubtful(best, end)
+            if patterns.HAN.match(best) and (title := patterns.LONG_TITLES.match(self.text, end)):
+                end = title.end()
+            doubtful = bool(patterns.THEIRS.match(self.text, end)) or (not sign and self._is_doubtful(best, end))
             sure = len(people) == 1 and self.known[best][0].full and not doubtful
             return Mention(
                 best, people, at, end, bool(sign), sure and not self._runs_on(best, end), first, doubtful=doubtful
             )
-        if sign and (token := _TOKEN.match(self.text, begins)):
+        if sign and (token := patterns.TOKEN.match(self.text, begins)):
             return Mention(token[0], (), at, token.end(), True, False, first)
         return None
 
@@ -200,24 +176,24 @@ class _Reader:
 
     def _phrases(self, at: int) -> Iterator[tuple[str, int]]:
         """What a name there could be, with where it ends."""
-        if han := _HAN.match(self.text, at):
+        if han := patterns.HAN.match(self.text, at):
             most = len(han[0]) if "·" in han[0] else LONGEST
             for size in range(2, min(most, len(han[0])) + 1):
                 yield han[0][:size], at + size
-            if title := _TITLES.match(self.text, at + 1) or _TITLES.match(self.text, at + 2):
+            if title := patterns.TITLES.match(self.text, at + 1) or patterns.TITLES.match(self.text, at + 2):
                 yield self.text[at : title.end()], title.end()
             return
         end = at
         for count in range(LONGEST):
-            word = _LATIN.match(self.text, end)
+            word = patterns.LATIN.match(self.text, end)
             if word is None:
                 return
-            plain = _POSSESSIVE.sub("", word[0])
+            plain = patterns.POSSESSIVE.sub("", word[0])
             yield self.text[at : word.start()] + plain, word.start() + len(plain)
             end = word.end()
-            if count == 0 and (turned := _TURNED.match(self.text, end)):  # Chen, Tao
+            if count == 0 and (turned := patterns.TURNED.match(self.text, end)):  # Chen, Tao
                 yield self.text[at : turned.end()], turned.end()
-            space = _WITHIN.match(self.text, end)
+            space = patterns.WITHIN.match(self.text, end)
             if space is None:
                 return
             end = space.end()
@@ -229,31 +205,47 @@ class _Reader:
         """Whether a phrase without an @ is meant as a name and not as the word it is as well."""
         if self._is_whole(phrase) and " " in phrase:
             return True
-        if "," in phrase or phrase.casefold() in _NEVER:
+        if "," in phrase or phrase.casefold() in patterns.NEVER:
             return False
-        if phrase.casefold() not in _ORDINARY:
+        if phrase in patterns.ORDINARY_HAN and self.text[ends[phrase] : ends[phrase] + 1] in patterns.AFTER_DAY:
+            return False
+        if phrase.casefold() not in patterns.ORDINARY:
             return True
-        return phrase[:1].isupper() and _AS_NAME.match(self.text, ends[phrase]) is not None
+        return phrase[:1].isupper() and patterns.AS_NAME.match(self.text, ends[phrase]) is not None
 
     def _is_doubtful(self, phrase: str, end: int) -> bool:
         """Whether it may be meant as a word all the same, or as two names: `May`, 三月, 王总结, `Wei, Li`."""
-        if "," in phrase or phrase.casefold() in _ORDINARY or phrase in _ORDINARY_HAN:
+        if "," in phrase or phrase.casefold() in patterns.ORDINARY or phrase in patterns.ORDINARY_HAN:
             return True
-        return _TITLED.fullmatch(phrase) is not None and _HAN.match(self.text, end) is not None
+        if patterns.POSSESSED.match(self.text, end):
+            return True
+        return patterns.TITLED.fullmatch(phrase) is not None and self._goes_on_unlike_a_name(end)
 
     def _runs_on(self, phrase: str, end: int) -> bool:
         """Whether two characters may be the beginning of a longer word, such as 于洋 of 于洋湖."""
-        two = len(phrase) == 2 and _HAN.match(phrase)
-        return bool(two and _HAN.match(self.text, end) and self.text[end] not in _GOES_ON)
+        return len(phrase) == 2 and patterns.HAN.match(phrase) is not None and self._goes_on_unlike_a_name(end)
+
+    def _is_topic(self, start: int) -> bool:
+        """Whether the words before a name say that it is what is spoken about."""
+        return patterns.ABOUT.search(self.text, max(start - 16, 0), start) is not None
+
+    def _loose_starts(self) -> Iterator[int]:
+        """Where capitalised words and what stands by itself in characters begin."""
+        for each in patterns.LOOSE.finditer(self.text):
+            if each[0][0].isupper() or patterns.HAN.match(each[0]):
+                yield each.start()
+
+    def _goes_on_unlike_a_name(self, end: int) -> bool:
+        return patterns.HAN.match(self.text, end) is not None and self.text[end] not in patterns.GOES_ON
 
     def _whole_phrases(self) -> Iterator[tuple[str, tuple[int, int]]]:
         """What could be all of a name, wherever it stands, with the first place where it does."""
-        for word in _LATIN.finditer(self.text):
+        for word in patterns.LATIN.finditer(self.text):
             if word[0][:1].isupper() or "@" in word[0]:
                 for phrase, end in self._phrases(word.start()):
                     if " " in phrase or "@" in phrase:
                         yield phrase, (word.start(), end)
-        for run in _HAN.finditer(self.text):
+        for run in patterns.HAN.finditer(self.text):
             for start in range(run.start(), run.end() - 1):
                 for end in range(start + 2, min(start + LONGEST, run.end()) + 1):
                     yield self.text[start:end], (start, end)
@@ -264,6 +256,6 @@ class _Reader:
         for phrase, start, stop in sorted(places, key=lambda each: (each[1], -each[2])):
             people = [one.who for one in self.known[phrase] if one.full]
             is_free = start >= end and self.text[max(start - 1, 0) : start] not in ("@", "＠")
-            if people and is_free and phrase not in _ORDINARY_HAN:
+            if people and is_free and phrase not in patterns.ORDINARY_HAN:
                 yield Mention(phrase, tuple(people), start, stop, False, len(people) == 1 and "," not in phrase)
                 end = stop

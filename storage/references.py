@@ -64,7 +64,9 @@ class Named:
     """What follows the names it begins with."""
     line: str = ""
     own: bool = False
-    """It begins with the writer: `I …`, 我…."""
+    """It begins with the writer, `I …` or 我…, or with others and the writer."""
+    loose: tuple[Mention, ...] = ()
+    """Other words in it that are names: whoever plans a meeting may mean them as well."""
 
     @property
     def leading(self) -> tuple[Mention, ...]:
