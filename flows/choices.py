@@ -21,6 +21,15 @@ _AGAIN = re.compile(
 """Said of a meeting that is held again and again."""
 _AND_MORE = re.compile(r"\s*(?:and|&)\s+[0-9]{1,2}\b")
 """What follows a length of which it is a part: "an hour and 15"."""
+_DOTTED_DAY = re.compile(
+    r"^\s*(?:on |am |vom |[于在])?\d{1,2}\.\d{1,2}(?:\.(?=\s)|(?=\s*[\u4e00-\u9fff]))"
+    r"|\s(?:on|am|vom) \d{1,2}\.\d{1,2}\.$"
+)
+
+
+def has_dotted_day(line: str) -> bool:
+    """Whether 25.11. or 11.25 in a line is a day. In mid-sentence it is a number, such as a version."""
+    return _DOTTED_DAY.search(line) is not None
 
 
 def choices(line: str, found: Iterable[Found]) -> Iterator[tuple[Part, str, Mapping[str, Any]]]:

@@ -129,6 +129,8 @@ def pause_end(line: str, today: date) -> date | Open | None:
         return period
     if read.open or read.at or read.minutes:
         return read.open[0] if read.open else Open("time", "day_unread", {"words": line.strip()})
+    if (read.length or read.day) and _HALF_SAID.search(copied(read.what)):
+        return Open("day", "day_unread", {"words": line.strip()})
     if read.length:
         return shifted(read.day or today, *read.length)
     if read.day and read.day != read.last and read.bound != "until":

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from flows.choices import has_dotted_day
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
 from flows.line import Open, Wanted, read_line
@@ -204,7 +205,8 @@ async def _entry(
 
 def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
     """The day that the words beside the names speak of, and what is not clear about it."""
-    read = read_line(without(named.line, named.mentions), today, Wanted(ahead=False, only_days=True, dotted=False))
+    words = without(named.line, named.mentions)
+    read = read_line(words, today, Wanted(ahead=False, only_days=True, dotted=has_dotted_day(words)))
     if not read.open and not (read.day and (read.is_cut or read.day > today)):
         return read.day or today, ()
     unclear = read.open or (Open("day", "day_mentioned"),)

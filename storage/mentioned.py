@@ -85,11 +85,20 @@ class _Reader:
             space = patterns.SPACE.match(self.text, mention.end)
             if between:
                 at = between.end()
-            elif space and patterns.AT.match(self.text, space.end()):
+            elif space and (patterns.AT.match(self.text, space.end()) or self._is_beside(space)):
                 at = space.end()
             else:
                 break
         return tuple(found)
+
+    def _is_beside(self, space: re.Match[str]) -> bool:
+        """Whether another name follows at once: `@tom Klara`, 泽宇 世杰."""
+        if not space[0] or not (
+            self.text[space.end() : space.end() + 1].isupper() or patterns.HAN.match(self.text, space.end())
+        ):
+            return False
+        beside = self.one_at(space.end(), first=True)
+        return beside is not None and not beside.doubtful and not patterns.BELONGS.match(self.text, beside.end)
 
     def loose(self, named: Sequence[Mention]) -> Iterator[Mention]:
         """Other words that can be a colleague's name: whoever plans a meeting may mean them as well, or not.
@@ -232,7 +241,7 @@ class _Reader:
     def _loose_starts(self) -> Iterator[int]:
         """Where capitalised words and what stands by itself in characters begin."""
         for each in patterns.LOOSE.finditer(self.text):
-            if each[0][0].isupper() or patterns.HAN.match(each[0]):
+            if self.text[each.start()].isupper() or patterns.HAN.match(self.text, each.start()):
                 yield each.start()
 
     def _goes_on_unlike_a_name(self, end: int) -> bool:

@@ -59,8 +59,14 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 BELONGS = re.compile(r"['’]s\b|的")
-LOOSE = re.compile(rf"(?<![\w@＠'’.-])[^\W\d_{CJK}]{{2,}}|(?<![^\s,，、;；。！!(（])[{CJK}]{{2,}}")
-ENDS_HAN = re.compile(r"[\s,，、;；。！!)）]|$|也|和|跟|与|参加|一起|列席|旁听|来")
+_BEFORE_HAN = "".join(
+    f"|(?<={each})" for each in ("多亏", "感谢", "谢谢", "下属", "同事", "组员", "我们", "咱们", "队的")
+)
+LOOSE = re.compile(
+    rf"(?<![\w@＠'’.-])(?=[^\W\d_{CJK}]{{2}})|(?:(?<![^\s,，、;；。！!(（]){_BEFORE_HAN})(?=[{CJK}]{{2}})"
+)
+"""Where a name may stand in the middle of a line."""
+ENDS_HAN = re.compile(rf"[\s,，、;；。！!)）]|$|参加|列席|旁听|来|[{''.join(sorted(GOES_ON))}]")
 """What follows a name in characters that stands by itself."""
 AND_WORD = re.compile(r"[&+、]|\b(?:and|plus|und)\b|以及|还有|[和跟与與及]", re.IGNORECASE)
 DAY_HAN = (
@@ -74,7 +80,7 @@ STRANGER = re.compile(
 WHEN = re.compile(r"\s+(?:tomorrow|tmrw|today|on|at|next|heute|morgen|(?:mon|tue|wed|thu|fri)[a-z]*|\d)", re.IGNORECASE)
 AND_LAST = re.compile(r"(?:\band\s+|[&+、]\s*)(?P<name>[^\W\d_]{2,}(?: [^\W\d_]+)?)\s*$", re.IGNORECASE)
 """A name at the end of a line that something else stands before: `@tao tomorrow 15:00 and Priya`."""
-OWN = re.compile(r"\s*(?:(?:I|we|me)(?![\w.-])|[我咱](?!们?的)|本人)", re.IGNORECASE)
+OWN = re.compile(r"\s*(?:(?:I|we|me)(?![\w.-])|我(?![们的])|本人)", re.IGNORECASE)
 AND_OWN = re.compile(r"\s*(?:[,，、&+]|and\b|和|跟|与)\s*(?:(?:I|me|myself)(?![\w.-])|我|本人)", re.IGNORECASE)
 AS_NAME = re.compile(
     r"\s+(?:has|had|was|is|and|won|led|made|did|got|built|sold|found|took|gave|wrote|ran|held|kept|brought|taught|met"
