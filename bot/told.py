@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from bot.checkin_messages import about_checkin
 from bot.digest import first_line, shortened
 from bot.notices import notice_for, title_of, trial_for
 from flows.catalog import Catalog, MissingText, MissingValue
@@ -49,7 +50,9 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         note = texts.say(reader.language, "told.taken_back", {"person": someone(db, author)}, reader.zone)
         return Message(f"{before}\n{note}", ())
     if newest is None:
-        return message(texts, reader, body["flow"], body["text"], values, buttons)
+        return about_checkin(db, texts, reader, row) or message(
+            texts, reader, body["flow"], body["text"], values, buttons
+        )
     title = title_of(newest)
     under_way = broadcast_row(db, series)
     state = under_way["state"] if under_way else Going.on

@@ -39,6 +39,8 @@ async def away(
         return ends("back")
     told = await ask(me, Away, given=_typed(line, today, others_named(me, named)))
     await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
+    if told.first == told.last:
+        return ends("kept_day", day=told.first)
     return ends("kept", first=told.first, last=told.last)
 
 

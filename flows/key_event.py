@@ -1,7 +1,7 @@
 """Key events: wins, misses, coaching talks and praise, logged in one line and answered by whom they are about.
 
 The line after the command fills the page; when it can stand, the event is saved at once. Its author may then
-add the day, the indicator and who sees it; its subject is told, and may add context or contest it.
+add the day, the indicator and who sees it; its subject is told, and may add context or dispute it (`flows.dispute`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from flows.line import Open, Wanted, read_line
 from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
-from storage.events import EventResponse, KeyEvent, Kind, Visibility
+from storage.events import KeyEvent, Kind, Visibility
 from storage.references import EventRef, GoalRef, Named, Who
 
 Sentence = Annotated[str, Paragraph(most=1000)]
@@ -81,11 +81,6 @@ class Card(Form):
     visibility: Literal["manager", "line", "public"]
 
 
-class Response(Form):
-    stance: Literal["context", "contest"]
-    text: LongText
-
-
 @flow("win", on=command("win"), menu=20)
 async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
     entry, day = await _entry(me, named, line, mention, today)
@@ -117,7 +112,7 @@ async def coach(
 
 
 @flow("praise", on=command("praise"), menu=30)
-async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
+async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending:
     said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
     subjects = await _subjects(me, said.people)
     series = [
@@ -129,6 +124,7 @@ async def praise(me: Who, line: str, today: date, named: Named | None = None, me
         await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
     if named is not None:  # a conversation begun before has told its author by its reply alone
         await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
+    return ends("posted", person=_all_of(subjects))
 
 
 @flow("evidence", on=shortcut())
@@ -158,20 +154,6 @@ async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], c
         told: dict[str, Any] = {"author": me, "what": event.text, "day": details.happened_on}
         key = f"tell:{seen}:{event.subject.id}"
         await tell(event.subject, "seen_by_two" if two else seen, key=key, buttons=[_respond(event.key)], **told)
-
-
-@flow("respond", on=button())
-async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> None:
-    event = key_event
-    said = await ask(me, Response, within=response_time, what=event.text, author=event.author, day=event.day)
-    if said is None:
-        return
-    response = EventResponse(
-        event=event.key, event_version=event.version, stance=said.stance, text=said.text, saved_by=me.id
-    )
-    await save(response)
-    if event.author != me:
-        await tell(event.author, said.stance, person=me, what=event.text, said=said.text)
 
 
 async def _entry(

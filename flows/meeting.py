@@ -23,7 +23,7 @@ from flows.appointment import (
 )
 from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
-from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.fields import SHORT, Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
 from flows.mentions import also_named, as_answer, doubts, named_before, without
 from flows.page import Typed
@@ -66,11 +66,22 @@ class Reply(Form):
     words: LongText | None
 
 
-@flow("meeting", on=command("meet"), menu=50)
+@flow("meeting", on=(command("meet"), button()), menu=50)
 async def meeting(
-    me: Who, line: str, zone: str, moment: datetime, today: date, named: Named | None = None, mention: str | None = None
+    me: Who,
+    line: str,
+    zone: str,
+    moment: datetime,
+    today: date,
+    named: Named | None = None,
+    mention: str | None = None,
+    talk_wanted: Mapping[str, Any] | None = None,
 ) -> Ending:
-    given = _typed(named or named_before(line, mention), zone, moment, today)
+    """Planned from the line after the command, or from a button that says with whom and what about."""
+    if talk_wanted:
+        given = _wanted(talk_wanted["person"], talk_wanted["topic"])
+    else:
+        given = _typed(named or named_before(line, mention), zone, moment, today)
     number = 0
     while True:
         number += 1
@@ -119,6 +130,13 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
     words = Phrase("meeting_answer.words", {"words": reply.words}) if reply.words else ""
     said: dict[str, Any] = {"person": me, "topic": meeting.topic, "at": When(meeting.starts_at), "words": words}
     await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
+
+
+def _wanted(person: Who, about: str) -> Mapping[str, Any]:
+    """A one-on-one with a person, for which a day and a time are still to be found."""
+    words = " ".join(about.split())
+    title = words if len(words) <= SHORT else words[: SHORT - 1].rstrip() + "…"
+    return {"people": (person.id,), "topic": title, "minutes": USUAL, "kind": MeetingKind.one_on_one}
 
 
 def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Key events: wins, misses, coaching talks and praise, with what their subject says of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -64,7 +65,7 @@ class KeyEvent(Versioned, Effective, table=True):
 
 
 class EventResponse(SQLModel, table=True):
-    """What the subject says about an event: context, or that it was not so. The event itself stays as it was."""
+    """What was said about an event, first by its subject: context, or that it was not so. The event stays as it was."""
 
     __tablename__ = "event_response"
 
@@ -73,10 +74,16 @@ class EventResponse(SQLModel, table=True):
     """Series of the event."""
     event_version: int
     stance: str
-    """`context` or `contest`."""
+    """`context` or `contest`, a `reply` to either, or `settled` with what was agreed."""
     text: str
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def is_disputed(stances: Iterable[str]) -> bool:
+    """Whether a dispute is open, by the stances of the responses to an event in their order."""
+    ends = [each for each in stances if each in ("contest", "settled")]
+    return bool(ends) and ends[-1] == "contest"
 
 
 def taken_back(db: Connection, series: str) -> int | None:

@@ -5,7 +5,7 @@ with `written()` and read with `read()`, which keep dates, decimals and these re
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -139,6 +139,16 @@ class EventRef:
 
 
 @dataclass(frozen=True)
+class CheckInRef:
+    """A check-in by its series, with what a conversation about it must say."""
+
+    key: str
+    person: Who
+    week: IsoWeek
+    help_wanted: str | None = None
+
+
+@dataclass(frozen=True)
 class AnnouncementRef:
     key: str
     title: str
@@ -234,23 +244,12 @@ class Link:
     """None: from where the person is it cannot be reached."""
 
 
-_KINDS = (
-    Who,
-    Mention,
-    Named,
-    IsoWeek,
-    GoalRef,
-    GoalDetail,
-    EventRef,
-    AnnouncementRef,
-    MeetingRef,
-    Option,
-    Bilingual,
-    When,
-    Phrase,
-    Link,
-)
-_REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
+_REFERENCES: dict[str, type] = {
+    kind.__name__: kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == __name__
+}
+"""Every reference there is, by its name: what can be written and read back."""
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,

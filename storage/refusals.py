@@ -23,6 +23,10 @@ class NotYours(Refusal):
         self.what = what
 
 
+class NotShared(NotYours):
+    """The check-in is private by now, or always was."""
+
+
 class NotYourRole(Refusal):
     """The command is for people with a role the person does not hold; `whom` can give it to them."""
 

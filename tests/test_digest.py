@@ -92,7 +92,7 @@ def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Da
         "    Would like support: A second pair of eyes",
         "    Went well: Closed the books for February",
         "Na Li: Good (4 of 5)",
-        "    In the way: 等法务回复",
+        "    Getting in the way: 等法务回复",
         "    Went well: Closed the books for February",
     ]
 

@@ -23,10 +23,11 @@ from bot.teams.elements import Element, Voice, button, card, minted, words
 from bot.teams.inputs import Called
 from bot.teams.kept_words import not_taken, typed_into, worth
 from bot.teams.limits import MOST_FOUND
-from bot.teams.messages import Outgoing, replied, told_above
+from bot.teams.messages import Outgoing, press_buttons, replied, told_above, with_buttons
 from bot.told import told as now_told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
+from flows.message import Message
 from flows.page import Reader
 from storage import sent as messages_sent
 from storage.accounts import TEAMS
@@ -154,7 +155,9 @@ class Office:
         with self.dispatcher.database.read() as db:
             head = self._told(db, answer.person, told, voice)
             more = {TOLD: told} if head else {}
-            return self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            shown = self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            said = None if isinstance(done.reply, ShowPage) else self._message(db, answer.person, told, voice)
+            return with_buttons(shown, press_buttons(said.buttons, **more)) if said else shown
 
     def _shown(
         self, reply: Reply, answer: Answer, head: list[Element], voice: Voice, called: Called = str, **more: Any
@@ -165,16 +168,20 @@ class Office:
 
     def _told(self, db: Connection, person: int, told: Any, voice: Voice) -> list[Element]:
         """The words of the message a button stood below, if it was this person's."""
+        said = self._message(db, person, told, voice)
+        return told_above(said) if said else []
+
+    def _message(self, db: Connection, person: int, told: Any, voice: Voice) -> Message | None:
+        """A message by its number, as it reads now, if it was this person's."""
         if not is_id(told):
-            return []
+            return None
         row = db.execute(select(outbox).where(outbox.c.id == told)).mappings().first()
         if row is None or row["person_id"] != person or "flow" not in row["body"]:
-            return []
+            return None
         try:
-            said = now_told(db, voice.texts, voice.reader, row)
+            return now_told(db, voice.texts, voice.reader, row)
         except (MissingText, MissingValue):
-            return []
-        return told_above(said)
+            return None
 
     def _look(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
         """A closer look, or why it is not theirs to take."""

@@ -315,7 +315,7 @@ def test_nobody_else_changes_a_goal(dispatcher: Dispatcher, database: Database, 
 
 def test_progress_in_one_line_for_whoever_has_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 100)
-    assert "1 goal moved" in said(ben.calls("progress", "60% two more signed"))
+    assert "1 goal was updated" in said(ben.calls("progress", "60% two more signed"))
     assert updates(database) == [("one", 60, "two more signed")]
     ben.calls("progress", "160 too much")
     assert "from 0 to 100" in ben.errors["percents:one"]
@@ -344,7 +344,7 @@ def test_a_number_among_several_goals_is_asked_about_at_the_first(
     assert ben.values == {"percents:one": "0", "percents:two": "0", "note": "halfway", "about": ""}
     ben.sends()
     assert "percents:one" in ben.errors, "sent as it is, it still is nobody's"
-    assert "1 goal moved" in said(ben.sends({"percents:two": "50"}))
+    assert "1 goal was updated" in said(ben.sends({"percents:two": "50"}))
     assert updates(database) == [("two", 50, "halfway")]
 
 

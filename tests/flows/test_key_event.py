@@ -554,7 +554,7 @@ def test_a_chat_message_is_kept_word_for_word(ann: Player, li: Player, database:
     ann.sends(kind="win", text="Fixed the export")
     kept = events(database, "kind", "subject_id", "text", "quoted_from")
     assert kept == [("win", LI_NA, "Fixed the export", "Fixed the export, customer confirmed")]
-    assert "留作了依据" in li.told()[0].text
+    assert "留作依据" in li.told()[0].text
 
 
 def test_a_chat_message_is_no_way_around_who_logs_a_miss(ben: Player, database: Database) -> None:

@@ -84,7 +84,7 @@ def test_one_line_plans_it_and_tells_both_in_their_own_time_and_language(
     assert participants(database) == [ANN, LI_NA]
     [invitation] = li.told()
     assert invitation.text.startswith(
-        "Ann Miller 邀请你参加：“Q4 goals”\n2026年3月6日周五 17:00（按你所在时区），30 分钟。"
+        "Ann Miller 邀请你参加：“Q4 goals”\n2026年3月6日（周五）17:00（按你所在时区），30 分钟。"
     )
     assert [button.label for button in invitation.buttons] == ["回复", "修改时间或内容", "取消会议"]
     [confirmed] = ann.told()
@@ -326,7 +326,7 @@ def test_another_topic_moves_nothing(ann: Player, li: Player, database: Database
     ann.sends(topic="Q1 goals", place="Room 4")
     assert meetings(database, "version", "moves", "topic", "place")[-1] == (2, 0, "Q1 goals", "Room 4")
     assert len(reminders(database)) == 3
-    assert "修改了 2026年3月6日周五 17:00 的会议：“Q1 goals”" in li.told()[-1].text
+    assert "修改了 2026年3月6日（周五）17:00 的会议：“Q1 goals”" in li.told()[-1].text
 
 
 def test_calling_it_off_tells_the_other_why(ann: Player, li: Player, database: Database) -> None:

@@ -400,8 +400,8 @@ def test_what_was_begun_is_discarded_from_the_desk(window: Open, database: Datab
     li.says("/win @nobody.here 签下了续约")
     li.says("/checkin")
     assert "：“签下了续约”" in li.desk
-    assert li.desk.count("丢弃") == 1, "the check-in is not hers to discard"
-    assert li.presses("丢弃").status_code == 204
+    assert li.desk.count("删除草稿") == 1, "the check-in is not hers to discard"
+    assert li.presses("删除草稿").status_code == 204
     assert "签下了续约" not in li.desk
     assert "草稿已删除" in li.chat
 
@@ -477,7 +477,7 @@ def test_a_question_is_put_off_by_the_button_on_its_card(
     deliver(database, clock)
     ben = window(BEN)
     ben.presses(said)
-    assert "I will ask you again on" in ben.chat
+    assert "I’ll ask you again on" in ben.chat
     assert rows(database, Snooze) == 1
 
 

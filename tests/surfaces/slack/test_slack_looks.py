@@ -236,7 +236,7 @@ async def test_a_team_that_is_not_there_any_more_is_a_line_in_the_window(dispatc
     """The button stood on the desk of somebody who has led nobody since."""
     async with connected(dispatcher) as company:
         await forges(company.ben, {"look": "team"})
-        assert "Nobody reports to you" in shown(company.ben)
+        assert "No one reports to you" in shown(company.ben)
 
 
 @in_loop

@@ -59,8 +59,8 @@ def test_a_check_in_from_the_command_to_the_edited_answer(play: Play, database: 
         form = world.card(LI)
         form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
         done = await world.presses(LI, form)
-        assert "修改回答" in done.buttons
-        again = await world.presses(LI, done, "修改回答")
+        assert "修改" in done.buttons
+        again = await world.presses(LI, done, "修改")
         assert again.held["q.highlights"] == CLEAR
         again.fill({"mood": "2"})
         await world.presses(LI, again)
@@ -152,7 +152,7 @@ def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: D
         await world.settled()
         prompt = world.card(ANN_MILLER)
         assert "q.highlights" in prompt.inputs
-        assert "I will ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
+        assert "I’ll ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
 
     play(scene)
     assert [row["person_id"] for row in rows(database, Snooze)] == [ANN]
@@ -167,7 +167,7 @@ def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> N
         before = len(world.service.calls)
         await world.settled()
         assert len(world.service.calls) == before
-        assert "修改回答" in world.card(LI).buttons
+        assert "修改" in world.card(LI).buttons
 
     play(scene)
 
@@ -654,7 +654,9 @@ def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Pl
         for _ in range(2):
             assert (await world.event(LI, **event)).status_code == 200
             await world.settled()
-        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count("已公开发布并保存。") == 1
+        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count(
+            "已公开发布，并记入 Ben Okafor 的评估依据。"
+        ) == 1
         world.service.refuse = [(503, {}, {})]
         await world.event(LI, type="message", text="/checkin")
         world.clock.move(timedelta(seconds=31))

@@ -30,7 +30,7 @@ CARD: dict[str, Any] = {
         TEXT,
         {"type": "Input.Number", "id": "share", "label": "Percent", "value": 12.5},
         {"type": "Input.Date", "id": "day", "label": "When?", "value": "2026-03-05"},
-        {"type": "Input.Time", "id": "at", "label": "At what time?", "value": "15:00"},
+        {"type": "Input.Time", "id": "at", "label": "What time?", "value": "15:00"},
         {"type": "ActionSet", "actions": [EXECUTE]},
         {"type": "Image", "url": "https://bot.lumen.example/logo.png", "altText": "Evenhand"},
     ],
