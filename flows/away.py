@@ -44,7 +44,7 @@ async def away(
     return ends("kept", first=told.first, last=told.last)
 
 
-def _typed(line: str, today: date, others: tuple[Who, ...]) -> Mapping[str, Raw]:
+def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Mapping[str, Raw]:
     """The days that the line says. What it leaves open is asked at the first day, and so is whose days they are."""
     read = days_off(line, today)
     said: dict[str, Raw] = {name: day.isoformat() for name, day in (("first", read.day), ("last", read.last)) if day}

@@ -10,7 +10,7 @@ OFFERED = 8
 """People offered to choose from."""
 _JOINED = r"(?:\bwith\b|\bw/|\band\b|[&+/和跟与同约及、,，])"
 _BESIDE_NAMES = re.compile(
-    rf"(?:(?:\b(?:me|I|myself)\s+(?:and|&)|我[和跟与]|约一下|约上|叫上|邀请|[找请](?=\s*\0)|{_JOINED})\s*)*\0"
+    rf"(?:(?:\b(?:me|I|myself)\s+(?:and|&)|我[和跟与]|^\s*我(?=\s*\0)|约一下|约上|叫上|邀请|[找请](?=\s*\0)|{_JOINED})\s*)*\0"
     rf"(?:['’]s\b)?(?:\s*{_JOINED}(?:\s*and)?\s*(?:(?:me|I|myself)(?![\w.-])|我))?[,，、:：]?",
     re.IGNORECASE,
 )
@@ -24,11 +24,10 @@ def named_before(line: str, mention: str | None) -> Named:
 
 def is_addressed(named: Named) -> bool:
     """Whether the line begins with everybody it names, each with an @ or by all of their name, and not with `and I`."""
-    return (
-        bool(named.mentions)
-        and not named.own
-        and all(each.first and (each.sign or each.full) for each in named.mentions)
-    )
+    strangers = any(not each.people and each.called[:1].isupper() for each in named.loose)
+    if not named.mentions or named.own or strangers:
+        return False
+    return all(each.first and (each.sign or each.full) for each in named.mentions)
 
 
 def as_answer(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -47,10 +46,11 @@ def people_of(named: Named) -> tuple[Who, ...]:
     return tuple(dict.fromkeys(person for each in mentions for person in each.people))[:OFFERED]
 
 
-def others_named(me: Who, named: Named | None) -> tuple[Who, ...]:
-    """Colleagues whom a line names that can only be about its writer."""
+def others_named(me: Who, named: Named | None) -> tuple[Who | str, ...]:
+    """Others whom a line names that can only be about its writer; what is nobody's name as it was typed."""
     mentions = (*named.mentions, *named.loose) if named else ()
-    return tuple(dict.fromkeys(each for one in mentions for each in one.people[:1] if each != me))
+    found = (each.people[0] if each.people else each.called for each in mentions)
+    return tuple(dict.fromkeys(each for each in found if each != me))
 
 
 def without(line: str, people: Iterable[Mention]) -> str:

@@ -38,7 +38,7 @@ async def pause(me: Who, line: str, today: date, named: Named | None = None) -> 
     return ends("paused", until=silence.until)
 
 
-def _typed(line: str, today: date, others: tuple[Who, ...]) -> Typed:
+def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Typed:
     match pause_end(line, today):
         case date() as day if others:
             return Typed(until=day.isoformat(), unclear=[Objection("until", "pause_of_others", {"people": others})])

@@ -56,6 +56,11 @@ def named(line: str, called: Names, nearly: Nearly = lambda _: ()) -> Named:
     return Named(mentions, rest.strip(), line, own, loose)
 
 
+def _is_word(phrase: str) -> bool:
+    """Whether a name is an ordinary word as well."""
+    return phrase.casefold() in patterns.ORDINARY or phrase in patterns.ORDINARY_HAN
+
+
 def _mistyped(match: re.Match[str], nearly: Nearly) -> Iterator[Mention]:
     group = 1 if match[1] else 2
     if people := nearly(match[group]):
@@ -110,11 +115,12 @@ class _Reader:
         yield from (replace(each, doubtful=self._is_topic(each.start)) for each in apart)
         for start in self._loose_starts():
             mention = self.one_at(start, first=False)
-            if mention is None or mention.doubtful or patterns.BELONGS.match(self.text, mention.end):
+            if mention is None or _is_word(mention.called):
                 continue
             ends_well = not patterns.HAN.match(self.text, start) or patterns.ENDS_HAN.match(self.text, mention.end)
             if ends_well and all(mention.end <= begins or start >= ends for begins, ends in taken):
-                yield replace(mention, doubtful=self._is_topic(start))
+                owns = patterns.BELONGS.match(self.text, mention.end) is not None
+                yield replace(mention, doubtful=owns or self._is_topic(start))
                 taken.append((start, mention.end))
         for each in [each for each in named if each.first]:
             between = patterns.AND.match(self.text, each.end)
@@ -224,7 +230,7 @@ class _Reader:
 
     def _is_doubtful(self, phrase: str, end: int) -> bool:
         """Whether it may be meant as a word all the same, or as two names: `May`, 三月, 王总结, `Wei, Li`."""
-        if "," in phrase or phrase.casefold() in patterns.ORDINARY or phrase in patterns.ORDINARY_HAN:
+        if "," in phrase or _is_word(phrase):
             return True
         if patterns.POSSESSED.match(self.text, end):
             return True

@@ -63,7 +63,7 @@ _BEFORE_HAN = "".join(
     f"|(?<={each})" for each in ("多亏", "感谢", "谢谢", "下属", "同事", "组员", "我们", "咱们", "队的")
 )
 LOOSE = re.compile(
-    rf"(?<![\w@＠'’.-])(?=[^\W\d_{CJK}]{{2}})|(?:(?<![^\s,，、;；。！!(（]){_BEFORE_HAN})(?=[{CJK}]{{2}})"
+    rf"(?<![^\W{CJK}])(?<![@＠'’.-])(?=[^\W\d_{CJK}]{{2}})|(?:(?<![^\s,，、;；。！!(（]){_BEFORE_HAN})(?=[{CJK}]{{2}})"
 )
 """Where a name may stand in the middle of a line."""
 ENDS_HAN = re.compile(rf"[\s,，、;；。！!)）]|$|参加|列席|旁听|来|[{''.join(sorted(GOES_ON))}]")
@@ -74,7 +74,9 @@ DAY_HAN = (
     r"|[\s,，。]|$"
 )
 STRANGER = re.compile(
-    r"(?!(?:I|Me|My|We|Our|The|It|You|He|She|They)\b)[A-Z][a-zÀ-ÿ'’-]+(?=\s|[,:]|$)"
+    r"(?!(?:I|Me|My|We|Our|The|It|You|He|She|They|Easter|Christmas)\b)"
+    r"(?!(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:days?)?\b|(?:Jan|Febr)uary|March|April|May\b|June|July"
+    r"|August|(?:Sept|Nov|Dec)ember|October)[A-Z][a-zÀ-ÿ'’-]+(?=\s|[,:]|$)"
     rf"|(?!我|咱|本人|{DAY_HAN})[{CJK}]{{2,4}}?(?={DAY_HAN})"
 )
 WHEN = re.compile(r"\s+(?:tomorrow|tmrw|today|on|at|next|heute|morgen|(?:mon|tue|wed|thu|fri)[a-z]*|\d)", re.IGNORECASE)
