@@ -57,14 +57,13 @@ class Mention:
 
 @dataclass(frozen=True)
 class Named:
-    """Everybody whom a line names, in their order."""
+    """Everybody whom a line names, in their order; it is `own` where it begins with the writer or others `and I`."""
 
     mentions: tuple[Mention, ...] = ()
     rest: str = ""
     """What follows the names it begins with."""
     line: str = ""
     own: bool = False
-    """It begins with the writer, `I …` or 我…, or with others and the writer."""
     loose: tuple[Mention, ...] = ()
     """Other words in it that are names: whoever plans a meeting may mean them as well."""
 
