@@ -1,22 +1,31 @@
 """Reading a line: the CPU it takes, and how often it is right, beside `dateparser`'s search on the same lines.
 
-The lines are those of `tests/test_nothing_left_over.py`, whose days are known. A line that must be asked about is right
-where no day is assumed.
+The people whom a line names are looked for in a company of 100,000, in the lines of the corpora (`tests/corpus`), those
+about people included; `dateparser` searches every fifth of these. The other lines are those of
+`tests/test_nothing_left_over.py`, whose days are known; one that must be asked about is right where no day is assumed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 
 from dateparser.search import search_dates
 
 from benchmarks.figures import Figure, Stopwatch, median, microseconds
+from benchmarks.people_search import big_company
+from flows.amounts import amounts
 from flows.line import Wanted, read_line
+from storage.line_names import names_in
+from tests.corpus.lines import LANGUAGES, lines
+from tests.corpus.people import mentions
 
 TODAY = date(2026, 3, 5)
 ROUNDS = 30
 LONGEST = 300e-6
 """Seconds of CPU for a line."""
 FASTER = 50
+PEOPLE = 100_000
+WRITER = 4711
+SEARCHED = 5
 LINES: dict[str, str | None] = {
     "this Friday 15:00 review": "2026-03-06",
     "day after tomorrow 15:00 sync": "2026-03-07",
@@ -76,6 +85,7 @@ def measure() -> Iterable[Figure]:
         f"{other / own:.0f} times as long; at least {FASTER}",
         holds=other >= FASTER * own,
     )
+    yield from _with_people()
     yield Figure(
         "the same, told which two languages to expect", microseconds(quicker), f"{quicker / own:.0f} times as long"
     )
@@ -85,6 +95,40 @@ def measure() -> Iterable[Figure]:
         f"dateparser {right[theirs]}, and told the languages {right[helped]}",
         holds=right[ours] > max(right[theirs], right[helped]),
     )
+
+
+def _with_people() -> Iterable[Figure]:
+    """The whole reading of a line: day, time, length, zone, amounts and people."""
+    with big_company(PEOPLE) as database, database.read() as db:
+        for language in LANGUAGES:
+            texts = [*(each.text for each in lines(language)), *(each.text for each in mentions(language))]
+
+            def whole(line: str) -> None:
+                names_in(db, WRITER, line)
+                ours(line)
+                amounts(line)
+
+            took = _each(whole, texts)
+            middle, mean = median(took), sum(took) / len(took)
+            search = median(_each(theirs, texts[::SEARCHED], 1))
+            yield Figure(
+                f"a line with its people among {PEOPLE:,}, {len(texts)} lines, {language}",
+                f"{microseconds(middle)} at the median, {microseconds(mean)} on average",
+                f"300 µs of CPU at most; dateparser's search alone takes {search / middle:.0f} times as long",
+                holds=middle <= LONGEST and search >= FASTER * middle,
+            )
+
+
+def _each(read: Callable[[str], object], texts: Sequence[str], rounds: int = 5) -> list[float]:
+    """CPU seconds for each line: the median of some rounds over all of them, after one that is not counted."""
+    took: list[list[float]] = [[] for _ in texts]
+    for number in range(rounds + 1):
+        for line, seconds in zip(texts, took, strict=True):
+            with Stopwatch() as watch:
+                read(line)
+            if number:
+                seconds.append(watch.cpu)
+    return [median(each) for each in took]
 
 
 def _day(said: str | None) -> date | None:

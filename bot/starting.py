@@ -1,9 +1,8 @@
 """Starting conversations: by a command, a button, a message's menu, or the clock."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -18,14 +17,12 @@ from flows.command_names import HELP, LIKE_SLASHES, SLASHES, CommandNames
 from flows.core import Flow
 from flows.fields import Line, Paragraph
 from storage import ledger
-from storage.directory import NAMED, near_to, who
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
-from storage.mentioned import Called, named
-from storage.naming import Near, Tier, named_so
+from storage.line_names import names_in
 from storage.planning import due_for, move
 from storage.received import is_text, received
-from storage.references import Named, written
+from storage.references import written
 from storage.refusals import ManyPeoplesWords, NothingOpen, Unreadable
 from storage.weekly import Planned
 
@@ -72,19 +69,12 @@ def called(visit: Visit, command: str, text: str) -> Reply:
         if name == HELP or not command.strip("".join(SLASHES) + " "):
             return visit.help(everything=line.casefold() in visit.repertoire.texts.words("chrome.all_words"))
         return unknown_command(visit, command, line)
-    told = named(line, partial(_lookup, visit, near_to(visit.db, visit.person))) if line else Named()
+    told = names_in(visit.db, visit.person, line)
     signed = bool(told.leading) and told.leading[0].sign
     first = told.mentions[0].called if told.mentions and told.mentions[0].sign else None
     start = visit.start(line=told.rest if signed else line, named=told, mention=first)
     before = taken_up(visit, flow, start) if flow.once is None else None
     return before or _started(visit, flow, start)
-
-
-def _lookup(visit: Visit, near: Near, phrases: Sequence[str]) -> Mapping[str, tuple[Called, ...]]:
-    return {
-        phrase: tuple(Called(who(hit.row), hit.tier <= Tier.whole) for hit in found[:NAMED])
-        for phrase, found in named_so(visit.db, phrases, near).items()
-    }
 
 
 def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:

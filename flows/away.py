@@ -7,10 +7,11 @@ from typing import Any
 from flows.core import Ending, command, ends, flow
 from flows.days import days_off
 from flows.fields import ComingDay, Day
+from flows.mentions import others_named
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, save, tell
-from storage.references import Who
+from storage.references import Named, Who
 from storage.rest import Leave
 
 LONGEST = 366
@@ -28,15 +29,20 @@ class Away(Form):
             yield Objection("last", "away_too_long")
 
 
-@flow("away", on=command("timeoff"), menu=80, restated=True)
+@flow("away", on=command("timeoff"), menu=80, restated=True, in_message=("kept", "kept_day"))
 async def away(
-    me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], today: date, undo_time: timedelta | None = None
+    me: Who,
+    line: str,
+    own_leaves: tuple[Mapping[str, Any], ...],
+    today: date,
+    named: Named | None = None,
+    undo_time: timedelta | None = None,
 ) -> Ending:
     if line.strip().casefold() in OFF:
         for each in own_leaves:
             await save(_ended(me, each, today), key=f"save:{each['series']}")
         return ends("back")
-    told = await ask(me, Away, given=_typed(line, today))
+    told = await ask(me, Away, given=_typed(line, today, others_named(me, named)))
     series = await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
     is_day = told.first == told.last
     if undo_time:  # begun before there was a button to take it back
@@ -47,10 +53,12 @@ async def away(
     return ends("kept", first=told.first, last=told.last)
 
 
-def _typed(line: str, today: date) -> Mapping[str, Raw]:
+def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Mapping[str, Raw]:
     """The days that the line says. What it leaves open is asked at the first day, and so is whose days they are."""
     read = days_off(line, today)
     said: dict[str, Raw] = {name: day.isoformat() for name, day in (("first", read.day), ("last", read.last)) if day}
+    if others:
+        return Typed(said, unclear=(Objection("first", "days_of_others", {"people": others}),))
     if "@" in read.what:
         return said
     if not (said or read.open) and line.strip():  # "holiday trip" says no day, and is kept in view

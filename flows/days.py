@@ -28,6 +28,8 @@ _AWAY_UNTIL = re.compile(
     r"|(?:我|要|会|将|都|一直|会一直|请假|休假|休息|休年假|年假|放假|休|不在|出差|外出)\s*)*"
     r"(until |till |til |through |直到|截止到|截至|到|至)"
 )
+_HALF_SAID = re.compile(r"\d|\bhalf\b|\bhalbe?r?n?\b|半|\b(?:early|late|most|part|some) |除|\bexcept\b|\bbut\b")
+"""What is left over of a line that says more about the days than was understood."""
 _UNTIL = ("until ", "till ", "til ", "through ", "直到", "截止到", "截至", "到", "至")
 
 
@@ -82,6 +84,8 @@ def days_off(line: str, today: date) -> Read:
         return read if read.open else _open(read, "time_unread", words=line.strip())
     if read.day is None:
         return _open(read, "from_which_day") if read.length else read
+    if _HALF_SAID.search(copied(read.what)):  # "half of Friday", "Friday from 12", "Dec 12, 15 and 16"
+        return Read(day=read.day, what=read.what, open=(Open("length", "days_half_said", {"words": line.strip()}),))
     first, last = read.day, read.last
     if read.bound == "until":
         first = today
@@ -125,6 +129,8 @@ def pause_end(line: str, today: date) -> date | Open | None:
         return period
     if read.open or read.at or read.minutes:
         return read.open[0] if read.open else Open("time", "day_unread", {"words": line.strip()})
+    if (read.length or read.day) and _HALF_SAID.search(copied(read.what)):
+        return Open("day", "day_unread", {"words": line.strip()})
     if read.length:
         return shifted(read.day or today, *read.length)
     if read.day and read.day != read.last and read.bound != "until":

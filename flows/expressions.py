@@ -19,7 +19,7 @@ _HOUR = "(?:cp?|np|T|K|nk)"
 _RULES: dict[str, str] = {
     "listed": "G?[no](?:&|,&?)G?[no]O?M(?:,?[Yy])?|MG?[no]&G?[no](?![pk:])|mj&j",
     "stretch": (
-        f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|o-d"
+        f"G?[no][t\\-l]G?[no]O?M(?:,?[Yy])?|(?:[Yy],?)?[Mm]G?[jno][t\\-l]G?(?:[jo]|n{_NOT_DAY})(?![Mm])(?:,?Y)?|[no]-d|[nj][t\\-]j"
     ),
     "to": "@?(?:aq|q|ni)tn(?![uhigq])(?:p|IGP)?",
     "week_on": "(?:a|n)uw?[rW](?!')|[rW]u(?=$|[,@cTKf(-]|np)",

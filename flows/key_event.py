@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from flows.choices import has_dotted_day
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
 from flows.line import Open, Wanted, read_line
@@ -173,7 +174,7 @@ async def _entry(
     if named is None:  # begun when a line could mention one colleague, and its day was today
         return await ask(me, Entry, given=Typed(people=(mention,) if mention else "", text=line)), today
     day, unclear = _day(named, today)
-    if not named.mentions or (named.own and not named.leading):
+    if not (named.mentions or people_of(named)) or (named.own and not named.leading):
         said = Typed(people="", text=named.line, unclear=unclear)
         if unclear:
             dated = await ask(me, Dated, key="entry", given=said)
@@ -194,7 +195,8 @@ async def _entry(
 
 def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
     """The day that the words beside the names speak of, and what is not clear about it."""
-    read = read_line(without(named.line, named.mentions), today, Wanted(ahead=False, only_days=True, dotted=False))
+    words = without(named.line, named.mentions)
+    read = read_line(words, today, Wanted(ahead=False, only_days=True, dotted=has_dotted_day(words)))
     if not read.open and not (read.day and (read.is_cut or read.day > today)):
         return read.day or today, ()
     unclear = read.open or (Open("day", "day_mentioned"),)
@@ -203,7 +205,7 @@ def _day(named: Named, today: date) -> tuple[date, tuple[Objection, ...]]:
 
 def _talk(me: Who, named: Named) -> Mapping[str, Any]:
     """How the page of a talk or of praise begins: filled with those who are named beyond doubt."""
-    if not named.mentions or is_addressed(named):
+    if not (named.mentions or people_of(named)) or is_addressed(named):
         return {"given": Typed(people=as_answer(named.leading), text=named.rest)}
     people = tuple(each for each in people_of(named) if each != me)
     clear = tuple(each.people[0].key for each in named.mentions if len(each.people) == 1 and each.people[0] != me)

@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import Any
 
 from flows.calendar_days import Both, Days, Month, Now, Two, Whole, apart
+from flows.choices import choices
 from flows.clock_times import Clock, Span, fits
 from flows.cutting import without
 from flows.expressions import expressions
@@ -48,6 +49,8 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     day, at = reader.convert([each for each in found if each.kind == "z"], day, at)
     reader.take(each for each in found if each.kind == "+")
     reader.read_left(left, day and day[0], at)
+    for part, why, values in () if wanted.only_days else choices(line, found):
+        reader.ask(part, why, **values)
     first, last = day or (None, None)
     what, pieces = without(line, reader.taken)
     weak = any(each.kind in _WEAK for each in left) or _hours(left) is not None
@@ -263,7 +266,7 @@ class _Reader:
             if word.kind == "P" and (at is None or not fits(word.value, at)) and not self.wanted.only_days:
                 part = "time"
             if part:
-                self.ask(part, f"{part}_unread", words=self.line[word.start : word.end])
+                self.ask(part, f"{part}_unread", words=self.line[word.start : word.end].strip())
         if self.wanted.only_days or not (hours := _hours(left)):
             return
         if day and at is None:

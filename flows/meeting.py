@@ -27,7 +27,7 @@ from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
 from flows.fields import SHORT, Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
-from flows.mentions import as_answer, named_before, without
+from flows.mentions import also_named, as_answer, doubts, named_before, without
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
@@ -149,7 +149,9 @@ def _wanted(person: Who, about: str) -> Mapping[str, Any]:
 
 def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says, and what it leaves open."""
-    invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
+    strangers = tuple(each for each in named.loose if not each.people)
+    invited = tuple(each for each in (*named.mentions, *strangers) if each.sign or each.first or each.joined)
+    further = [each for each in named.loose if each not in invited and not each.doubtful]
     people = tuple(dict.fromkeys(as_answer(invited)))
     line = without(named.line, invited)
     found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
@@ -160,7 +162,8 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
         return usual
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
-    return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+    unclear = (Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open)
+    return Typed(said, unclear=(*doubts("people", invited), *also_named("people", further), *unclear))
 
 
 def _kind_of(line: str) -> MeetingKind:

@@ -8,9 +8,10 @@ from flows.core import Ending, command, ends, flow
 from flows.days import pause_end
 from flows.fields import ComingDay
 from flows.line import Open
+from flows.mentions import others_named
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, save
-from storage.references import Who
+from storage.references import Named, Who
 from storage.rest import Pause
 
 LONGEST = timedelta(days=31)
@@ -28,17 +29,19 @@ class Silence(Form):
 
 
 @flow("pause", on=command("pause"), menu=110, restated=True)
-async def pause(me: Who, line: str, today: date) -> Ending:
+async def pause(me: Who, line: str, today: date, named: Named | None = None) -> Ending:
     if line.strip().casefold() in OFF:
         await save(Pause(series=me.key, saved_by=me.id, person_id=me.id))
         return ends("over")
-    silence = await ask(me, Silence, given=_typed(line, today), today=today)
+    silence = await ask(me, Silence, given=_typed(line, today, others_named(me, named)), today=today)
     await save(Pause(series=me.key, saved_by=me.id, person_id=me.id, until=silence.until))
     return ends("paused", until=silence.until)
 
 
-def _typed(line: str, today: date) -> Typed:
+def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Typed:
     match pause_end(line, today):
+        case date() as day if others:
+            return Typed(until=day.isoformat(), unclear=[Objection("until", "pause_of_others", {"people": others})])
         case date() as day:
             return Typed(until=day.isoformat())
         case Open(text=text, values=values):

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from flows.core import Ending, button, command, ends, flow
 from flows.line import Wanted, read_line
+from flows.mentions import others_named
 from flows.page import Typed
 from flows.steps import Form, ask, save
 from flows.times import instant
-from storage.references import Who
+from storage.references import Named, Who
 from storage.rest import Snooze
 
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -30,12 +31,15 @@ async def snooze(
     zone: str = "",
     moment: datetime = _ANY_MOMENT,
     put_off: str = "",
+    named: Named | None = None,
 ) -> Ending:
     if not prompted:
         return ends("nothing_open")
-    until = later.get(put_off) or (_own_moment(line, later, zone, moment) if zone else None)
+    of_others = bool(others_named(me, named))
+    own = _own_moment(line, later, zone, moment) if zone and not of_others else None
+    until = later.get(put_off) or own
     if until is None or until <= moment:
-        chosen = await ask(me, Later, given=Typed(when=line))
+        chosen = await ask(me, Later, given=Typed(when="" if of_others else line))
         until = later[chosen.when]
     await save(Snooze(person_id=me.id, conversation_id=prompted["conversation"], key=prompted["key"], until=until))
     return ends("later", until=until)

@@ -7,11 +7,15 @@ original, so `10²` and `（一期）` stay as they were typed.
 import re
 import sys
 import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flows import vocabulary as words
 from flows.zones import is_abbreviation, place_before
 
+TYPO = 0.76
+"""How much of a mistyped day must agree with the word."""
 HANZI = dict(zip("零一二三四五六七八九十", range(11), strict=True)) | {"〇": 0, "两": 2}
 
 
@@ -122,6 +126,8 @@ def _token(name: str, match: re.Match[str], line: str, before: list[Token]) -> T
         case "day":
             known = text if text in words.RELATIVE else text[:1]
             return Token("r", start, end, words.RELATIVE[known])
+        case "morrow":
+            return Token("r", start, end, 1)
         case "part":
             return Token("P", start, end, words.PART_OF[text])
         case "hours":
@@ -184,12 +190,25 @@ def _word(text: str, start: int, end: int, line: str) -> Token:
     typed = line[start:end]
     if is_abbreviation(typed):
         return Token("z", start, end)
-    kind, value = words.ENGLISH.get(text, ("X", text))
-    if kind == "M" and text in ("may", "march", "mar") and not _is_day_beside(line, start, end):
+    kind, value = words.ENGLISH.get(text) or _mistyped(text)
+    if kind == "M" and text in ("may", "march", "mar", "mai") and not _is_day_beside(line, start, end):
         kind = "X" if typed.islower() or re.match(r" [A-Z]", line[end:]) else kind
     elif kind == "M" and re.match(r" [A-Z][a-z]", line[end:]) and text in ("april", "june", "august", "jan"):
         kind = "X"
     return Token(kind, start, end, value)
+
+
+@lru_cache(4096)
+def _mistyped(text: str) -> tuple[str, Any]:
+    """What an unknown word is: nearly tomorrow or yesterday, nearly a weekday (which one is asked), or a word."""
+    if text.startswith("to") and 6 < len(text) < 11 and SequenceMatcher(None, text, "tomorrow").ratio() > TYPO:
+        return "r", 1
+    if text.startswith("y") and 6 < len(text) < 11 and SequenceMatcher(None, text, "yesterday").ratio() > TYPO:
+        return "r", -1
+    if 4 < len(text) < 11 and set("day") <= set(text) and text[-1] in "ay" and text not in words.DAYS_OF_A_KIND:
+        near = max(SequenceMatcher(None, text, name).ratio() for name in words.WEEKDAYS)
+        return ("s", None) if near > TYPO else ("X", text)
+    return "X", text
 
 
 def _is_day_beside(line: str, start: int, end: int) -> bool:

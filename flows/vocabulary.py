@@ -16,6 +16,8 @@ Kinds are single letters, so that `flows.expressions` can write rules over a lin
 import re
 from typing import Any
 
+from flows.german_words import GERMAN
+
 
 def _english() -> dict[str, tuple[str, Any]]:
     words: dict[str, tuple[str, Any]] = {}
@@ -101,9 +103,9 @@ def _english() -> dict[str, tuple[str, Any]]:
     return words
 
 
-ENGLISH = _english()
-"""Kind and value of every English word that is known."""
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+ENGLISH = GERMAN | _english()
+"""Kind and value of every word in letters that is known."""
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez"
 _N = "[零〇一二两三四五六七八九十]{1,3}|[0-9]{1,2}"
 _NO_DATE = (
     r"(?![0-9a-z%‰]|[/:][0-9]|\.[0-9]"
@@ -113,6 +115,11 @@ _POINTS = "建议|意见|要求|想法|原因|内容|反馈|改进|说明|思考
 """What is counted in points: 三点建议 is no time."""
 _MINUTE = r"(?![0-9零一二三四五六七八九十]|\s?(?:个|小时|分钟|季度|人|家|项|%))"
 _APART = r"(?<![0-9a-z_:/$€£¥#])(?<!(?<!\.)\.)"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS_OF_A_KIND = frozenset(
+    {"payday", "mayday", "heyday", "holiday", "hackday", "birthday", "faraday", "doomsday", "raceday"}
+)
+"""Words that are nearly a weekday and none."""
 FEASTS = {
     "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
     "boxing day": (26, 12), "new year's eve": (31, 12), "new years eve": (31, 12), "new year's day": (1, 1),
@@ -170,13 +177,17 @@ LEXICON = re.compile(
                 r"(?P<feast>元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|国庆|圣诞|感恩节|复活节|大年|正月|腊月|节假日|长假|放假|假期"
                 r"|(?:周|星期|礼拜)[一二三四五六](?:[、,和至到-] ?[一二三四五六日天](?![点时号月个天年十周]))+"
                 r"|周六日|周一三五|周二四六?|过[几两]天|第 ?[零一二三四五六七八九十0-9]{1,3} ?周"
+                r"|(?<![最当起年月季])初[一二三四五六七八九十](?![级中])|[单双]周[一二三四五六日天]"
                 r"|[节假年][前后](?!端|台)|次日|翌日|第二天|隔天|当天|改天|工作日|月初|年初|周中|季初|[上中下]旬|小年夜)"
             ),
-            r"(?P<nth>第[零一二两三四五六七八九十0-9]{1,3})|(?P<vague>稍后|晚些时候|晚点|回头|一会儿?|待会儿?|哪天|有空)",
+            r"(?P<nth>第[零一二两三四五六七八九十0-9]{1,3})",
+            r"(?P<end>(?<![0-9一二三四五六七八九十个本这])[月年季]度?[底末](?=[\s前后完交上发做]|[0-9]|$))",
+            r"(?P<ending>(?<![0-9一二三四五六七八九十个本这])[月年季]度?[底末])",
+            r"(?P<vague>稍后|晚些时候|晚点|回头|一会儿?|待会儿?|哪天|有空)",
             r"(?P<weekday>(?:周|星期|礼拜)[一二三四五六日天])",
             r"(?P<weekend>周末)",
             r"(?P<shift>(?:下+|上+|[本这])(?:一?个)?(?= ?(?:周|星期|礼拜|月|季|年(?!会|终|龄|轻)|工作日)))",
-            r"(?P<day>大后天|大前天|[今明昨][天日]|[后前]天|(?<!最)[今明昨后](?=[早晚夜][^餐饭宴]|[早晚夜]$))",
+            r"(?P<day>大后天|大前天|[今明昨][天日]|[今明昨后前]儿(?![子童女媳])个?|[后前]天|(?<!最)[今明昨后](?=[早晚夜][^餐饭宴]|[早晚夜]$))",
             r"(?P<that_year>[今本明去来后]年(?!级|龄|轻))",
             (
                 r"(?P<part>凌晨|清晨|清早|大早|一早|早上|早晨|早间|上午|午前|中午|午间|下午(?!茶)|午后"
@@ -203,14 +214,20 @@ LEXICON = re.compile(
             r"(?P<zone>(?<![a-z])(?:utc|gmt) ?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?|(?<=[一-龥])时间)",
             r"(?P<meridiem>(?<![a-z])[ap]\.? ?m\b\.?)",
             r"(?P<quarter>(?<![a-z0-9])(?:q[1-4]|h[12]|fy ?[0-9]{2,4})(?![0-9a-z]))",
-            r"(?P<week>(?<![a-z0-9])(?:[kc]?w|wk)[0-9]{1,2}(?![0-9a-z]))",
-            r"(?P<hence>from (?:now|today)\b|hence\b)|(?P<tonight>tonight\b|tonite\b)|(?P<ago>\bago\b)",
+            r"(?P<week>(?<![a-z0-9])(?:(?:[kc]w|wk|week) ?(?=[0-9]{2})|[kc]?w|wk|kw )[0-9]{1,2}(?![0-9a-z:.%]))",
+            r"(?P<hence>from (?:now|today)\b|hence\b)|(?P<ago>\bago\b)",
+            (
+                r"(?P<as_of>as (?:of|from)(?= )"
+                r"|(?:starting|beginning)(?= (?:on )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|[0-9])))"
+            ),
+            r"(?P<early>(?<![a-z])(?:early|late|mid)[ -](?=(?:next|this) (?:week|month)))",
+            r"(?P<tonight>tonight\b|tonite\b)|(?P<morrow>2m(?:oro|orrow|orow|rw)\b)",
             (
                 r"(?P<feasts>new year'?s|good friday"
                 r"|(?:working|business|bank) (?:day|holiday)s?)"
             ),
             r"(?P<possessive>'s(?![a-z]))",
-            r"(?P<word>[a-z]+(?:'(?!s(?![a-z]))[a-z]+)?)",
+            r"(?P<word>[a-zäöüß]+(?:'(?!s(?![a-z]))[a-z]+)?)",
             r"(?P<percent>[0-9]+(?:[.,][0-9]+)?[%‰])",
             r"(?P<number>[0-9]+(?:[.,/][0-9]+)*)",
             r"(?P<hanzi>[零〇一二两三四五六七八九十]{1,3})",
@@ -224,9 +241,9 @@ SIMPLE = {
     "weekend": "e", "every": "E", "feast": "s", "feasts": "s", "week": "s", "half": "F", "until": "l", "to": "t",
     "from": "f", "dash": "-", "comma": ",", "open": "(", "close": ")", "amp": "&", "quarter": "Q", "percent": "N",
     "measure": "g", "hence": "v", "ago": "<", "other": "X", "nth": "X", "vague": "?", "sign": "@",
-    "all": "Z", "possessive": "'", "sum": "N", "called": "X",
+    "all": "Z", "ending": "$", "end": "s", "as_of": "f", "early": "s", "possessive": "'", "sum": "N", "called": "X",
 }  # fmt: skip
-RELATIVE = {"大前天": -3, "前天": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "后天": 2, "大后天": 3}
+RELATIVE = {"大前天": -3, "前天": -2, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "后天": 2, "大后天": 3}
 _PARTS = {
     "dawn": ("凌晨",), "am": ("清晨", "清早", "大早", "一早", "早上", "早晨", "早间", "上午", "午前", "早"),
     "noon": ("中午", "午间"), "pm": ("下午", "午后"), "eve": ("傍晚", "黄昏", "晚上", "晚间", "夜晚", "晚"),

@@ -1,10 +1,11 @@
 """The directory: finding people by handle, e-mail, name or id, and who stands above whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, bindparam, or_, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, or_, select
 
 from storage.columns import table
 from storage.languages import LANGUAGE
@@ -27,6 +28,11 @@ _REPORTS = (
     .where(person.c.manager_id == bindparam("manager"), person.c.status != Status.left)
     .order_by(person.c.family_name, person.c.id)
 )
+_TEAM = select(person.c.id).where(
+    or_(person.c.manager_id == bindparam("viewer"), person.c.manager_id == bindparam("manager")),
+    person.c.status != Status.left,
+    person.c.id != bindparam("viewer"),
+)
 _ROLES = (
     select(grant.c.role, grant.c.department_id, grant.c.until, person.c.time_zone)
     .join(person, person.c.id == grant.c.person_id)
@@ -37,7 +43,7 @@ NAMED = 6
 DEEPEST = 32
 """No reporting line is longer; a loop in the data ends here instead of running for ever."""
 
-_STANDING = (person.c.id, person.c.manager_id, person.c.status)
+_STANDING = (person.c.id, person.c.manager_id, person.c.status, person.c.department_id)
 _FROM = select(*_STANDING).where(person.c.id == bindparam("person")).cte("above", recursive=True)
 _LINE = select(_FROM.union(select(*_STANDING).join(_FROM, person.c.id == _FROM.c.manager_id)).alias())
 
@@ -80,7 +86,10 @@ def line_above(db: Connection, person_id: int) -> tuple[int, ...]:
 
     Somebody who has left stands above nobody: whoever is above them takes their place.
     """
-    rows = {row[0]: row for row in db.execute(_LINE, {"person": person_id})}
+    return _upwards({row.id: row for row in db.execute(_LINE, {"person": person_id})}, person_id)
+
+
+def _upwards(rows: Mapping[int, Row[Any]], person_id: int) -> tuple[int, ...]:
     line: list[int] = []
     current = rows[person_id].manager_id if person_id in rows else None
     while current is not None and current not in (person_id, *line) and len(line) < DEEPEST:
@@ -144,12 +153,12 @@ def search(db: Connection, begins: str, most: int, viewer: int | None = None) ->
 
 def near_to(db: Connection, viewer: int) -> Near:
     """The people around somebody: their team and those who lead it."""
-    row = db.execute(_BY_ID, {"person": viewer}).mappings().first()
-    if row is None:
+    above = {row.id: row for row in db.execute(_LINE, {"person": viewer})}
+    if viewer not in above:
         return NOBODY_NEAR
-    mates = reports_of(db, row["manager_id"]) if row["manager_id"] is not None else ()
-    team = frozenset(each["id"] for each in (*reports_of(db, viewer), *mates)) - {viewer}
-    return Near(team, frozenset(line_above(db, viewer)), row["department_id"], viewer)
+    row = above[viewer]
+    team = db.execute(_TEAM, {"viewer": viewer, "manager": row.manager_id}).scalars()
+    return Near(frozenset(team), frozenset(_upwards(above, viewer)), row.department_id, viewer)
 
 
 def as_option(row: RowMapping) -> Option:

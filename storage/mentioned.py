@@ -1,19 +1,17 @@
 """Mentioned: whom a line names, with or without @, and what is left of it.
 
-    named("@priya and Tao Chen shipped 3.2", lookup)
+    named("@priya and Tao Chen shipped 3.2", called)
     Named(mentions=(priya, Tao Chen), rest="shipped 3.2", …)
 
-Reading is pure: `lookup` says which of some phrases are names, and of whom.
+Reading is pure: `called` says which of some phrases are names, and of whom; it is asked once for the whole line.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 
+from storage import name_patterns as patterns
 from storage.references import Mention, Named, Who
-from storage.roster.names import CJK
 
 LONGEST = 4
 """Words of a name in letters, and characters of one in Chinese."""
@@ -30,80 +28,114 @@ class Called:
     """It is all of their name, their handle or their address."""
 
 
-Lookup = Callable[[Sequence[str]], Mapping[str, tuple[Called, ...]]]
-"""For each phrase that is a name, the people it can mean, best first."""
+Names = Callable[[Collection[str], Collection[str]], Mapping[str, tuple[Called, ...]]]
+"""The people that each phrase can mean which is a name, best first. The second phrases count only as a whole name."""
 
-_WORDS = tomllib.loads(resources.files("storage").joinpath("names.toml").read_text(encoding="utf-8"))
-_ORDINARY = frozenset(_WORDS["ordinary"])
-_NEVER = frozenset(_WORDS["never"])
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
+Nearly = Callable[[str], Sequence[Called]]
+"""The people whose name is nearly so."""
 
 
-_SIGN = r"[@＠]"
-_AT = re.compile(rf"(?<![^\s{CJK},，、;；:：(（&+/]){_SIGN}(?=[^\s@])")
-_LATIN = re.compile(rf"[^\W\d_{CJK}](?:[^\W{CJK}]|[.'’+@-](?=[^\W{CJK}]))*")
-_HAN = re.compile(rf"[{CJK}]+(?:[·•・][{CJK}]+)?")
-_TOKEN = re.compile(r"[^\s,，:：、;；]+")
-_SPACE = re.compile(r"\s*")
-_AND = re.compile(r"\s*(?:(?:[,，、&+/]|and\b|plus\b|und\b|以及|还有|和|跟|与|與|及)\s*)+(?=\S)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:['’]s\b|的)?[\s,，:：、;；]*")
-_LEAD = re.compile(
-    rf"(?:{_any(_WORDS['lead_ins'])})[,!:]?(?:\s+(?:to|for))?\s+|(?:{_any(_WORDS['lead_ins_zh'])})[，,：:\s]*",
-    re.IGNORECASE,
-)
-_WITH = re.compile(r"\bwith\s+|[和跟与與约](?!\s*[,，])\s*", re.IGNORECASE)
-_TITLES = re.compile(r"(?:总监|经理|主任|主管|老师|总|董|工|姐|哥)")
-_OWN = re.compile(r"\s*(?:(?:I|we|my|our|me)(?![\w.-])|我|咱|本人)", re.IGNORECASE)
-_DONE = re.compile(
-    r"\s+(?:has|had|was|is|and|won|led|made|did|got|built|sold|found|took|gave|wrote|ran|held|kept|brought|taught|met|sent"
-    r"|came|went|fixed|[a-z]{2,}ed)\b"
-)
-
-
-def named(line: str, lookup: Lookup) -> Named:
-    """Whom the line names."""
+def named(line: str, called: Names, nearly: Nearly = lambda _: ()) -> Named:
+    """Whom the line names; nearly a name is asked about where nobody else is named."""
     text = line[:FAR]
-    reader = _Reader(text, lookup)
-    lead = _LEAD.match(text)
-    begins = _SPACE.match(text, 0)
+    reader = _Reader(text, called)
+    begins = patterns.SPACE.match(text, 0)
     start = begins.end() if begins else 0
     leading = reader.list_at(start)
-    if not leading and lead:
+    if not leading and (lead := patterns.LEAD.match(text)):
         leading = reader.list_at(lead.end())
     end = leading[-1].end if leading else 0
     further = tuple(reader.further(end))
-    after = _AFTER.match(text, end) if leading else None
+    after = patterns.AFTER.match(text, end) if leading else None
     rest = line[after.end() :] if after and leading[0].start == start else line
-    return Named(mentions=(*leading, *further), rest=rest.strip(), line=line, own=bool(_OWN.match(line)))
+    own = bool(patterns.OWN.match(line) or (leading and patterns.AND_OWN.match(text, end)))
+    mentions = (*leading, *further)
+    loose = tuple(reader.loose(mentions))
+    if not (mentions or loose or own) and (mistyped := patterns.MISTYPED.match(text)):
+        loose = tuple(_mistyped(mistyped, nearly))
+    return Named(mentions, rest.strip(), line, own, loose)
 
 
-@dataclass(frozen=True)
+def _is_word(phrase: str) -> bool:
+    """Whether a name is an ordinary word as well."""
+    return phrase.casefold() in patterns.ORDINARY or phrase in patterns.ORDINARY_HAN
+
+
+def _mistyped(match: re.Match[str], nearly: Nearly) -> Iterator[Mention]:
+    group = 1 if match[1] else 2
+    if people := nearly(match[group]):
+        who = tuple(each.who for each in people)
+        yield Mention(match[group], who, *match.span(group), sign=False, full=False, doubtful=True)
+
+
 class _Reader:
-    text: str
-    lookup: Lookup
+    """The line, and what is known of the phrases in it."""
+
+    def __init__(self, text: str, called: Names) -> None:
+        self.text, self.called = text, called
+        self.whole = dict(self._whole_phrases())
+        starts = {0, *(each.end() for each in patterns.STARTS.finditer(text))}
+        starts.update(self._loose_starts())
+        if lead := patterns.LEAD.match(text):
+            starts.add(lead.end())
+        self.asked = {phrase for start in starts for phrase, _ in self._phrases(start)}
+        self.known = dict(called(self.asked, self.whole.keys() - self.asked))
 
     def list_at(self, at: int) -> tuple[Mention, ...]:
         """The names that follow each other from there: `Priya, @tao and Na Li`."""
         found: list[Mention] = []
         while mention := self.one_at(at, first=True):
             found.append(mention)
-            between = _AND.match(self.text, mention.end)
-            space = _SPACE.match(self.text, mention.end)
+            between = patterns.AND.match(self.text, mention.end)
+            space = patterns.SPACE.match(self.text, mention.end)
             if between:
                 at = between.end()
-            elif space and _AT.match(self.text, space.end()):
+            elif space and (patterns.AT.match(self.text, space.end()) or self._is_beside(space)):
                 at = space.end()
             else:
                 break
         return tuple(found)
 
+    def _is_beside(self, space: re.Match[str]) -> bool:
+        """Whether another name follows at once: `@tom Klara`, 泽宇 世杰."""
+        if not space[0] or not (
+            self.text[space.end() : space.end() + 1].isupper() or patterns.HAN.match(self.text, space.end())
+        ):
+            return False
+        beside = self.one_at(space.end(), first=True)
+        return beside is not None and not beside.doubtful and not patterns.BELONGS.match(self.text, beside.end)
+
+    def loose(self, named: Sequence[Mention]) -> Iterator[Mention]:
+        """Other words that can be a colleague's name: whoever plans a meeting may mean them as well, or not.
+
+        What follows a name with an `and` as another name would is one of them, also if nobody is called so.
+        """
+        taken = [(each.start, each.end) for each in named]
+        apart = (each for each in named if not (each.first or each.joined or each.sign))
+        yield from (replace(each, doubtful=self._is_topic(each.start)) for each in apart)
+        for start in self._loose_starts():
+            mention = self.one_at(start, first=False)
+            if mention is None or _is_word(mention.called):
+                continue
+            ends_well = not patterns.HAN.match(self.text, start) or patterns.ENDS_HAN.match(self.text, mention.end)
+            if ends_well and all(mention.end <= begins or start >= ends for begins, ends in taken):
+                owns = patterns.BELONGS.match(self.text, mention.end) is not None
+                yield replace(mention, doubtful=owns or self._is_topic(start))
+                taken.append((start, mention.end))
+        for each in [each for each in named if each.first]:
+            between = patterns.AND.match(self.text, each.end)
+            if between is None or (stranger := patterns.STRANGER.match(self.text, between.end())) is None:
+                continue
+            if not (patterns.AND_WORD.search(between[0]) or patterns.WHEN.match(self.text, stranger.end())):
+                continue
+            if all(stranger.end() <= start or stranger.start() >= last for start, last in taken):
+                yield Mention(stranger[0], (), stranger.start(), stranger.end(), sign=False, full=False, joined=True)
+
     def further(self, at: int) -> Iterator[Mention]:
         """Those named after that: every @, what follows a `with`, and full names."""
-        starts: dict[int, int | None] = {match.start(): None for match in _AT.finditer(self.text, at)}
-        starts |= {match.end(): match.start() for match in _WITH.finditer(self.text, at)}
+        starts: dict[int, int | None] = {match.start(): None for match in patterns.AT.finditer(self.text, at)}
+        starts |= {match.end(): match.start() for match in patterns.WITH.finditer(self.text, at)}
+        starts |= {match.start("name"): match.start() for match in patterns.AND_LAST.finditer(self.text, at)}
         end = at
         taken: list[Mention] = []
         for start in sorted(starts):
@@ -121,8 +153,8 @@ class _Reader:
 
     def _joined(self, at: int) -> Iterator[Mention]:
         """What follows a name with an `and`: `with Priya and Tao`."""
-        between = _AND.match(self.text, at)
-        if between is None or _AT.match(self.text, between.end()):
+        between = patterns.AND.match(self.text, at)
+        if between is None or patterns.AT.match(self.text, between.end()):
             return
         if mention := self.one_at(between.end(), first=False):
             yield replace(mention, joined=True, start=at)
@@ -130,67 +162,115 @@ class _Reader:
 
     def one_at(self, at: int, *, first: bool) -> Mention | None:
         """The name that stands there; after an @ there is one, whether anybody is called so or not."""
-        sign = _AT.match(self.text, at)
+        sign = patterns.AT.match(self.text, at)
         begins = sign.end() if sign else at
         phrases = dict(self._phrases(begins))
-        known = self.lookup(tuple(phrases))
-        fitting = [phrase for phrase in phrases if phrase in known and (sign or self._counts(phrase, known, phrases))]
+        self._ask(phrases)
+        fitting = [phrase for phrase in phrases if phrase in self.known and (sign or self._counts(phrase, phrases))]
         if fitting:
-            full = [each for each in fitting if any(one.full for one in known[each])]
+            full = [each for each in fitting if self._is_whole(each)]
             best = max(full or fitting, key=lambda phrase: phrases[phrase])
-            people = tuple(one.who for one in known[best])
-            whole = len(people) == 1 and known[best][0].full and best.casefold() not in _ORDINARY
-            return Mention(best, people, at, phrases[best], bool(sign), whole, first)
-        if sign and (token := _TOKEN.match(self.text, begins)):
+            people = tuple(one.who for one in self.known[best])
+            end = phrases[best]
+            if patterns.HAN.match(best) and (title := patterns.LONG_TITLES.match(self.text, end)):
+                end = title.end()
+            doubtful = bool(patterns.THEIRS.match(self.text, end)) or (not sign and self._is_doubtful(best, end))
+            sure = len(people) == 1 and self.known[best][0].full and not doubtful
+            return Mention(
+                best, people, at, end, bool(sign), sure and not self._runs_on(best, end), first, doubtful=doubtful
+            )
+        if sign and (token := patterns.TOKEN.match(self.text, begins)):
             return Mention(token[0], (), at, token.end(), True, False, first)
         return None
 
+    def _ask(self, phrases: Collection[str]) -> None:
+        """Asks for what was not foreseen."""
+        if more := [phrase for phrase in phrases if phrase not in self.asked]:
+            self.asked.update(more)
+            self.known |= self.called(more, ())
+
     def _phrases(self, at: int) -> Iterator[tuple[str, int]]:
         """What a name there could be, with where it ends."""
-        if han := _HAN.match(self.text, at):
+        if han := patterns.HAN.match(self.text, at):
             most = len(han[0]) if "·" in han[0] else LONGEST
             for size in range(2, min(most, len(han[0])) + 1):
                 yield han[0][:size], at + size
-            if title := _TITLES.match(self.text, at + 1) or _TITLES.match(self.text, at + 2):
+            if title := patterns.TITLES.match(self.text, at + 1) or patterns.TITLES.match(self.text, at + 2):
                 yield self.text[at : title.end()], title.end()
             return
         end = at
-        for _ in range(LONGEST):
-            word = _LATIN.match(self.text, end)
+        for count in range(LONGEST):
+            word = patterns.LATIN.match(self.text, end)
             if word is None:
                 return
-            plain = re.sub(r"['’]s$", "", word[0])
+            plain = patterns.POSSESSIVE.sub("", word[0])
             yield self.text[at : word.start()] + plain, word.start() + len(plain)
             end = word.end()
-            if self.text[end : end + 1] != " ":
+            if count == 0 and (turned := patterns.TURNED.match(self.text, end)):  # Chen, Tao
+                yield self.text[at : turned.end()], turned.end()
+            space = patterns.WITHIN.match(self.text, end)
+            if space is None:
                 return
-            end += 1
+            end = space.end()
 
-    def _counts(self, phrase: str, known: Mapping[str, tuple[Called, ...]], ends: Mapping[str, int]) -> bool:
+    def _is_whole(self, phrase: str) -> bool:
+        return any(one.full for one in self.known[phrase])
+
+    def _counts(self, phrase: str, ends: Mapping[str, int]) -> bool:
         """Whether a phrase without an @ is meant as a name and not as the word it is as well."""
-        if any(one.full for one in known[phrase]) and " " in phrase:
+        if self._is_whole(phrase) and " " in phrase:
             return True
-        if phrase.casefold() in _NEVER:
+        if "," in phrase or phrase.casefold() in patterns.NEVER:
             return False
-        if phrase.casefold() not in _ORDINARY:
+        if phrase in patterns.ORDINARY_HAN and self.text[ends[phrase] : ends[phrase] + 1] in patterns.AFTER_DAY:
+            return False
+        if phrase.casefold() not in patterns.ORDINARY:
             return True
-        return phrase[:1].isupper() and _DONE.match(self.text, ends[phrase]) is not None
+        return phrase[:1].isupper() and patterns.AS_NAME.match(self.text, ends[phrase]) is not None
 
-    def _full_names(self, at: int) -> Iterator[Mention]:
-        places: dict[str, tuple[int, int]] = {}
-        for word in _LATIN.finditer(self.text, at):
+    def _is_doubtful(self, phrase: str, end: int) -> bool:
+        """Whether it may be meant as a word all the same, or as two names: `May`, 三月, 王总结, `Wei, Li`."""
+        if "," in phrase or _is_word(phrase):
+            return True
+        if patterns.POSSESSED.match(self.text, end):
+            return True
+        return patterns.TITLED.fullmatch(phrase) is not None and self._goes_on_unlike_a_name(end)
+
+    def _runs_on(self, phrase: str, end: int) -> bool:
+        """Whether two characters may be the beginning of a longer word, such as 于洋 of 于洋湖."""
+        return len(phrase) == 2 and patterns.HAN.match(phrase) is not None and self._goes_on_unlike_a_name(end)
+
+    def _is_topic(self, start: int) -> bool:
+        """Whether the words before a name say that it is what is spoken about."""
+        return patterns.ABOUT.search(self.text, max(start - 16, 0), start) is not None
+
+    def _loose_starts(self) -> Iterator[int]:
+        """Where capitalised words and what stands by itself in characters begin."""
+        for each in patterns.LOOSE.finditer(self.text):
+            if self.text[each.start()].isupper() or patterns.HAN.match(self.text, each.start()):
+                yield each.start()
+
+    def _goes_on_unlike_a_name(self, end: int) -> bool:
+        return patterns.HAN.match(self.text, end) is not None and self.text[end] not in patterns.GOES_ON
+
+    def _whole_phrases(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        """What could be all of a name, wherever it stands, with the first place where it does."""
+        for word in patterns.LATIN.finditer(self.text):
             if word[0][:1].isupper() or "@" in word[0]:
                 for phrase, end in self._phrases(word.start()):
                     if " " in phrase or "@" in phrase:
-                        places.setdefault(phrase, (word.start(), end))
-        for run in _HAN.finditer(self.text, at):
+                        yield phrase, (word.start(), end)
+        for run in patterns.HAN.finditer(self.text):
             for start in range(run.start(), run.end() - 1):
-                for size in range(2, min(LONGEST, run.end() - start) + 1):
-                    places.setdefault(self.text[start : start + size], (start, start + size))
-        known = self.lookup(tuple(places)) if places else {}
+                for end in range(start + 2, min(start + LONGEST, run.end()) + 1):
+                    yield self.text[start:end], (start, end)
+
+    def _full_names(self, at: int) -> Iterator[Mention]:
+        places = [(phrase, *place) for phrase, place in self.whole.items() if phrase in self.known and place[0] >= at]
         end = at
-        for phrase, (start, stop) in sorted(places.items(), key=lambda each: (each[1][0], -each[1][1])):
-            people = [one.who for one in known.get(phrase, ()) if one.full]
-            if people and start >= end and self.text[max(start - 1, 0) : start] not in ("@", "＠"):
-                yield Mention(phrase, tuple(people), start, stop, False, len(people) == 1)
+        for phrase, start, stop in sorted(places, key=lambda each: (each[1], -each[2])):
+            people = [one.who for one in self.known[phrase] if one.full]
+            is_free = start >= end and self.text[max(start - 1, 0) : start] not in ("@", "＠")
+            if people and is_free and phrase not in patterns.ORDINARY_HAN:
+                yield Mention(phrase, tuple(people), start, stop, False, len(people) == 1 and "," not in phrase)
                 end = stop

@@ -24,6 +24,8 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _BETWEEN = re.compile(r"[\W_]+")
 _HAN = re.compile(f"[{CJK}]")
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")
+"""Characters that are as they are in every normal form."""
 _NICKNAME = re.compile(
     r"""["“”„«»「『(（\[]\s*([^"“”„«»「」『』()（）\[\]]+?)\s*["“”«»」』)）\]]|(?<!\w)['‘]([^'’]+)['’](?!\w)"""
 )
@@ -50,6 +52,10 @@ _NAMES = select(person.c.id, person.c.email, person.c.given_name, person.c.famil
 
 def fold(text: str) -> str:
     """A name as it is compared: `Jean-Luc O'Brien` as `jean luc obrien`, `MÜLLER` as `muller`."""
+    if _IDEOGRAPHS.fullmatch(text):
+        return text
+    if text.isascii() and text.isalpha():
+        return text.lower()
     plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     plain = _APOSTROPHES.sub("", plain)
     if not plain.isascii():
@@ -73,6 +79,8 @@ def is_han(text: str) -> bool:
 
 def nicknames(name: str) -> tuple[str, tuple[str, ...]]:
     """A name without what stands in brackets or quotation marks, and that: `Ann "Annie"` as `Ann` and `Annie`."""
+    if name.isalpha():
+        return name, ()
     inside = tuple(first or second for first, second in _NICKNAME.findall(name))
     return " ".join(_NICKNAME.sub(" ", name).split()), inside
 

@@ -5,17 +5,16 @@ forms (`storage.name_forms`), so that a hundred thousand people cost no more tha
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, select
 
 from storage.name_forms import fold, is_han, name_form, native_parts, nicknames, person, spellings
 from storage.people import Status
 
-FEW = 6
 LISTED = 200
 """Forms looked through for one name; the own team is looked through besides."""
 LAST = "\U0010ffff"
@@ -42,7 +41,7 @@ _HONORIFIC_HAN = re.compile(
     r"(?:[小老阿](?P<younger>\S{1,2})"
     r"|(?P<titled>\S{1,3}?)(?:总监|经理|主任|主管|老师|师傅|博士|教授|先生|女士|小姐|同学|总|董|工|姐|哥))"
 )
-_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|herrn?|frau)\b\.?\s+(?P<name>\S.*)", re.IGNORECASE)
+_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|herrn?|frau)(?:\.\s*|\s+)(?P<name>\S.*)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:['’]s|['’]|的)$")
 _AROUND = " \t\n.,;:!?。，、；：！？…"
 
@@ -120,8 +119,8 @@ def hits(db: Connection, called: str, near: Near = NOBODY_NEAR) -> Hits:
         exact = tuple(hit for hit in found if hit.tier <= Tier.whole)
         if exact or found:
             return Hits(exact or found)
-    if titled := _titled(name):
-        found = beginning(db, titled, near, LISTED)
+    if family := titled(name):
+        found = beginning(db, family, near, LISTED)
         return Hits(tuple(Hit(each.row, Tier.title) for each in found if each.tier <= Tier.word))
     return Hits()
 
@@ -140,40 +139,8 @@ def beginning(db: Connection, typed: str, near: Near, most: int) -> tuple[Hit, .
         rows.update((row["id"], row) for row in found)
         if rows and not each.startswith("@"):
             break
-    ranked = (Hit(row, _tier(row, name)) for row in rows.values())
+    ranked = (Hit(row, tier(row, name)) for row in rows.values())
     return tuple(sorted(ranked, key=lambda hit: (near.ring(hit.row), hit.tier, *by_name(hit.row))))[:most]
-
-
-def named_so(db: Connection, phrases: Collection[str], near: Near) -> dict[str, tuple[Hit, ...]]:
-    """Those of some phrases that are names, each with whom it can mean: whole names and words, no beginnings."""
-    folded = {phrase: fold(phrase) for phrase in phrases}
-    wanted = {form for form in folded.values() if form} | {f"@{phrase.casefold()}" for phrase in phrases}
-    if not wanted:
-        return {}
-    words = {form for form in folded.values() if form and " " not in form and not is_han(form)}
-    alone = (and_(name_form.c.form >= f"{word} ", name_form.c.form < f"{word} {LAST}") for word in sorted(words)[:FEW])
-    addresses = {phrase.casefold() for phrase in phrases if "@" in phrase}
-    found = db.execute(_FORMS.where(or_(name_form.c.form.in_(wanted), *alone)).limit(LISTED)).mappings().all()
-    mailed = _rows(db, person.c.email.in_(addresses)) if addresses else ()
-    named: dict[str, tuple[Hit, ...]] = {}
-    for phrase, form in folded.items():
-        plain = phrase.casefold()
-        if direct := [row for row in mailed if row["email"] == plain]:
-            named[phrase] = tuple(Hit(row, Tier.handle) for row in direct)
-            continue
-        tiers = {row["id"]: Hit(row, _tier(row, form)) for row in found if _says(row["form"], form)}
-        tiers |= {row["id"]: Hit(row, Tier.handle) for row in found if row["form"] == f"@{plain}"}
-        fitting = [hit for hit in tiers.values() if hit.tier <= Tier.word]
-        best = [hit for hit in fitting if hit.tier <= Tier.whole] or fitting
-        if best:
-            named[phrase] = tuple(sorted(best, key=lambda hit: (near.ring(hit.row), hit.tier, *by_name(hit.row))))
-        elif is_han(phrase) and _titled(phrase) and (people := hits(db, phrase, near).people[:FEW]):
-            named[phrase] = people
-    return named
-
-
-def _says(form: str, name: str) -> bool:
-    return form == name or form.startswith(f"{name} ")
 
 
 def count(db: Connection, called: str) -> int:
@@ -249,7 +216,8 @@ def _readings(name: str) -> Iterator[str]:
         yield from (plain, *inside)
 
 
-def _titled(name: str) -> str:
+def titled(name: str) -> str:
+    """The family name beside a title or a familiar 小: 王 of 王总, Vogel of Herr Vogel; empty where there is none."""
     if found := _HONORIFIC_HAN.fullmatch(name):
         return found["younger"] or found["titled"]
     found = _HONORIFIC.fullmatch(name)
@@ -270,7 +238,8 @@ def _between(begins: str) -> dict[str, str]:
     return {"first": begins, "last": begins + LAST}
 
 
-def _tier(row: RowMapping, name: str) -> Tier:
+def tier(row: RowMapping, name: str) -> Tier:
+    """How a folded name fits a person whose name begins with it."""
     given, family, native = (nicknames(row[each] or "") for each in ("given_name", "family_name", "native_name"))
     first = [each for own in (given[0], *given[1], *native[1]) for each in spellings(own)]
     last = spellings(family[0])

@@ -51,18 +51,21 @@ class Mention:
     """The line begins with it, or with others and it."""
     joined: bool = False
     """It follows a `with` or an `and`, which is a part of it here."""
+    doubtful: bool = False
+    """It is a word as well, such as May or 三月, or a name with something else: nobody is told before it is asked."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """Everybody whom a line names, in their order."""
+    """Everybody whom a line names, in their order; it is `own` where it begins with the writer or others `and I`."""
 
     mentions: tuple[Mention, ...] = ()
     rest: str = ""
     """What follows the names it begins with."""
     line: str = ""
     own: bool = False
-    """It begins with the writer: `I …`, 我…."""
+    loose: tuple[Mention, ...] = ()
+    """Other words in it that are names: whoever plans a meeting may mean them as well."""
 
     @property
     def leading(self) -> tuple[Mention, ...]:

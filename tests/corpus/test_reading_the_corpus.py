@@ -1,10 +1,13 @@
 """The product on the corpus: what is meant is read or asked, and no line of it is silently taken for something else."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.corpus.amounts import amounts
 from tests.corpus.lines import CORPORA, LANGUAGES, Corpus, Language, lines
-from tests.eval import product
+from tests.corpus.people import mentions
+from tests.eval import people, product
 from tests.eval.judging import Verdict, judged, judged_amount
 
 PERIODS_BY_CHOICE = {"first customer in March", "12月中旬签合同"}
@@ -33,3 +36,17 @@ def test_the_second_round_has_lines_of_its_own(language: Language) -> None:
     second = {line.text for line in lines(language, "second_round")}
     assert len(second) == 60
     assert len(second & {line.text for line in lines(language)}) < 5
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[people.Company]:
+    with people.company() as company:
+        yield company
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_colleague_is_taken_for_another_or_for_the_writer(company: people.Company, language: Language) -> None:
+    taken = {line.text: (line, company.take(line)) for line in mentions(language)}
+    verdicts = {text: people.judged(line, each) for text, (line, each) in taken.items()}
+    assert {text for text, verdict in verdicts.items() if verdict not in people.GOOD} == set()
+    assert {text for text, (line, each) in taken.items() if line.left not in {None, each.left}} == set()

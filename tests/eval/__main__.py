@@ -8,6 +8,12 @@ the rules after they were mended and before the lines were read: of the English 
 first, none silently wrong; of the Chinese ones 43 and 14, 2 silently wrong (休到下周三, 下周一整周),
 which are mended too.
 
+The lines about people were written by an author who had not seen the code, and no rule was made from them before they
+were first read. The first figures: of 56 lines in English 24 right, 27 asked rightly, 5 asked wrongly, none silently
+wrong; of 58 in Chinese 26, 26 and 1, and 5 silently wrong (a family name of two characters alone, a name in pinyin
+without its space, and 三月, which is a name and a month). All of these are mended, so that the figures printed now are
+those of a regression test.
+
 The libraries run in an environment of their own (`.venv-eval`, pinned in `requirements.lock` beside this file).
 """
 
@@ -29,7 +35,8 @@ from rich.table import Table
 
 from tests.corpus.amounts import amounts
 from tests.corpus.lines import CORPORA, LANGUAGES, Corpus, Language, Line, lines
-from tests.eval import product
+from tests.corpus.people import Mention, mentions
+from tests.eval import people, product
 from tests.eval.judging import Verdict, judged, judged_amount, whole
 from tests.eval.libraries import AMOUNTS, READERS
 from tests.eval.readings import Reading
@@ -76,6 +83,7 @@ def main(details: bool) -> int:
     console.print(table)
     console.print(LEGEND)
     console.print(of_amounts(console, details))
+    console.print(of_people(console, details))
     return 0
 
 
@@ -98,6 +106,36 @@ def of_amounts(console: Console, details: bool) -> Table:
                 console.print(f"{verdict}: {typed.text} → {value}; meant {typed.value}", markup=False, highlight=False)
         table.add_section()
     return table
+
+
+def of_people(console: Console, details: bool) -> Table:
+    table = Table("reader", *people.PeopleVerdict, "all of it", "CPU a line", title="Colleagues in typed lines")
+    with people.company() as company:
+        for language in LANGUAGES:
+            corpus = mentions(language)
+            table.add_row(f"[bold]{len(corpus)} lines about people, {language}")
+            taken = [company.take(line) for line in corpus]
+            verdicts = [people.judged(line, each) for line, each in zip(corpus, taken, strict=True)]
+            entire = sum(
+                verdict in people.GOOD and line.left in {None, each.left}
+                for line, each, verdict in zip(corpus, taken, verdicts, strict=True)
+            )
+            counts = Counter(verdicts)
+            own = each_takes(company.names, corpus)
+            table.add_row(
+                "Evenhand", *(str(counts[each]) for each in people.PeopleVerdict), str(entire), cost(own, own)
+            )
+            for line, each, verdict in zip(corpus, taken, verdicts, strict=True):
+                if details and verdict not in people.GOOD:
+                    console.print(_of_person(line, each, verdict), markup=False, highlight=False, soft_wrap=True)
+    return table
+
+
+def _of_person(line: Mention, taken: people.Taken, verdict: people.PeopleVerdict) -> str:
+    asked = f", ask {', '.join(line.ask)}" if line.ask else ""
+    got = f"{'asks about ' if taken.asks else ''}{', '.join(taken.people) or 'nobody'}"
+    meant = ", ".join(line.about) or "nobody"
+    return f"{verdict}: {line.author} /{line.command} {line.text} → {got}; meant {meant}{asked}"
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[str]:

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, insert
 
 from storage.columns import table
 from storage.database import Database
-from storage.directory import find_person, near_to, search, who
-from storage.mentioned import Called, named
+from storage.directory import find_person, search
+from storage.line_names import names_in
 from storage.name_forms import fold, forms_of, keep_forms
-from storage.naming import Tier, in_pinyin_order, named_so
+from storage.naming import in_pinyin_order
 from storage.people import Person
 from storage.references import Named
 from storage.refusals import NobodyCalled, SeveralCalled
@@ -145,15 +145,7 @@ def test_forms_are_folded_and_few() -> None:
 
 
 def read(db: Connection, line: str, viewer: int = BEN) -> Named:
-    near = near_to(db, viewer)
-
-    def lookup(phrases: Any) -> Any:
-        return {
-            phrase: tuple(Called(who(hit.row), hit.tier <= Tier.whole) for hit in found)
-            for phrase, found in named_so(db, phrases, near).items()
-        }
-
-    return named(line, lookup)
+    return names_in(db, viewer, line)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""Choices: what leaves a time, a length or a day open although each of its words is understood: "3 or 4 pm"."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from flows.interpreting import Found
+from flows.understood import Part
+
+_HOUR = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
+_EITHER = re.compile(
+    rf"(?<![0-9:.])({_HOUR}) ?(?:or|oder|或者?|还是) ?({_HOUR} ?(?:[ap]\.?m\b|uhr|点|o'clock))", re.IGNORECASE
+)
+"""3 or 4 pm."""
+_AGAIN = re.compile(
+    r"\b(?:(?:bi-?)?weekly|fortnightly|daily|monthly|täglich|wöchentlich)\s+"
+    r"(?=(?:on |at )?(?:(?:mon|tue|wed|thu|fri|sat|sun)|[0-9]{1,2}(?:[:.h]| ?[ap]m)))"
+    r"|\balternate (?=(?:mon|tue|wed|thu|fri))",
+    re.IGNORECASE,
+)
+"""Said of a meeting that is held again and again."""
+_AND_MORE = re.compile(r"\s*(?:and|&)\s+[0-9]{1,2}\b")
+"""What follows a length of which it is a part: "an hour and 15"."""
+_DOTTED_DAY = re.compile(
+    r"^\s*(?:on |am |vom |[于在])?\d{1,2}\.\d{1,2}(?:\.(?=\s)|(?=\s*[\u4e00-\u9fff]))"
+    r"|\s(?:on|am|vom) \d{1,2}\.\d{1,2}\.$"
+)
+
+
+def has_dotted_day(line: str) -> bool:
+    """Whether 25.11. or 11.25 in a line is a day. In mid-sentence it is a number, such as a version."""
+    return _DOTTED_DAY.search(line) is not None
+
+
+def choices(line: str, found: Iterable[Found]) -> Iterator[tuple[Part, str, Mapping[str, Any]]]:
+    """What is to be asked: which part, the text that says why, and what that mentions."""
+    if either := _EITHER.search(line):
+        yield "time", "times_differ", {"words": either.groups()}
+    if again := _AGAIN.search(line):
+        yield "day", "day_unread", {"words": again[0].strip()}
+    for each in found:
+        if each.kind == "C" and (more := _AND_MORE.match(line, each.end)):
+            yield "length", "length_unread", {"words": line[each.start : more.end()]}
