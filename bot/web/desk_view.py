@@ -16,6 +16,7 @@ from bot.web.pages import where
 from bot.web.voice import Voice
 from flows.message import Labelled
 from storage.events import Kind
+from storage.references import Phrase
 
 FULL = 100
 
@@ -28,6 +29,7 @@ def render(desk: Desk, voice: Voice) -> Element:
         bool(desk.meetings) and meetings(desk.meetings, voice),
         _week(desk, voice),
         bool(desk.team) and _team(desk.team, voice),
+        bool(desk.participation) and _participation(desk.participation, voice),
         bool(desk.sent) and _sent(desk.sent, voice),
         _goals(desk, voice),
         _events(desk, voice),
@@ -250,6 +252,11 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
         ],
         mood(mate.mood, voice),
     ]
+
+
+def _participation(said: Sequence[Phrase], voice: Voice) -> Element:
+    lines = (voice.tell(line.key, dict(line.values)) for line in said)
+    return _part(voice, "participation", (p(".note", dir="auto")[line] for line in lines))
 
 
 def _sent(sent: tuple[Sent, ...], voice: Voice) -> Element:

@@ -23,7 +23,9 @@ from storage.sample.hiring import hire
 from storage.sample.meetings import meet
 from storage.sample.notices import announce
 from storage.sample.people import Company
+from storage.sample.prompts import asked
 from storage.sample.weeks import Week, history
+from storage.weekly import WeeklyPrompt
 
 CHUNK = 2000
 STAGES = 6
@@ -70,6 +72,7 @@ def fill(db: Connection, today: date, progress: Progress | None = None) -> Found
     diary = write_diaries(company, courses, weeks)
     _insert(db, CheckIn, diary.checkins)
     _insert(db, GoalUpdate, diary.updates)
+    _insert(db, WeeklyPrompt, asked(company, weeks))
     report("check-ins", 3, STAGES)
     notebook = write_notebooks(company, courses, weeks)
     _insert(db, KeyEvent, notebook.events)

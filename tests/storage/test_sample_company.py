@@ -30,6 +30,7 @@ FILLED = (
     "goal_update",
     "participation",
     "check_in",
+    "weekly_prompt",
     "key_event",
     "event_response",
     "announcement",
@@ -370,3 +371,13 @@ def test_both_languages_have_something_to_say_about_everything() -> None:
         kinds = ("highlights", "blockers", "help") + (() if craft == "lead" else ("projects", "win", "miss"))
         assert all(book[craft][kind] for book in (english, chinese) for kind in kinds)
         assert catalogue[craft]
+
+
+def test_hr_finds_participation_to_look_at(everything: dict[str, Rows]) -> None:
+    """Everybody who checked in lately was asked, nobody for the running week, and not all of them have answered."""
+    asked = {(row["person_id"], row["week"]) for row in everything["weekly_prompt"]}
+    weeks = {week for _, week in asked}
+    answered = {(row["person_id"], row["week"]) for row in everything["check_in"] if row["week"] in weeks}
+    assert len(weeks) == 13
+    assert answered < asked
+    assert all(row["state"] == "asked" for row in everything["weekly_prompt"])
