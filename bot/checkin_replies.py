@@ -12,6 +12,8 @@ from storage.checkin_replies import Reaction, taken_by
 from storage.directory import someone
 from storage.references import Who
 
+RECENT = 2
+"""Check-ins of a person that can be reacted to with one press; any can be replied to."""
 NONE = "none"
 """What a button carries that takes a reaction back."""
 
@@ -44,7 +46,8 @@ class Thread:
 class HelpCall:
     """What a manager can do about a call for help."""
 
-    taker: Who | None = None
+    note: str = ""
+    """Who takes it, once somebody does."""
     buttons: tuple[Labelled, ...] = ()
 
 
@@ -52,14 +55,15 @@ NO_THREAD, NO_CALL = Thread(), HelpCall()
 
 
 def threads_of(visit: Visit, view: View, checkins: Sequence[RowMapping]) -> Mapping[str, Thread]:
-    """What was said about some check-ins of one person, by their series."""
+    """What was said about some check-ins of one person, the newest first, by their series."""
     series = [row["series"] for row in checkins]
     replies, reactions = view.replies(series), view.reactions(series)
     found = {}
-    for row in checkins:
+    for number, row in enumerate(checkins):
         said = [each for each in replies if each["check_in"] == row["series"]]
         given = {each["saved_by"]: str(each["reaction"]) for each in reactions if each["check_in"] == row["series"]}
-        buttons = _buttons(visit, view, row["series"], given.get(visit.person)) if row["shared"] else ()
+        mine = given.get(visit.person)
+        buttons = _buttons(visit, view, row["series"], mine, is_recent=number < RECENT) if row["shared"] else ()
         found[row["series"]] = Thread(
             tuple(ReplyLine(someone(visit.db, each["saved_by"]), each["text"]) for each in said),
             tuple(ReactionLine(someone(visit.db, who), _reaction(visit, name)) for who, name in given.items()),
@@ -76,14 +80,20 @@ def help_call(visit: Visit, checkin: RowMapping) -> HelpCall:
     if taker is None:
         names.insert(0, ("take", "take.title"))
     buttons = (Labelled(_say(visit, label), flow, {"checkin": series}) for flow, label in names)
-    return HelpCall(None if taker is None else someone(visit.db, taker), tuple(buttons))
+    return HelpCall(_taken(visit, taker) if taker else "", tuple(buttons))
 
 
-def _buttons(visit: Visit, view: View, series: str, mine: str | None) -> Iterator[Labelled]:
-    """An employee replies to what was said; a manager replies and reacts."""
+def _taken(visit: Visit, taker: int) -> str:
+    key = "told.taken_by_you" if taker == visit.person else "told.taken"
+    return visit.repertoire.texts.say(visit.reader.language, key, {"person": someone(visit.db, taker)})
+
+
+def _buttons(visit: Visit, view: View, series: str, mine: str | None, *, is_recent: bool) -> Iterator[Labelled]:
+    """An employee replies to what was said; a manager replies, and reacts to what is recent."""
     yield Labelled(_say(visit, "reply.title"), "reply", {"checkin": series})
     if not view.is_self:
-        for name in (*(each for each in Reaction if each != mine), *((NONE,) if mine else ())):
+        others = [each for each in Reaction if each != mine] if is_recent else []
+        for name in (*others, *((NONE,) if mine else ())):
             yield Labelled(_reaction(visit, name), "react", {"checkin": series, "reaction": str(name)})
 
 

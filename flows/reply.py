@@ -48,7 +48,7 @@ async def react(me: Who, their_checkin: CheckInRef, chosen_reaction: str | None,
         choice = await ask(me, Choice, offer=offer, given=given, person=checkin.person, week=checkin.week)
         chosen = choice.reaction
     if not await look("reply_readers", checkin=checkin.key):
-        return ends("private", person=checkin.person)
+        return ends("gone", person=checkin.person)
     reaction = None if chosen == "none" else chosen
     if reaction != own_reaction:
         series = f"{checkin.key}:{me.key}"

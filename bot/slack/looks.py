@@ -150,8 +150,8 @@ def mate_block(text: str, mate: Who, words: Words) -> Native:
 
 def help_blocks(mate: Teammate, words: Words) -> Iterator[Native]:
     """Who takes a call for help, and the buttons for it."""
-    if mate.help.taker:
-        yield small(words.any("desk.team.taken", {"person": mate.help.taker}))
+    if mate.help.note:
+        yield small(mate.help.note)
     if mate.help.buttons:
         yield pressed(mate.help.buttons, mate.who.name(words.reader.language))
 

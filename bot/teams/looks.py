@@ -126,7 +126,7 @@ def help_lines(mate: Teammate, voice: Voice) -> list[Element]:
     if not mate.help_wanted:
         return []
     lines = note(voice.tell("desk.team.help", {"what": mate.help_wanted}))
-    lines += note(voice.tell("desk.team.taken", {"person": mate.help.taker})) if mate.help.taker else []
+    lines += note(mate.help.note) if mate.help.note else []
     return lines + button_rows(press_buttons(mate.help.buttons))
 
 

@@ -10,8 +10,8 @@ from bot.look_words import thread_lines
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
+from bot.web.buttons import action, calling, looking, opening, pressing
 from bot.web.faces import face
-from bot.web.messages import action, calling, looking, opening, pressing
 from bot.web.pages import where
 from bot.web.voice import Voice
 from flows.message import Labelled
@@ -247,7 +247,7 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
             look,
             span(".note")[state],
             asks and p(".help-wanted", dir="auto")[asks],
-            mate.help.taker is not None and span(".note")[voice.tell("desk.team.taken", {"person": mate.help.taker})],
+            mate.help.note and span(".note")[mate.help.note],
             pressed(mate.help.buttons, voice, name),
         ],
         mood(mate.mood, voice),

@@ -9,7 +9,7 @@ from storage.access import checkin_for
 from storage.checkin_replies import CheckInReaction, Reaction, taken_by
 from storage.checkins import CheckIn
 from storage.columns import table
-from storage.directory import line_above, someone
+from storage.directory import is_here, line_above, someone
 from storage.events import EventResponse, EventState, is_disputed
 from storage.facts.declaring import Start, fact
 from storage.facts.events import event, shared_event
@@ -52,8 +52,10 @@ def reply_to(db: Connection, start: Start) -> CheckInRef | EventRef:
 def reply_readers(db: Connection, start: Start) -> tuple[Who, ...]:
     """Who besides the person would read what they reply now; nobody where they cannot reply (any more)."""
     people = _event_people(db, start) if "event" in start.given else _checkin_people(db, start)
-    others = tuple(each for each in dict.fromkeys(people) if each != start.person)
-    return tuple(someone(db, each) for each in others) if start.person in people else ()
+    if start.person not in people:
+        return ()
+    others = (each for each in dict.fromkeys(people) if each != start.person and is_here(db, each))
+    return tuple(someone(db, each) for each in others)
 
 
 @fact(sample=_EVENT, others=(_LOGGED,))

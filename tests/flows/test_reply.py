@@ -70,7 +70,7 @@ def said_of(database: Database, clock: SetClock, viewer: int) -> tuple[list[str]
 
 
 def test_a_call_for_help_is_taken_and_the_employee_is_told_by_whom(ann: Player, ben: Player) -> None:
-    assert [each.label for each in ann.told()[-1].buttons] == ["I’ll take it", "Reply", "Plan a talk", "React"]
+    assert [each.label for each in ann.told()[-1].buttons] == ["I’ll take it", "Reply", "Schedule a meeting", "React"]
     assert text(ann.taps("take")) == "You’re taking this. Ben Okafor has been told."
     assert ben.told()[-1].text == f"Ann Miller is taking care of your request for support: “{HELP}”"
     assert text(ann.taps("take")) == "You’re taking this. Ben Okafor has been told."
@@ -161,6 +161,13 @@ def test_a_private_check_in_is_neither_replied_nor_reacted_to(ann: Player, ben: 
     assert refused.reason == "NotShared"
 
 
+def test_nobody_is_said_to_get_a_reply_who_has_left(ann: Player, ben: Player, database: Database) -> None:
+    with database.write() as db:
+        db.execute(update(table(Person)).where(table(Person).c.id == BEN).values(status="left"))
+    assert text(ann.taps("reply")).startswith("There’s no one who would get your reply")
+    assert text(ann.presses("react", checkin=SERIES, reaction="great")).startswith("There’s nothing to react to")
+
+
 @pytest.mark.parametrize("given", [{}, {"checkin": "3:1999-W01"}, {"checkin": 3}, {"checkin": "x' OR 1=1"}])
 @pytest.mark.parametrize("flow", ["reply", "react", "take"])
 def test_what_names_no_check_in_is_refused(ann: Player, flow: str, given: dict[str, Any]) -> None:
@@ -239,7 +246,7 @@ def test_what_was_said_of_an_event_can_be_answered_and_talked_about(
     ann.calls("miss", "@ben sent the Nordmoor offer two days late")
     ben.taps("respond")
     ben.sends(stance=stance, text="Legal had it for three days.")
-    assert [each.label for each in ann.told()[-1].buttons][:2] == ["Reply", "Plan a talk"]
+    assert [each.label for each in ann.told()[-1].buttons][:2] == ["Reply", "Schedule a meeting"]
     ann.taps("reply")
     ann.sends(text="I did not know that.")
     assert ben.told()[-1].text == (
