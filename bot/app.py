@@ -137,6 +137,16 @@ class Bot:
         presence.enter()
         self.presence = presence
 
+    @contextmanager
+    def left_if_it_fails(self) -> Iterator[None]:
+        """What still keeps the process from running, such as a port in use, takes back that it was noted."""
+        try:
+            yield
+        except BaseException:
+            if self.presence:
+                self.presence.leave()
+            raise
+
     def connect(self) -> None:
         """Puts together the platforms the settings connect; raises `WrongSetting`."""
         if self.exchange:

@@ -7,8 +7,32 @@ from sqlalchemy.exc import ArgumentError
 from bot.connected import has_slack, has_teams
 from bot.settings import DRIVERS, Settings, WrongSetting
 
-WORDED = frozenset({"int_parsing", "greater_than_equal", "less_than_equal", "literal_error", "too_short"})
+WORDED = frozenset(
+    {
+        "bool_parsing",
+        "float_parsing",
+        "greater_than",
+        "greater_than_equal",
+        "int_parsing",
+        "less_than_equal",
+        "literal_error",
+        "too_short",
+    }
+)
 """Problems of values that have texts of ours."""
+SHAPED = frozenset(
+    {
+        "command_prefix",
+        "default_country",
+        "default_zone",
+        "public_address",
+        "slack_token_key",
+        "slack_workspaces",
+        "teams_app_id",
+        "teams_tenants",
+    }
+)
+"""Settings whose values have a form of their own: `shape_…` in the texts says how they look."""
 
 
 def settings_from_environment() -> Settings:
@@ -17,15 +41,24 @@ def settings_from_environment() -> Settings:
         settings = Settings()
     except ValidationError as wrong:
         first = wrong.errors(include_input=False, include_url=False)[0]
-        problem = first["type"] if first["type"] in WORDED else "other"
+        name = str(first["loc"][0])
         values = {**first.get("ctx", {}), "reason": first["msg"]}
-        raise WrongSetting(str(first["loc"][0]), problem, **values) from None
+        raise WrongSetting(name, _problem(name, first["type"]), **values) from None
     try:
-        driver = make_url(settings.database).drivername
+        url = make_url(settings.database)
     except ArgumentError:
-        driver = ""
-    if driver not in DRIVERS:
+        raise WrongSetting("database", "database_url") from None
+    if url.drivername not in DRIVERS:
         raise WrongSetting("database", "database_url")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise WrongSetting("database", "database_memory")
     has_slack(settings)
     has_teams(settings)
     return settings
+
+
+def _problem(name: str, kind: str) -> str:
+    """The key of the text about a setting with a value that the library calls wrong in this way."""
+    if kind in WORDED:
+        return kind
+    return f"shape_{name}" if name in SHAPED else "other"

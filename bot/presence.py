@@ -1,20 +1,24 @@
 """Presence: a process notes in the database that it runs and with which settings, and finds out who else does.
 
 `serve` and every `worker` beside it must have the same settings but for those of `MAY_DIFFER`: a worker with other
-quiet hours would send at night what `serve` would hold. On SQLite one process does everything: a worker beside `serve`
-would wait for its locks and be waited for.
+quiet hours would send at night what `serve` would hold. On SQLite one process does everything: another one beside
+`serve` would wait for its locks and be waited for.
 """
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from errno import EDQUOT, ENOSPC, EROFS
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from hashlib import blake2b
+from pathlib import Path
 from socket import gethostname
 
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
+from bot.delivery.leases import lease_folder
 from bot.logs import warn
 from bot.secrets import session_secret
 from bot.settings import PREFIX, Settings
@@ -41,11 +45,14 @@ SERVE, WORKER = "serve", "worker"
 
 
 class OneProcessOnly(Exception):
-    """A worker is to run beside `serve` on SQLite, or the other way round; carries the one that runs already."""
+    """A process is to run beside `serve` on SQLite, or `serve` beside a worker.
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"{kind} runs on this SQLite database already")
-        self.kind = kind
+    `text` is the key of its sentence in `[cli.serve]`, which says which one runs already and what to do.
+    """
+
+    def __init__(self, kind: str, beside: str) -> None:
+        super().__init__(f"{beside} runs on this SQLite database already, so {kind} cannot")
+        self.text = "beside_another" if kind == beside else f"beside_{beside}"
 
 
 def digests(settings: Settings) -> dict[str, str]:
@@ -72,16 +79,15 @@ class Presence:
             "settings": self.digests,
         }
         self.told: frozenset[str] = frozenset()
+        self._place: int | None = None
+        """The open file whose lock says that this process runs on a SQLite database."""
 
     def enter(self) -> None:
         """Notes that the process runs; raises `OneProcessOnly`. A full disk keeps nobody from starting."""
+        if self.database.is_sqlite:
+            self._place = _place(lease_folder(self.database), str(self.row["kind"]))
         try:
             with self.database.write() as db:
-                others = [row for row in processes.running(db, self.clock.now()) if row["name"] != self.row["name"]]
-                if self.database.is_sqlite:
-                    for other in others:
-                        if other["kind"] != self.row["kind"] and _is_alive(other["name"]):
-                            raise OneProcessOnly(other["kind"])
                 processes.seen(db, self.row, self.clock.now())
         except OperationalError as error:
             if not keeps_nothing(error):
@@ -98,6 +104,8 @@ class Presence:
     def leave(self) -> None:
         with suppress(OperationalError), self.database.write() as db:
             processes.ended(db, str(self.row["name"]))
+        if self._place is not None:
+            os.close(self._place)
 
     def _compare(self) -> None:
         with self.database.read() as db:
@@ -113,15 +121,29 @@ def variables(found: Mapping[str, object]) -> list[str]:
     return sorted(PREFIX + name.upper() for name in found)
 
 
-def _is_alive(name: str) -> bool:
-    """Whether a process is there; of another machine, or another container, it is what was seen of it lately."""
-    host, _, number = name.rpartition(":")
-    if host != gethostname():
-        return True
+def _place(folder: Path, kind: str) -> int | None:
+    """Takes a place on a SQLite database: `serve` alone, workers together. The system gives it back when they end.
+
+    Raises `OneProcessOnly`; gives nothing where the disk has no room for the file.
+    """
     try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
+        folder.mkdir(parents=True, exist_ok=True)
+        place = os.open(folder / "running.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as fault:
+        if fault.errno in (ENOSPC, EDQUOT, EROFS):
+            return None
+        raise
+    if _is_locked(place, LOCK_EX if kind == SERVE else LOCK_SH):
+        return place
+    beside = WORKER if _is_locked(place, LOCK_SH) else SERVE
+    os.close(place)
+    raise OneProcessOnly(kind, beside)
+
+
+def _is_locked(place: int, how: int) -> bool:
+    """Whether the lock could be taken; a lock that only workers hold can be shared."""
+    try:
+        flock(place, how | LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
     return True

@@ -5,6 +5,7 @@ connects a chat platform says so of itself (`platform`), so that the playground 
 """
 
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -34,8 +35,19 @@ def _is_zone(name: str) -> str:
     return name
 
 
+def _is_country(code: str) -> str:
+    """The countries of ISO 3166 as the time zone database lists them, one on each line with its code first."""
+    if code:
+        countries = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text("utf-8")
+        if not re.search(rf"^{re.escape(code)}\t", countries, re.MULTILINE):
+            raise ValueError("this is no country; use a code such as DE or CN")
+    return code
+
+
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     database: str = Field(
         default="sqlite:///var/evenhand.sqlite3",
@@ -97,7 +109,7 @@ class Settings(BaseSettings):
         default="",
         description="The time zone of people in an import of whom nothing says where they are.",
     )
-    default_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = Field(
+    default_country: Annotated[str, AfterValidator(_is_country)] = Field(
         default="",
         description="The country of people of whom an import does not say where they are; a code such as DE or CN.",
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from storage.checkins import CheckIn
 from storage.columns import iso_week, table
@@ -108,13 +108,13 @@ def _sum(found: Mapping[int | None, Mapping[str, Count]], which: Collection[int 
     return total
 
 
-def _silent(weeks: Sequence[str]) -> Select[int]:
-    """People who were asked in each of some weeks and have checked in for none of them."""
+def _silent(weeks: Sequence[str], *among: ColumnElement[bool]) -> Select[int]:
+    """People who were asked in each of some weeks and have checked in for none of them, among all or some."""
     return (
         select(prompt.c.person_id)
         .join(person, person.c.id == prompt.c.person_id)
         .outerjoin(checkin, _ANSWERED)
-        .where(_ASKED, prompt.c.week.in_(weeks))
+        .where(_ASKED, prompt.c.week.in_(weeks), *among)
         .group_by(prompt.c.person_id)
         .having(func.count() == len(weeks), func.count(checkin.c.id) == 0)
     )
@@ -122,13 +122,12 @@ def _silent(weeks: Sequence[str]) -> Select[int]:
 
 def silent(db: Connection, weeks: Sequence[str], only: Collection[int] | None = None) -> int:
     """How many people have been silent in all of these weeks."""
-    people = select(func.count()).select_from(person).where(person.c.id.in_(_silent(weeks)))
-    if only is not None:
-        people = people.where(person.c.department_id.in_(only))
+    among = [person.c.department_id.in_(only)] if only is not None else []
+    people = select(func.count()).select_from(_silent(weeks, *among).subquery())
     return int(db.execute(people).scalar_one())
 
 
 def silent_reports(db: Connection, manager: int, weeks: Sequence[str]) -> tuple[Who, ...]:
     """The direct reports of a manager who have been silent in all of these weeks, by name."""
-    mine = select(person).where(person.c.manager_id == manager, person.c.id.in_(_silent(weeks)))
+    mine = select(person).where(person.c.id.in_(_silent(weeks, person.c.manager_id == manager)))
     return tuple(who(row) for row in db.execute(mine.order_by(person.c.family_name, person.c.id)).mappings())

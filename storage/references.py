@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from storage.audience import Audience
+from storage.full_names import full_name
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Who:
         """The name as readers of a language write it: 李伟 for readers of Chinese, Wei Li for the others."""
         if language == "zh" and self.native:
             return self.native
-        return f"{self.given} {self.family}".strip()
+        return full_name(self.given, self.family)
 
 
 @dataclass(frozen=True)

@@ -295,3 +295,30 @@ def _ends(process: "subprocess.Popen[str]", by: signal.Signals) -> None:
     rest = process.stdout.read()
     assert process.wait(PATIENCE) == 0
     assert rest.splitlines()[-1] == "Stopped. Every answer so far is saved."
+
+
+PACKAGE = [
+    "teams-package",
+    "--site",
+    "https://x.example.com",
+    "--company",
+    "X",
+    "--app-id",
+    f"{1:08x}-0000-0000-0000-{1:012x}",
+]
+
+
+@pytest.mark.parametrize(
+    "command", [["overview", "export"], ["manifest"], PACKAGE], ids=["overview", "manifest", "teams-package"]
+)
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(
+    command: list[str], database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EVENHAND_DATABASE", database.url.render_as_string(hide_password=False))
+    (tmp_path / "file").touch()
+    result = evenhand(*command, "--out", str(tmp_path / "file" / "out"))
+    assert result.exit_code == 1
+    assert "Can’t write" in said(result)
+    made = tmp_path / "a folder" / "out"
+    assert evenhand(*command, "--out", str(made)).exit_code == 0
+    assert made.stat().st_size

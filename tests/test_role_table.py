@@ -69,6 +69,7 @@ MAY: dict[str, Callable[[Connection, int, SetClock], bool]] = {
     "announce": has("announces"),
     "check-in day of departments": has("sets_weekday"),
     "minutes asked": has("minutes_asked"),
+    "participation": has("participation_counts"),
     "people's goals": sees_goals,
     "key events for the line": sees_the_line,
     "interviews": sees_interviews,

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,18 @@ from sqlalchemy import delete, insert, update
 
 from bot.clock import SetClock
 from bot.commands.findings_company import beginning, running_beside
+from bot.delivery.leases import lease_folder
 from bot.doubts import KNOWN, Doubt, contradictions, unknown
+from bot.environment import settings_from_environment
 from bot.finding import State
 from bot.presence import MAY_DIFFER, SERVE, WORKER, OneProcessOnly, Presence, digests
-from bot.settings import Settings
-from storage import participation, processes
+from bot.settings import Settings, WrongSetting
+from bot.wording import Language, Wording
+from storage import participation
 from storage.columns import table
 from storage.database import Database
 from storage.participation import Part, Participation
 from storage.people import RoleGrant
-from storage.processes import SEEN, RunningProcess
 from tests.postgres import on_both
 from tests.team import ANN, DORA, HANNA, LI_NA
 
@@ -54,6 +57,12 @@ def named(*doubts: Doubt) -> list[tuple[str, Any]]:
         ("EVENHAND_QUIET", "EVENHAND_QUIET_FROM"),
         ("EVENHAND_TEAMS_TENANT", "EVENHAND_TEAMS_TENANTS"),
         ("evenhand_quiet_form", "EVENHAND_QUIET_FROM"),
+        ("EVENHANDQUIET_FROM", "EVENHAND_QUIET_FROM"),
+        ("EVENHAND__PORT", "EVENHAND_PORT"),
+        ("EVEN_HAND_PORT", "EVENHAND_PORT"),
+        ("EVENHAND-PORT", "EVENHAND_PORT"),
+        ("EVENHADN_DATABASE", "EVENHAND_DATABASE"),
+        ("EVEHAND_CHECKIN_HOUR", "EVENHAND_CHECKIN_HOUR"),
     ],
 )
 def test_a_mistyped_variable_is_named_with_the_one_that_was_meant(name: str, meant: str) -> None:
@@ -74,7 +83,8 @@ def test_one_wrong_letter_in_any_variable_is_found(variable: str, place: int, le
 
 def test_what_is_known_and_what_kubernetes_sets_is_no_doubt() -> None:
     of_a_service = ("SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT_8321_TCP", "PORT_8321_TCP_ADDR", "METRICS_SERVICE_HOST")
-    fine = {**dict.fromkeys(KNOWN, "x"), **{f"EVENHAND_{name}": "x" for name in of_a_service}}
+    usual = ("PATH", "EVENT_HANDLER", "HANDLER", "EVENLY", "EVEN", "EDITOR", "EVENHAND", "PGPASSWORD", "HTTPS_PROXY")
+    fine = {**dict.fromkeys((*KNOWN, *usual), "x"), **{f"EVENHAND_{name}": "x" for name in of_a_service}}
     assert list(unknown(fine)) == []
 
 
@@ -89,15 +99,89 @@ def test_what_is_known_and_what_kubernetes_sets_is_no_doubt() -> None:
         ({"quiet_from": 10, "quiet_until": 9}, ["hour_is_quiet", "little_open"]),
         ({"quiet_from": 8, "quiet_until": 8, "checkin_hour": 3}, []),
         ({"metrics_port": 8321}, ["same_port"]),
+        ({"metrics_port": 8321, "host": "0.0.0.0"}, ["same_port"]),
+        ({"metrics_port": 8321, "metrics_host": "0.0.0.0"}, ["same_port"]),
+        ({"metrics_port": 8321, "host": "10.0.0.5"}, []),
         ({"metrics_port": 9321}, []),
         ({"metrics_host": "0.0.0.0"}, ["needs"]),  # a value, and nothing listens
         ({"slack_channel": "C0123ABCD"}, ["no_platform"]),
         ({"teams_channel": "19:x@thread.tacv2"}, ["no_platform"]),
         ({"slack_channel": "C0123ABCD", "slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}, []),
+        ({"slack_channel": "#praise", "slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}, ["channel_name"]),
+        ({"slack_channel": "praise", "slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}, ["channel_name"]),
+        ({"teams_channel": "General", "teams_loopback": "yes"}, ["channel_name"]),
+        ({"teams_channel": "19:ab-c@thread.tacv2", "teams_loopback": "yes"}, []),
     ],
 )
 def test_values_that_contradict_each_other_are_named(values: dict[str, Any], expected: list[str]) -> None:
     assert [each.text for each in contradictions(Settings(**values))] == expected
+
+
+SLACK = {"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "x", "SLACK_SIGNING_SECRET": "s", "SLACK_WORKSPACES": "T1"}
+WRONG = [
+    ({"CHECKIN_WEEKDAY": "Thursday"}, "EVENHAND_CHECKIN_WEEKDAY", "int_parsing"),
+    ({"CHECKIN_WEEKDAY": "0"}, "EVENHAND_CHECKIN_WEEKDAY", "greater_than_equal"),
+    ({"QUIET_FROM": "19:00"}, "EVENHAND_QUIET_FROM", "int_parsing"),
+    ({"SLACK_PACE": "0"}, "EVENHAND_SLACK_PACE", "greater_than"),
+    ({"SLACK_PACE": "fast"}, "EVENHAND_SLACK_PACE", "float_parsing"),
+    ({"PORT": "80000"}, "EVENHAND_PORT", "less_than_equal"),
+    ({"ESCALATION": "maybe"}, "EVENHAND_ESCALATION", "bool_parsing"),
+    ({"REMINDERS": "never"}, "EVENHAND_REMINDERS", "literal_error"),
+    ({"REST_TOKEN": "short"}, "EVENHAND_REST_TOKEN", "too_short"),
+    ({"DEFAULT_ZONE": "Berlin"}, "EVENHAND_DEFAULT_ZONE", "shape_default_zone"),
+    ({"DEFAULT_COUNTRY": "Germany"}, "EVENHAND_DEFAULT_COUNTRY", "shape_default_country"),
+    ({"DEFAULT_COUNTRY": "XX"}, "EVENHAND_DEFAULT_COUNTRY", "shape_default_country"),
+    ({"DEFAULT_COUNTRY": "de"}, "EVENHAND_DEFAULT_COUNTRY", "shape_default_country"),
+    ({"DEFAULT_COUNTRY": "..", "DEFAULT_LANGUAGE": "zh"}, "EVENHAND_DEFAULT_COUNTRY", "shape_default_country"),
+    ({"PUBLIC_ADDRESS": "evenhand.example.com"}, "EVENHAND_PUBLIC_ADDRESS", "shape_public_address"),
+    ({"PUBLIC_ADDRESS": "http://evenhand.example.com"}, "EVENHAND_PUBLIC_ADDRESS", "shape_public_address"),
+    ({"COMMAND_PREFIX": "/eh-"}, "EVENHAND_COMMAND_PREFIX", "shape_command_prefix"),
+    ({"TEAMS_APP_ID": "evenhand"}, "EVENHAND_TEAMS_APP_ID", "shape_teams_app_id"),
+    ({"TEAMS_TENANTS": "contoso.example"}, "EVENHAND_TEAMS_TENANTS", "shape_teams_tenants"),
+    ({"SLACK_WORKSPACES": "acme"}, "EVENHAND_SLACK_WORKSPACES", "shape_slack_workspaces"),
+    ({**SLACK, "SLACK_TOKEN_KEY": "notakey"}, "EVENHAND_SLACK_TOKEN_KEY", "shape_slack_token_key"),
+    ({"DATABASE": "/var/lib/evenhand.sqlite3"}, "EVENHAND_DATABASE", "database_url"),
+    ({"DATABASE": "postgres://evenhand@host/evenhand"}, "EVENHAND_DATABASE", "database_url"),
+    ({"DATABASE": "sqlite:///:memory:"}, "EVENHAND_DATABASE", "database_memory"),
+    ({"DATABASE": "sqlite://"}, "EVENHAND_DATABASE", "database_memory"),
+    ({"SLACK_APP_TOKEN": "xapp-1"}, "EVENHAND_SLACK_BOT_TOKEN", "slack_mute"),
+    ({"SLACK_BOT_TOKEN": "xoxb-1"}, "EVENHAND_SLACK_SIGNING_SECRET", "slack_unheard"),
+    ({"TEAMS_LOOPBACK": "yes", "HOST": "0.0.0.0"}, "EVENHAND_TEAMS_LOOPBACK", "teams_loopback_host"),
+]
+
+
+@pytest.mark.parametrize(("environment_of", "variable", "problem"), WRONG)
+def test_a_value_that_cannot_be_used_is_named_with_what_it_must_be(
+    monkeypatch: pytest.MonkeyPatch, environment_of: dict[str, str], variable: str, problem: str
+) -> None:
+    for name, value in environment_of.items():
+        monkeypatch.setenv(f"EVENHAND_{name}", value)
+    with pytest.raises(WrongSetting) as wrong:
+        settings_from_environment()
+    assert (wrong.value.variable, wrong.value.problem) == (variable, problem)
+    for language in Language:
+        said = Wording(language)(f"problems.{problem}", **wrong.value.values)
+        assert not re.search(r"pattern|Value error|Input should|[\^$\\]", said)
+
+
+def test_every_setting_with_a_form_of_its_own_has_a_sentence_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is shown the words of a library, which are English, or a regular expression."""
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"EVENHAND_{name.upper()}", "\N{BLACK STAR} \N{BLACK STAR}")
+        refused = ""
+        try:
+            settings_from_environment()
+        except WrongSetting as wrong:
+            refused = wrong.problem
+        assert refused != "other", name
+        monkeypatch.delenv(f"EVENHAND_{name.upper()}")
+
+
+def test_a_variable_without_a_value_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment file, and Compose, hand over `EVENHAND_QUIET_FROM=` where nothing was filled in."""
+    for name in KNOWN:
+        monkeypatch.setenv(name, "")
+    assert settings_from_environment() == Settings.model_construct()
 
 
 def presence(database: Database, kind: str, folder: Path, clock: SetClock, number: int, **values: Any) -> Presence:
@@ -134,30 +218,39 @@ def test_no_digest_tells_a_secret(tmp_path: Path) -> None:
     assert not MAY_DIFFER & kept.keys()
 
 
-def test_a_worker_beside_serve_on_sqlite_is_refused(database: Database, clock: SetClock, tmp_path: Path) -> None:
-    serving, working = presence(database, SERVE, tmp_path, clock, 1), presence(database, WORKER, tmp_path, clock, 2)
-    serving.enter()
-    with pytest.raises(OneProcessOnly):
-        working.enter()
-    serving.leave()
-    working.enter()
-    with pytest.raises(OneProcessOnly):
-        serving.enter()
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [(SERVE, WORKER, "beside_serve"), (WORKER, SERVE, "beside_worker"), (SERVE, SERVE, "beside_another")],
+)
+def test_on_sqlite_serve_runs_alone(
+    database: Database, clock: SetClock, tmp_path: Path, first: str, second: str, text: str
+) -> None:
+    one, other = presence(database, first, tmp_path, clock, 1), presence(database, second, tmp_path, clock, 2)
+    one.enter()
+    with pytest.raises(OneProcessOnly) as refused:
+        other.enter()
+    assert refused.value.text == text
+    assert all(Wording(language)(f"serve.{text}") for language in Language)
+    one.leave()
+    other.enter()
+    other.leave()
 
 
 def test_one_that_was_killed_keeps_nobody_out(database: Database, clock: SetClock, tmp_path: Path) -> None:
-    killed = presence(database, SERVE, tmp_path, clock, 1)
-    killed.enter()
-    clock.at += SEEN + timedelta(seconds=1)
-    presence(database, WORKER, tmp_path, clock, 2).enter()
-    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
-        gone.wait()
-    here = Presence(SERVE, Settings(folder=tmp_path), database, clock)
-    with database.write() as db:
-        db.execute(delete(table(RunningProcess)))
-        name = str(here.row["name"]).rpartition(":")[0] + f":{gone.pid}"
-        processes.seen(db, {"name": name, "kind": WORKER, "host": "here", "settings": {}}, clock.now())
+    """The system gives a dead process's place back at once, however long ago it was last seen."""
+    code = "import sys, time; from bot.presence import _place; from pathlib import Path; "
+    holding = f"{code}place = _place(Path(sys.argv[1]), 'serve'); print('there', flush=True); time.sleep(60)"
+    here = presence(database, SERVE, tmp_path, clock, 1)
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(lease_folder(database))], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "there\n"
+        with pytest.raises(OneProcessOnly):
+            here.enter()
+        other.kill()
     here.enter()
+    here.leave()
 
 
 @on_both

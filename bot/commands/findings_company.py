@@ -7,6 +7,7 @@ from bot.finding import Finding, missing, odd, ok, wrong
 from bot.presence import digests, variables
 from bot.settings import Settings
 from storage.database import Database
+from storage.directory import who
 from storage.participation import Part, counted, managers_outside, who_takes_part
 from storage.people import Role
 from storage.processes import differing, running
@@ -20,7 +21,7 @@ def beginning(database: Database) -> Iterator[Finding]:
     with database.read() as db:
         roles, part = held(db, datetime.now(UTC)), who_takes_part(db)
         taking, here = counted(db)
-        outside = [f"{row['given_name']} {row['family_name']}" for row in managers_outside(db)]
+        outside = [who(row).name("en") for row in managers_outside(db)]
     if not here:
         return
     administrators = {each.who.id for each in roles if each.role == Role.admin}

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from bot.commands.finding_people import database_of
-from bot.commands.starting import console
+from bot.commands.starting import console, writing
 from bot.wording import Wording
 from storage.database import Database
 from storage.overview import Count, by_department, weeks_before
@@ -35,8 +35,9 @@ def program(say: Wording) -> typer.Typer:
         if out is None:
             typer.echo(text.getvalue(), nl=False)
             return
-        out.write_text(text.getvalue(), "utf-8-sig", newline="")  # with a mark, so that a spreadsheet reads Chinese
-        console().print(Text(say("overview.written", file=out, lines=len(rows) - 1)))
+        with writing(say, out):  # with a mark, so that a spreadsheet reads Chinese
+            out.write_text(text.getvalue(), "utf-8-sig", newline="")
+        console().print(Text(say("overview.written", file=out, count=len(rows) - 1)))
 
     return app
 

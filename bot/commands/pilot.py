@@ -93,7 +93,7 @@ def _change(
         before, part = participation.counted(db)[0], participation.who_takes_part(db)
     if not (named.people or named.departments):
         raise fail(say("pilot.whom"))
-    console().print(Text(say("pilot.will_add" if add else "pilot.will_remove", **_sizes(named))))
+    console().print(Text(say("pilot.will_add" if add else "pilot.will_remove", named=_counted(say, named))))
     if add and part is Part.nobody:
         console().print(Text(say("pilot.begins")))
     require_agreed(say, yes=yes)
@@ -108,8 +108,10 @@ def _change(
     console().print(Text(say("pilot.changed", more=max(0, after - before), fewer=max(0, before - after)), "bold green"))
 
 
-def _sizes(named: Named) -> dict[str, int]:
-    return {"people": len(named.people), "departments": len(named.departments)}
+def _counted(say: Wording, named: Named) -> str:
+    """How many people and departments a command names, without those it names none of."""
+    sizes = {"people": len(named.people), "departments": len(named.departments)}
+    return say("pilot.and").join(say(f"pilot.{what}", count=count) for what, count in sizes.items() if count)
 
 
 def _named(db: Connection, say: Wording, file: Path | None, people: Sequence[str], departments: Sequence[str]) -> Named:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.app import TEXTS
 from bot.commands.preview_document import Section, document, section_of
-from bot.commands.starting import console, fail, in_words
+from bot.commands.starting import console, in_words, writing
 from bot.wording import Wording
 from flows.catalog import load
 from flows.checks import require_sound
@@ -45,11 +45,8 @@ def program(say: Wording) -> typer.Typer:
                 progress.update(task, of=exploration.flow.name)
                 sections.append(section_of(exploration, texts))
                 progress.advance(task)
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
+        with writing(say, out):
             out.write_text(str(document(sections, texts, say.language)), encoding="utf-8")
-        except OSError as fault:
-            raise fail(say("preview.unwritable", file=out, reason=fault.strerror or fault)) from None
         shown = sum(len(section.entries) for section in sections)
         console().print(
             Text(say("preview.written", pages=shown, flows=len(sections), file=out), "bold green"), soft_wrap=True

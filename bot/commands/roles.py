@@ -128,7 +128,7 @@ def _said(say: Wording, who: Who, change: RoleChange, department: str | None) ->
         "name": who.name(say.language),
         "role": say(f"roles.names.{change.role}"),
         "where": department or say("roles.everywhere"),
-        "until": change.until.isoformat() if change.until else say("roles.no_end"),
+        "until": say("roles.until_day", day=change.until.isoformat()) if change.until else say("roles.no_end"),
     }
 
 

@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot import logs, serving
-from bot.app import create_app
+from bot.app import Bot, create_app
 from bot.commands.abandoning import abandon
 from bot.commands.listening import listening, watch_listener
 from bot.commands.starting import console, fail, in_words, settings_or_fail, sqlite_file
@@ -27,15 +27,17 @@ def program(say: Wording) -> typer.Typer:
         logs.configure()
         if (file := sqlite_file(settings.database)) and not file.exists():
             raise fail(say("serve.schema_none"))
-        watch = watch_listener(say, settings)
         with in_words(say):
-            bot = create_app(settings, watch=watch, abandon=abandon)
-            bot.state.bot.enter(SERVE)
+            application = create_app(settings, abandon=abandon)
+            bot: Bot = application.state.bot
+            bot.enter(SERVE)
+        with bot.left_if_it_fails():
+            watch = bot.watch = watch_listener(say, settings)
+            listener = listening(say, settings.host, settings.port, "EVENHAND_PORT")
         say_doubts(settings)
-        listener = listening(say, settings.host, settings.port, "EVENHAND_PORT")
         address, watched = serving.address_of(listener), serving.address_of(watch) if watch else None
-        panel = _panel(say, settings, address, watched, starts=_has_not_begun(bot.state.bot.database))
-        serving.serve(bot, listener, lambda: console().print(panel), settings.drain_seconds)
+        panel = _panel(say, settings, address, watched, starts=_has_not_begun(bot.database))
+        serving.serve(application, listener, lambda: console().print(panel), settings.drain_seconds)
         console().print(say("app.stopped"))
 
     return app

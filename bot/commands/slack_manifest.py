@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.app import TEXTS
-from bot.commands.starting import console, fail, settings_or_fail
+from bot.commands.starting import console, fail, settings_or_fail, writing
 from bot.slack.manifest import as_yaml, manifest
 from bot.wording import Wording
 from flows.catalog import load
@@ -28,8 +28,8 @@ def program(say: Wording) -> typer.Typer:
         if out is None:
             typer.echo(as_yaml(made), nl=False)
             return
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(as_yaml(made), "utf-8")
+        with writing(say, out):
+            out.write_text(as_yaml(made), "utf-8")
         console().print(say("manifest.written", file=out), soft_wrap=True)
 
     return app

@@ -49,6 +49,16 @@ def sqlite_file(url: str) -> Path | None:
 
 
 @contextmanager
+def writing(say: Wording, file: Path) -> Iterator[None]:
+    """Makes the folder of a file that is about to be written; what keeps it from being written ends the program."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as fault:
+        raise fail(say("app.unwritable", file=file, reason=reason_of(fault))) from None
+
+
+@contextmanager
 def in_words(say: Wording) -> Iterator[None]:
     """Whatever keeps the bot from starting is said as a sentence with what to do, and ends the program."""
     try:
@@ -56,7 +66,7 @@ def in_words(say: Wording) -> Iterator[None]:
     except SchemaBehind as behind:
         raise fail(schema_sentence(say, behind)) from None
     except OneProcessOnly as other:
-        raise fail(say(f"serve.beside_{other.kind}")) from None
+        raise fail(say(f"serve.{other.text}")) from None
     except UnknownFlow as unknown:
         raise fail(say("serve.unknown_flow", problem=unknown)) from None
     except Unsound as unsound:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.app import TEXTS
-from bot.commands.starting import console, fail, settings_or_fail
+from bot.commands.starting import console, fail, settings_or_fail, writing
 from bot.teams.package import Faulty, contents, package
 from bot.wording import Wording
 from flows.catalog import load
@@ -35,12 +35,12 @@ def program(say: Wording) -> typer.Typer:
         except Faulty as wrong:
             raise fail(say("teams-package.faulty", faults="\n".join(wrong.faults))) from None
         if folder is None:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(package(files))
+            with writing(say, out):
+                out.write_bytes(package(files))
         else:
-            folder.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
-                (folder / name).write_bytes(content)
+                with writing(say, folder / name):
+                    (folder / name).write_bytes(content)
         console().print(say("teams-package.written", file=folder or out), soft_wrap=True)
 
     return app

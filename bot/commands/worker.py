@@ -28,11 +28,12 @@ def program(say: Wording) -> typer.Typer:
         logs.configure()
         if (file := sqlite_file(settings.database)) and not file.exists():
             raise fail(say("serve.schema_none"))
-        watch = watch_listener(say, settings)
         with in_words(say), closed_if_it_fails(settings) as database:
-            bot = Bot(settings, database, watch=watch, abandon=abandon)
+            bot = Bot(settings, database, abandon=abandon)
             bot.connect()
             bot.enter(WORKER)
+        with bot.left_if_it_fails():
+            watch = bot.watch = watch_listener(say, settings)
         say_doubts(settings)
         lines = [say("worker.started" if platforms(settings) else "worker.waits")]
         if watch:

@@ -44,7 +44,7 @@ class Lease(Protocol):
 def new_lease(database: Database) -> Lease:
     """A lease under a new name, held from now on."""
     name = uuid4().hex
-    return FileLease(_folder(database), name) if database.is_sqlite else ServerLease(database, name)
+    return FileLease(lease_folder(database), name) if database.is_sqlite else ServerLease(database, name)
 
 
 class FileLease:
@@ -121,6 +121,7 @@ def _alone(database: Database) -> Engine:
     )
 
 
-def _folder(database: Database) -> Path:
+def lease_folder(database: Database) -> Path:
+    """Where the locks of a SQLite database lie, beside its file."""
     file = Path(database.url.database or "evenhand.sqlite3")
     return file.with_name(f"{file.name}-leases")

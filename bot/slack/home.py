@@ -17,7 +17,7 @@ from bot.slack.looks import help_blocks, looking, mate_block, pressed
 from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
 from flows.page import At
 from storage.events import Kind
-from storage.references import When, written
+from storage.references import Phrase, When, written
 
 MOST = (12, 6, 3)
 """How many lines of each part are shown; fewer where that is more than Slack takes."""
@@ -66,6 +66,7 @@ def _sections(desk: Desk, words: Words, most: int) -> Iterator[tuple[str, Callab
     yield "meetings", lambda: list(_meetings(desk.meetings, words, most))
     yield "week", lambda: list(_week(desk, words))
     yield "team", lambda: list(_team(desk.team, words, most))
+    yield "participation", lambda: list(_participation(desk.participation, words))
     yield "sent", lambda: list(_sent(desk.sent, words))
     yield "goals", lambda: list(_goals(desk, words, most))
     yield "events", lambda: list(_events(desk, words))
@@ -153,6 +154,12 @@ def _team(team: Sequence[Teammate], words: Words, most: int) -> Iterator[Native]
             yield from help_blocks(mate, words)
     if len(team) > most:
         yield actions(looking(Team(), words.any("desk.team.all", {"count": len(team)})))
+
+
+def _participation(said: Sequence[Phrase], words: Words) -> Iterator[Native]:
+    if said:
+        yield _part(words, "participation")
+    yield from (small(words.any(line.key, line.values)) for line in said)
 
 
 def _sent(sent: Sequence[Sent], words: Words) -> Iterator[Native]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.finding import Finding, missing, ok, wrong
 from bot.settings import Settings
-from bot.slack.installing import API, TOKEN_GONE, Clients, error_of, new_session
+from bot.slack.installing import API, ORDINARY, TOKEN_GONE, Clients, error_of, new_session
 from bot.slack.manifest import SCOPES
 from bot.slack.vault import Keys, UnknownKey, Vault
 from storage.columns import table
@@ -103,14 +103,15 @@ async def _of_slack(settings: Settings, clients: Clients) -> AsyncIterator[Findi
 
 
 async def _members(clients: Sequence[AsyncWebClient], people: Mapping[str, str]) -> Finding:
-    """Who of the list of people is in Slack, by their addresses."""
+    """Who of the list of people is in Slack, by their addresses: as a full member, as the bot would find them."""
     there: set[str] = set()
     try:
         for client in clients:
             cursor = ""
             while True:
                 page = await _ask(partial(client.users_list, limit=PAGE, cursor=cursor))
-                there |= {str((each.get("profile") or {}).get("email") or "").lower() for each in page["members"]}
+                members = [each for each in page["members"] if not any(each.get(flag) for flag in ORDINARY)]
+                there |= {str((each.get("profile") or {}).get("email") or "").lower() for each in members}
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     break
@@ -124,15 +125,19 @@ async def _members(clients: Sequence[AsyncWebClient], people: Mapping[str, str])
 
 
 def _listed_people(settings: Settings) -> dict[str, str]:
-    """The names of everybody who is here, by their addresses; nobody where the database cannot tell."""
+    """The names of everybody who is here, by their addresses; nobody where the database cannot tell.
+
+    Who joins later need not be in Slack yet.
+    """
     person = table(Person)
+    is_here = (person.c.status == Status.active) & (
+        person.c.joined_on.is_(None) | (person.c.joined_on <= datetime.now(UTC).date())
+    )
     database = Database(settings.database, settings.synchronous)
     try:
         require_newest(database)
         with database.read() as db:
-            rows = db.execute(
-                select(person).where(person.c.status == Status.active).order_by(person.c.email)
-            ).mappings()
+            rows = db.execute(select(person).where(is_here).order_by(person.c.email)).mappings()
             return {str(row["email"]): who(row).name("en") for row in rows}
     except (SchemaBehind, SQLAlchemyError):
         return {}

@@ -18,7 +18,7 @@ from bot.teams.limits import TooLarge, require_fit
 from bot.teams.looks import help_lines, look_button, name_buttons
 from bot.teams.messages import CALL, PRESS, Outgoing, confirming, open_urls, press_buttons, told_apart
 from storage.events import Kind
-from storage.references import When, written
+from storage.references import Phrase, When, written
 
 WHOLE = 100
 LINES = (20, 5, 1)
@@ -55,6 +55,7 @@ def _sections(desk: Desk, voice: Voice, most: int) -> Iterator[tuple[str, Callab
     yield "meetings", lambda: _meetings(desk.meetings[:most], voice)
     yield "week", lambda: _week(desk, voice)
     yield "team", lambda: _team(desk.team, voice, most) if desk.team else []
+    yield "participation", lambda: _participation(desk.participation, voice) if desk.participation else []
     yield "sent", lambda: _sent(desk.sent[:most], voice) if desk.sent else []
     yield "goals", lambda: _goals(desk, voice, most)
     yield "events", lambda: _events(desk, voice, most)
@@ -209,6 +210,13 @@ def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
     lines += name_buttons([mate.who for mate in team[:most]], voice)
     if len(team) > most:
         lines += button_rows([look_button(voice.tell("desk.team.all", {"count": len(team)}), Team())])
+    return lines
+
+
+def _participation(said: Iterable[Phrase], voice: Voice) -> list[Element]:
+    lines = _part(voice, "participation")
+    for line in said:
+        lines += note(voice.tell(line.key, line.values))
     return lines
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import AsyncIterator
 
 import aiohttp
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import WallClock
 from bot.finding import Finding, missing, ok, wrong
@@ -16,6 +18,12 @@ from bot.teams.connector import CachedToken, Connector, NotSent, Uncertain
 from bot.teams.gate import HOSTS, Trust
 from bot.teams.keys import NoKeys, SigningKeys
 from bot.teams.surface import Connection, connection_of
+from storage import accounts
+from storage.accounts import TEAMS
+from storage.columns import table
+from storage.database import Database
+from storage.people import Person, Status
+from storage.schema import SchemaBehind, require_newest
 
 SECONDS = 15
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(:\d{1,5})?", re.ASCII)
@@ -27,7 +35,28 @@ def teams_findings(settings: Settings) -> list[Finding]:
         async with aiohttp.ClientSession() as session:
             return [each async for each in asked(settings, session)]
 
-    return asyncio.run(all_of_them())
+    return [*asyncio.run(all_of_them()), *_met(settings)]
+
+
+def _met(settings: Settings) -> list[Finding]:
+    """How many people the bot can write to in Teams: it can list nobody, and knows who has the app once they have it.
+
+    Nothing where the database cannot tell.
+    """
+    database = Database(settings.database, settings.synchronous)
+    try:
+        require_newest(database)
+        with database.read() as db:
+            strange = len(accounts.unmet(db, TEAMS, accounts.places(db, TEAMS)))
+            all_of_them = db.execute(select(func.count()).where(table(Person).c.status == Status.active)).scalar_one()
+    except (SchemaBehind, SQLAlchemyError):
+        return []
+    finally:
+        database.close()
+    if not all_of_them:
+        return []
+    met = {"count": all_of_them - strange, "all": all_of_them}
+    return [missing("teams", "some_met", **met) if strange else ok("teams", "everybody_met", **met)]
 
 
 async def asked(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:

@@ -21,6 +21,7 @@ from bot.web.pages import where
 from bot.web.voice import Voice
 from flows.message import Labelled
 from storage.events import Kind
+from storage.references import Phrase
 
 FULL = 100
 
@@ -45,6 +46,7 @@ def _parts(desk: Desk, voice: Voice) -> Iterator[tuple[str, Callable[[], Node]]]
     yield "meetings", lambda: bool(desk.meetings) and meetings(desk.meetings, voice)
     yield "week", lambda: _week(desk, voice)
     yield "team", lambda: bool(desk.team) and _team(desk.team, voice)
+    yield "participation", lambda: bool(desk.participation) and _participation(desk.participation, voice)
     yield "sent", lambda: bool(desk.sent) and _sent(desk.sent, voice)
     yield "goals", lambda: _goals(desk, voice)
     yield "events", lambda: _events(desk, voice)
@@ -247,6 +249,11 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
         ],
         mood(mate.mood, voice),
     ]
+
+
+def _participation(said: Sequence[Phrase], voice: Voice) -> Element:
+    lines = (voice.tell(line.key, dict(line.values)) for line in said)
+    return _part(voice, "participation", (p(".note", dir="auto")[line] for line in lines))
 
 
 def _sent(sent: tuple[Sent, ...], voice: Voice) -> Element:

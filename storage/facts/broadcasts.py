@@ -12,7 +12,7 @@ from storage.audience import Audience, members, not_told
 from storage.broadcasts import Going, broadcast_row, counts, first_due, undelivered
 from storage.columns import table
 from storage.directory import person_row
-from storage.facts.announcements import SAMPLE, named
+from storage.facts.announcements import SAMPLE, announcer, named
 from storage.facts.declaring import Start, fact
 from storage.journal import Delivery, Outbox
 from storage.reach import required
@@ -59,9 +59,13 @@ _LETTER = {
 
 @fact(sample=SAMPLE)
 def steered(db: Connection, start: Start) -> AnnouncementRef:
-    """The announcement a button names, for its author and HR; raises `NothingOpen` or `NotYours`."""
+    """The announcement a button names, for its author and HR.
+
+    Raises `NothingOpen`, `NotYours`, or `NotYourRole` where announcing is the author's no more.
+    """
     found = named(db, start)
     required(db, found.key, start.person, start.now)
+    announcer(db, start)
     return found
 
 

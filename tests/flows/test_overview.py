@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
+from bot import participation
 from bot.clock import SetClock
 from bot.commands.overview import exported
 from bot.dispatcher import Dispatcher
+from bot.participation import participation_lines
 from bot.replies import Said
+from bot.visit import Visit
 from bot.wording import Language, Wording
 from storage.checkins import CheckIn
 from storage.columns import table
@@ -97,6 +100,26 @@ def test_hr_of_one_department_sees_that_one_alone(company: Database, dispatcher:
         db.execute(insert(table(RoleGrant)), {"person_id": LI_NA, "role": "hrbp", "department_id": 2})
     assert "Sales: 3/5" in shown(dispatcher, BEN)
     assert "提问的人太少" in shown(dispatcher, LI_NA)
+
+
+def on_the_desk(dispatcher: Dispatcher, person: int) -> list[str]:
+    with dispatcher.database.write() as db:
+        visit = Visit.of(db, dispatcher.repertoire, "", dispatcher.clock.now(), person)
+        return [line.key.removeprefix("desk.participation.") for line in participation_lines(visit)]
+
+
+def test_the_desk_says_the_same_to_hr_and_to_managers(
+    company: Database, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert on_the_desk(dispatcher, HANNA) == ["weeks", "overview.line", "silent"]
+    assert on_the_desk(dispatcher, ANN) == ["team"]
+    assert on_the_desk(dispatcher, BEN) == []
+    monkeypatch.setattr(participation, "MOST_PEOPLE", 5)
+    assert on_the_desk(dispatcher, HANNA) == ["command"]  # counting more people would make a desk wait
+    with company.write() as db:
+        db.execute(insert(table(RoleGrant)), {"person_id": LI_NA, "role": "hrbp", "department_id": 2})
+    monkeypatch.setattr(participation, "MOST_PEOPLE", 5000)
+    assert on_the_desk(dispatcher, LI_NA) == []  # too few to be counted
 
 
 def test_who_was_not_asked_each_week_is_not_silent(company: Database) -> None:

@@ -35,15 +35,17 @@ from storage.directory import who as described
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal
 from storage.journal import Delivery, Outbox
+from storage.overview import WEEKS, weeks_before
 from storage.people import Person as Somebody
 from storage.records import remember
 from storage.references import IsoWeek, Who
+from storage.weekly import WeeklyPrompt
 from tests.player import Player
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA
 from tests.test_hostile_words import MARKUP, NAME, read_in_slack, read_in_teams, read_in_the_browser
 
 WORST = MARKUP.strip()
-PARTS = ("waiting", "week", "team", "sent", "goals", "events", "logged", "public")
+PARTS = ("waiting", "week", "team", "participation", "sent", "goals", "events", "logged", "public")
 
 
 @pytest.fixture
@@ -91,6 +93,12 @@ def company(dispatcher: Dispatcher, clock: SetClock) -> Dispatcher:
             reason = "left" if status == Delivery.skipped else WORST if status == Delivery.failed else None
             row_ = {**sent, "person_id": who, "status": status, "reason": reason, "dedupe": f"a:{number}"}
             db.execute(insert(table(Outbox)), row_)
+        asked = [
+            {"person_id": each, "flow": "checkin", "week": week, "state": "asked", "due_at": clock.now()}
+            for each in (ANN, BEN, LI_NA, DORA, HANNA)
+            for week in weeks_before(clock.now(), WEEKS)
+        ]
+        db.execute(insert(table(WeeklyPrompt)), asked)
         seen = {"announcement": "a", "person_id": BEN, "kind": Receipt.read}
         db.execute(insert(table(AnnouncementReceipt)), {**seen, "saved_at": clock.now()})
     for who in (ANN, LI_NA, HANNA):
@@ -151,6 +159,10 @@ def test_every_word_of_a_desk_stands_on_each_surface_in_the_same_order(company: 
         assert missing == [], name
         assert say(language, "desk.waiting.discard") in text
     assert (bool(desk.team), bool(desk.sent)) == (who == ANN, who == HANNA)
+    assert len(desk.participation) == {ANN: 1, LI_NA: 0, HANNA: 3}[who]
+    for name, text in shown.items():
+        lines = [say(language, line.key, line.values) for line in desk.participation]
+        assert [each for each in lines if squeezed(each) not in squeezed(text)] == [], name
 
 
 LOOKS: dict[str, tuple[int, Subject]] = {

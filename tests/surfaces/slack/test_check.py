@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -21,11 +22,14 @@ from bot.finding import State
 from bot.slack import probing
 from bot.slack.vault import Keys, Vault
 from bot.wording import Language, Wording
+from storage.columns import table
 from storage.database import Database
+from storage.people import Person
 from tests.slack_workspace.company import BOT_SCOPES, workspace
 from tests.slack_workspace.process import RealTime
 from tests.slack_workspace.server import Server
 from tests.slack_workspace.state import Token
+from tests.team import LI_WEI
 
 SECRETS = ("xoxb-1", "xapp-1", "never-shown")
 
@@ -284,3 +288,19 @@ def test_tokens_are_sent_to_an_imitation_on_this_machine_alone(api: str, monkeyp
 def test_an_address_methods_cannot_be_named_in_is_refused(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENHAND_SLACK_API", api)
     assert CliRunner().invoke(root(Wording(Language.en)), ["check"]).exit_code == 1
+
+
+def test_only_full_members_who_work_here_are_counted(server: Server, database: Database) -> None:
+    """Guests, closed accounts and who has not begun yet are not whom the bot would find."""
+    (here,) = server.teams
+    before = check(server).output
+    assert "5 of 6 people are in Slack" in before
+    assert "Wei Li" in before
+    here.users["UBEN"]["deleted"] = True
+    after = check(server).output
+    assert "4 of 6 people are in Slack" in after
+    assert "Ben Okafor" in after
+    with database.write() as db:
+        person = table(Person)
+        db.execute(person.update().where(person.c.id == LI_WEI).values(joined_on=date(2999, 1, 4)))
+    assert "4 of 5 people are in Slack" in check(server).output

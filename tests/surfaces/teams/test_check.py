@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.clock import SetClock
 from bot.finding import Finding, State
 from bot.settings import Settings
 from bot.teams import probing
 from bot.wording import Language, Wording
+from storage import accounts
+from storage.accounts import TEAMS
+from storage.database import Database
+from tests.postgres import on_both
 from tests.surfaces.teams.service import APP, TENANT
 from tests.surfaces.teams.world import CHANNEL, PASSWORD, Service, microsoft
+from tests.team import ANN, BEN, DORA, HANNA, LI_NA, LI_WEI, WANG_FANG
 
 REGISTERED: dict[str, Any] = {
     "teams_app_id": APP,
@@ -114,3 +120,23 @@ def test_without_a_network_it_says_so_of_each_address_and_ends(tmp_path: Path, m
 def test_on_this_machine_alone_nobody_is_asked() -> None:
     findings = probing.teams_findings(Settings(teams_loopback="yes"))
     assert [(each.state, each.text) for each in findings] == [(State.ok, "teams_loopback")]
+
+
+@on_both
+def test_how_many_have_the_app_is_said_of_everybody_who_is_here(database: Database, clock: SetClock) -> None:
+    settings = Settings(database=database.url.render_as_string(hide_password=False))
+
+    def met() -> tuple[str, int, int]:
+        (finding,) = probing._met(settings)
+        return finding.text, finding.values["count"], finding.values["all"]
+
+    assert met() == ("teams_some_met", 0, 6)
+    with database.write() as db:
+        accounts.remember(db, TEAMS, TENANT, "o1", ANN, clock.now())
+        accounts.remember(db, TEAMS, TENANT, "o4", WANG_FANG, clock.now())  # has left
+    assert met() == ("teams_some_met", 1, 6)
+    with database.write() as db:
+        for number, person in enumerate((DORA, LI_NA, BEN, HANNA, LI_WEI)):
+            accounts.remember(db, TEAMS, TENANT, f"p{number}", person, clock.now())
+    assert met() == ("teams_everybody_met", 6, 6)
+    assert probing._met(Settings(database="sqlite:////nowhere/at/all.sqlite3")) == []
