@@ -31,16 +31,13 @@ from storage.access import View, checked_in, logged_by, public_events
 from storage.columns import iso_week
 from storage.directory import person_row, reports_of, someone, who
 from storage.events import UNDO_TIME, Kind
+from storage.goals import marks_of
 from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
-REACHED = 100
-"""Percent of a goal that needs no more looking after."""
-NOT_MOVED = timedelta(weeks=4)
-"""After so long without a word about it a goal is marked."""
 EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
@@ -225,15 +222,8 @@ def goals_of(view: View, today: date) -> Goals:
 def _goal(row: RowMapping, now: datetime, today: date) -> GoalLine:
     needed: Mapping[str, Any] = {"indicator": row["indicator"], "target": row["target"], "due": row["due"]}
     missing = tuple(name for name, value in needed.items() if value in (None, ""))
-    marks = _marks(row, now, today) if (row["percent"] or 0) < REACHED else ()
     named = (row["series"], row["title"], row["indicator"] or "")
-    return GoalLine(*named, row["percent"], row["weight"], row["due"], missing, marks)
-
-
-def _marks(row: RowMapping, now: datetime, today: date) -> tuple[str, ...]:
-    moved = row["updated_at"] or row["saved_at"]
-    marks = {"overdue": row["due"] is not None and row["due"] < today, "not_moved": now - moved >= NOT_MOVED}
-    return tuple(name for name, holds in marks.items() if holds)
+    return GoalLine(*named, row["percent"], row["weight"], row["due"], missing, marks_of(row, now, today))
 
 
 def today_of(visit: Visit) -> date:

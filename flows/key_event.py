@@ -19,6 +19,8 @@ from flows.steps import Form, Objection, ask, look, save, tell
 from storage.events import KeyEvent, Kind, Visibility
 from storage.references import EventRef, GoalRef, Named, Who
 
+LOGGED = ("told", "own")
+"""The endings of an event that was saved."""
 Sentence = Annotated[str, Paragraph(most=1000)]
 
 
@@ -80,14 +82,14 @@ class Card(Form):
     visibility: Literal["manager", "line", "public"]
 
 
-@flow("win", on=command("win"), menu=20)
+@flow("win", on=command("win"), menu=20, in_message=LOGGED)
 async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
     entry, day = await _entry(me, named, line, mention, today)
     subjects = await _subjects(me, entry.people)
     return await _logged(Kind.win, me, subjects, entry.text, day)
 
 
-@flow("miss", on=command("miss"), menu=90)
+@flow("miss", on=command("miss"), menu=90, in_message=LOGGED)
 async def miss(
     me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
@@ -96,7 +98,7 @@ async def miss(
     return await _miss(me, subjects, entry.text, day)
 
 
-@flow("coach", on=command("coach"), offered="has_team", menu=24)
+@flow("coach", on=command("coach"), offered="has_team", menu=24, in_message=LOGGED)
 async def coach(
     me: Who, team: tuple[Who, ...], line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
@@ -110,8 +112,8 @@ async def coach(
     return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
 
-@flow("praise", on=command("praise"), menu=30)
-async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending:
+@flow("praise", on=command("praise"), menu=30, in_message=("done",))
+async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
     said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
     subjects = await _subjects(me, said.people)
     series = [
@@ -123,10 +125,9 @@ async def praise(me: Who, line: str, today: date, named: Named | None = None, me
         await tell(subject, "card", about=one, buttons=[_respond(one)], author=me, what=said.text)
     if named is not None:  # a conversation begun before has told its author by its reply alone
         await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
-    return ends("posted", person=_all_of(subjects))
 
 
-@flow("evidence", on=shortcut())
+@flow("evidence", on=shortcut(), in_message=LOGGED)
 async def evidence(me: Who, mention: str | None, quote: str | None, today: date) -> Ending | None:
     kept = await ask(me, Evidence, given=Typed(people=(mention,) if mention else "", text=quote or ""))
     subjects = await _subjects(me, kept.people)
@@ -150,7 +151,7 @@ async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], c
     if event.subject != me:
         seen = f"seen_by_{details.visibility}"
         two = details.visibility == Visibility.manager and await _manages(event.subject)
-        told: dict[str, Any] = {"author": me, "what": event.text, "day": details.happened_on}
+        told: dict[str, Any] = {"about": event.key, "author": me, "what": event.text, "day": details.happened_on}
         key = f"tell:{seen}:{event.subject.id}"
         await tell(event.subject, "seen_by_two" if two else seen, key=key, buttons=[_respond(event.key)], **told)
 

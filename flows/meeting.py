@@ -3,6 +3,7 @@
 The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from flows.appointment import (
     gone,
     offered,
     plan_reminders,
+    reminders_to_come,
     said_of,
     tell_of_change,
     verdict,
@@ -30,9 +32,15 @@ from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant
-from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
+from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, Reminding, next_version
 from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
+_INTERVIEW = re.compile(
+    r"绩效(?:考核|反馈|评估)?(?:面谈|沟通|面试)|(?:年度|年终|季度|半年度?|考核)面谈"
+    r"|\bperformance (?:interview|appraisal)\b|\bappraisal (?:interview|talk|meeting)\b"
+    r"|\b(?:annual|year-end|yearly|mid-year|quarterly) performance review\b",
+    re.IGNORECASE,
+)
 USUAL = 30
 """Minutes."""
 _QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
@@ -146,13 +154,18 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     line = without(named.line, invited)
     found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
     day = found.day or _today(found, zone, moment, today)
-    kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
+    kind = MeetingKind.other if len(people) > 1 else _kind_of(line)
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
     return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+
+
+def _kind_of(line: str) -> MeetingKind:
+    """A talk of two is a performance interview where the line calls it one; HR then sees that it is held."""
+    return MeetingKind.interview if _INTERVIEW.search(line) else MeetingKind.one_on_one
 
 
 def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:
@@ -170,7 +183,9 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
     for each in ref.but(me):
         await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
-    return ends("planned", people=ref.but(me), at=When(ref.starts_at))
+    coming = await reminders_to_come(ref)
+    text = "planned" if Reminding.day in coming else "planned_soon" if coming else "planned_now"
+    return ends(text, people=ref.but(me), at=When(ref.starts_at))
 
 
 def _planned(me: Who, plan: Plan, others: tuple[Who, ...], zone: str) -> MeetingRef:

@@ -1,5 +1,6 @@
 """Weekly check-ins: what a person said about a week, each edit a version of its own."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -51,3 +52,9 @@ def private_owner(db: Connection, series: str) -> int | None:
     query = select(check_in.c.shared, check_in.c.person_id).where(check_in.c.series == series, check_in.c.current)
     row = db.execute(query).first()
     return int(row.person_id) if row and not row.shared else None
+
+
+def shared_of(db: Connection, series: Collection[str]) -> frozenset[str]:
+    """Those of some check-ins that are shared with the manager by now."""
+    query = select(check_in.c.series).where(check_in.c.series.in_(series), check_in.c.current, check_in.c.shared)
+    return frozenset(db.execute(query).scalars())

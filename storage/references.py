@@ -83,6 +83,18 @@ class IsoWeek:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One of the things to choose from that are not known to the form: a goal, a department, a place."""
+
+    key: str
+    label: str
+    native: str | None = None
+
+    def name(self, language: str) -> str:
+        return self.native if language == "zh" and self.native else self.label
+
+
+@dataclass(frozen=True)
 class GoalRef:
     """A goal by its series, with what a question about it must say."""
 
@@ -91,6 +103,8 @@ class GoalRef:
     percent: int = 0
     weight: int = 0
     owner: int | None = None
+    owned_by: Who | Option | None = None
+    """The person or the department whose goal it is, where it is offered beside those of others."""
 
 
 @dataclass(frozen=True)
@@ -179,18 +193,6 @@ class MeetingRef:
     def but(self, person: Who) -> tuple[Who, ...]:
         """Everybody else who is in it."""
         return tuple(each for each in self.people if each != person)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of the things to choose from that are not known to the form: a goal, a department, a place."""
-
-    key: str
-    label: str
-    native: str | None = None
-
-    def name(self, language: str) -> str:
-        return self.native if language == "zh" and self.native else self.label
 
 
 @dataclass(frozen=True)

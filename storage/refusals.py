@@ -43,6 +43,10 @@ class LastAdministrator(Refusal):
     """Without the role of `person` the company would have no administrator whose role has no end."""
 
 
+class ManyPeoplesWords(Refusal):
+    """A message that sums up what several people said is evidence of nothing as a whole."""
+
+
 class OutsidePilot(Refusal):
     """The company has begun with some of its people, and the person is not among them; `whom` can be asked."""
 

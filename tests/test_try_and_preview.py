@@ -26,7 +26,7 @@ def tried(*arguments: str, typed: str | bytes = "", language: Language = Languag
             Language.en,
             ["You are ", "If you share it, ", "No one answered.", "No one is asked anything else. That’s the end."],
         ),
-        (Language.zh, ["现在你是", "如果选择共享", "没有人回答", "没有需要提问的人了，流程结束。"]),
+        (Language.zh, ["现在你是", "选择共享后", "没有人回答", "没有需要提问的人了，流程结束。"]),
     ],
 )
 def test_a_check_in_can_be_tried_from_a_script(language: Language, said: list[str]) -> None:

@@ -10,8 +10,8 @@ from bot.look_words import thread_lines
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
+from bot.web.buttons import action, calling, looking, opening, pressing
 from bot.web.faces import face
-from bot.web.messages import action, calling, looking, opening, pressing
 from bot.web.pages import where
 from bot.web.voice import Voice
 from flows.message import Labelled

@@ -5,9 +5,9 @@ from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, s
 from bot.desk import EventLine, GoalLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
+from bot.web.buttons import pressing
 from bot.web.desk_view import event_body, mood, pressed, thread_body
 from bot.web.faces import face
-from bot.web.messages import pressing
 from bot.web.voice import Voice
 from storage.reach import Recipient
 

@@ -87,6 +87,8 @@ def test_without_a_mouse(enter: Enter) -> None:
     expect(ben.get_by_role("textbox", name="Message")).to_have_value("/checkin ")
     ben.keyboard.press("Enter")
     form = ben.get_by_role("dialog")
+    expect(form.get_by_text("How was your week?")).to_be_focused()
+    ben.keyboard.press("Tab")
     expect(form.get_by_role("radio").first).to_be_focused()
     for _ in range(3):
         ben.keyboard.press("ArrowRight")

@@ -71,6 +71,9 @@ def test_an_optional_choice_is_unset_and_no_choice_looks_chosen_at_first(enter: 
     says(ben, "/checkin")
     form = ben.get_by_role("dialog")
     first = form.get_by_role("radio").first
+    expect(form.get_by_text("How was your week?")).to_be_focused()
+    assert first.evaluate("radio => getComputedStyle(radio.closest('.choices')).outlineStyle") == "none"
+    ben.keyboard.press("Tab")
     expect(first).to_be_focused()
     ring = "radio => getComputedStyle(radio.closest('.choice')).outlineStyle"
     assert first.evaluate(ring) == "none"

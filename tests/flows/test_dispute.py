@@ -57,7 +57,7 @@ def said(database: Database, clock: SetClock, viewer: int, series: str) -> list[
 
 def test_the_author_settles_it_and_both_see_it(ann: Player, ben: Player, database: Database, clock: SetClock) -> None:
     series = disputes(ann, ben)
-    assert [each.label for each in ann.told()[-1].buttons] == ["Reply", "Plan a talk", "Settle"]
+    assert [each.label for each in ann.told()[-1].buttons] == ["Reply", "Schedule a meeting", "Settle"]
     ann.taps("settle")
     assert text(ann.sends(text=AGREED)) == "Saved. Ben Okafor will get it as a message."
     assert ben.told()[-1].text == f"Ann Miller noted how the dispute about “{MISS}” was settled: “{AGREED}”"

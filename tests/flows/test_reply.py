@@ -70,7 +70,7 @@ def said_of(database: Database, clock: SetClock, viewer: int) -> tuple[list[str]
 
 
 def test_a_call_for_help_is_taken_and_the_employee_is_told_by_whom(ann: Player, ben: Player) -> None:
-    assert [each.label for each in ann.told()[-1].buttons] == ["I’ll take it", "Reply", "Plan a talk", "React"]
+    assert [each.label for each in ann.told()[-1].buttons] == ["I’ll take it", "Reply", "Schedule a meeting", "React"]
     assert text(ann.taps("take")) == "You’re taking this. Ben Okafor has been told."
     assert ben.told()[-1].text == f"Ann Miller is taking care of your request for support: “{HELP}”"
     assert text(ann.taps("take")) == "You’re taking this. Ben Okafor has been told."
@@ -246,7 +246,7 @@ def test_what_was_said_of_an_event_can_be_answered_and_talked_about(
     ann.calls("miss", "@ben sent the Nordmoor offer two days late")
     ben.taps("respond")
     ben.sends(stance=stance, text="Legal had it for three days.")
-    assert [each.label for each in ann.told()[-1].buttons][:2] == ["Reply", "Plan a talk"]
+    assert [each.label for each in ann.told()[-1].buttons][:2] == ["Reply", "Schedule a meeting"]
     ann.taps("reply")
     ann.sends(text="I did not know that.")
     assert ben.told()[-1].text == (

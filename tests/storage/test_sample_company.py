@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 import storage.tables
 from storage.columns import iso_week, table
 from storage.database import Database
+from storage.place_names import place_name
 from storage.sample.company import Founders, NotEmpty, fill
 from storage.sample.phrases import contents
 
@@ -29,6 +30,9 @@ FILLED = (
     "goal",
     "goal_update",
     "participation",
+    "weekly_prompt",
+    "conversation",
+    "open_ask",
     "check_in",
     "check_in_reply",
     "check_in_reaction",
@@ -272,7 +276,11 @@ def test_texts_are_in_the_language_of_who_wrote_them_and_seldom_the_same(
 ) -> None:
     for name, column in (("check_in", "highlights"), ("key_event", "text"), ("event_response", "text")):
         for row in everything[name]:
-            is_chinese = people[row["saved_by"]]["locale"] == "zh"
+            writer = people[row["saved_by"]]
+            among_chinese = writer["native_name"] and writer["country"] == "CN"
+            is_chinese = writer["locale"] == "zh" or bool(
+                among_chinese and name == "key_event" and people[row["subject_id"]]["locale"] == "zh"
+            )
             assert bool(HAN.search(row[column])) == is_chinese, row[column]
             assert not re.search(r"[{}|]", row[column]), row[column]
     for locale in ("en", "zh"):
@@ -388,3 +396,28 @@ def test_both_languages_have_something_to_say_about_everything() -> None:
         kinds = ("highlights", "blockers", "help") + (() if craft == "lead" else ("projects", "win", "miss"))
         assert all(book[craft][kind] for book in (english, chinese) for kind in kinds)
         assert catalogue[craft]
+
+
+def test_chinese_colleagues_have_chinese_titles_and_places_are_called_as_readers_call_them(
+    everything: dict[str, Rows],
+) -> None:
+    here = [row for row in everything["person"] if row["status"] != "left"]
+    assert all(bool(HAN.search(row["title"])) == (row["locale"] == "zh") for row in here)
+    assert {(row["native_name"], row["title"], place_name(row["location"], "zh")) for row in here} >= {
+        ("潘泽宇", "高级固件工程师", "苏州"),
+        ("李卫国", "绩效与薪酬经理", "上海"),
+    }
+    assert {place_name(row["location"], "zh") for row in here} == {"上海", "苏州", "慕尼黑", "芝加哥"}
+    assert {place_name(row["location"], "en") for row in here} == {"Shanghai", "Suzhou", "Munich", "Chicago"}
+    assert place_name("苏州", "en") == "Suzhou"
+    assert place_name("Kleinschirma", "zh") == "Kleinschirma"
+
+
+def test_a_chinese_manager_writes_chinese_about_a_chinese_report(
+    everything: dict[str, Rows], people: dict[int, dict[str, Any]]
+) -> None:
+    head = next(row["id"] for row in everything["person"] if row["title"] == "Head of People")
+    assert (people[head]["locale"], people[head]["country"]) == ("en", "CN")
+    about = [row for row in current(everything["key_event"]) if row["saved_by"] == head]
+    languages = {bool(HAN.search(row["text"])): people[row["subject_id"]]["locale"] for row in about}
+    assert languages == {True: "zh", False: "en"}

@@ -52,14 +52,14 @@ def test_in_the_browser_the_call_is_taken_and_the_message_says_so(
 ) -> None:
     ann = window(ANN)
     deliver(database, clock)
-    for label in ("I’ll take it", "Reply", "Plan a talk", "React"):
+    for label in ("I’ll take it", "Reply", "Schedule a meeting", "React"):
         assert label in ann.chat
     assert "I’ll take it" in ann.desk
     ann.presses("I’ll take it")
     assert "✓ You’re taking this." in ann.chat
     assert "✓ You’re taking this." in ann.desk
     assert "I’ll take it" not in ann.desk
-    ann.presses("Plan a talk")
+    ann.presses("Schedule a meeting")
     assert ann.shown is not None
     ann.sends(day="tomorrow", at="10:00")
     deliver(database, clock)
@@ -132,7 +132,7 @@ def test_in_teams_the_desk_and_a_closer_look_reply_and_react(
             await world.installs(ANN_MILLER)
             await world.says(ANN_MILLER, "desk")
             desk = world.card(ANN_MILLER)
-            assert {"I’ll take it", "Reply", "Plan a talk"} <= set(desk.buttons)
+            assert {"I’ll take it", "Reply", "Schedule a meeting"} <= set(desk.buttons)
             look = await world.presses(ANN_MILLER, desk, "Ben Okafor")
             assert HELP in look.shown
             said = await world.presses(ANN_MILLER, look, "👍 Thanks")
@@ -156,16 +156,16 @@ def test_in_teams_the_message_keeps_its_other_buttons_once_the_call_is_taken(
             await delivering.settle()
             delivering.lease.let_go()
             call = world.card(ANN_MILLER)
-            assert list(call.buttons) == ["I’ll take it", "Reply", "Plan a talk", "React"]
+            assert list(call.buttons) == ["I’ll take it", "Reply", "Schedule a meeting", "React"]
             taken = await world.presses(ANN_MILLER, call, "I’ll take it")
             assert "You’re taking this. Ben Okafor has been told." in taken.shown
             assert HELP in taken.shown
-            assert list(taken.buttons) == ["Reply", "Plan a talk", "React"]
+            assert list(taken.buttons) == ["Reply", "Schedule a meeting", "React"]
             form = await world.presses(ANN_MILLER, taken, "Reply")
             form.fill({"text": "Send it over."})
             sent = await world.presses(ANN_MILLER, form)
             assert "Sent. Ben Okafor will get it as a message." in sent.shown
-            assert "Plan a talk" in sent.buttons
+            assert "Schedule a meeting" in sent.buttons
 
     asyncio.run(scene())
     assert kept(database)[0] == [(ANN, "Send it over.")]

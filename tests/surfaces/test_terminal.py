@@ -169,7 +169,7 @@ def test_a_check_in_is_played_with_rubbish_questions_and_a_follow_up(stage: Disp
     screen = played(stage, clock, "checkin", BEN, lines)
     assert screen.count("Please choose a number from 1") == 2
     assert "There’s a character here that can’t be shown (U+001B, at position 1)" in screen
-    assert "If you share it, Ann Miller sees this from the moment you send it." in screen
+    assert "If you share it, Ann Miller sees this as soon as you send it." in screen
     assert "Please answer in words." in screen
     assert "Please choose one: Share with Ann Miller or Keep it to myself." in screen
     assert "→ Ann Miller is told: Ben Okafor would like your support: call legal" in screen

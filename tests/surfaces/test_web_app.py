@@ -47,6 +47,8 @@ def test_the_picker_suggests_an_employee_their_manager_and_hr(site: Starlette) -
     assert "Hanna Vogel" in shown
     assert "Fang Wang" not in shown  # has left
     assert "李娜" in words(client.get("/?language=zh&q=销售").text)
+    assert "上海 · 中文" in words(client.get("/?language=zh&q=上海").text)
+    assert "Shanghai · 中文" in words(client.get("/?language=en&q=上海").text)
     assert "No one here matches" in words(client.get("/?language=en&q=<nobody>").text)
     assert "<nobody>" not in client.get("/?language=en&q=<nobody>").text
 
@@ -188,7 +190,7 @@ def test_a_follow_up_that_an_edit_makes_needless_never_takes_the_room_with_it(wi
     li.sends(highlights=CLEAR)
     again = li.get("")
     assert again.status_code == 200
-    assert "不再" in again.text
+    assert "已无需填写" in again.text
     assert li.get("/card?conversation=1&key=more").status_code == 200
 
 

@@ -47,6 +47,12 @@ def test_a_card_that_is_right_passes_our_lint_and_the_official_schema() -> None:
     assert complaints(CARD) == []
 
 
+def test_the_official_schema_complains_of_what_it_does_not_know_wherever_it_stands() -> None:
+    inside = {"type": "Container", "items": [{"type": "Marquee", "text": "wide"}]}
+    assert complaints(with_element({"type": "TextBlock"})) != [], "a text block without a text"
+    assert complaints(with_element(inside)) != []
+
+
 def test_every_element_we_may_send_is_one_the_official_schema_knows() -> None:
     unknown = [kind for kind in PROPERTIES if kind != "AdaptiveCard" and kind not in str(CARD)]
     assert unknown == []
