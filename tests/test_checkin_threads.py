@@ -113,7 +113,7 @@ def test_a_call_for_help_says_who_takes_it(weeks: Dispatcher) -> None:
             found = help_call(visit, View(db, viewer, BEN, visit.now).checkins()[0])
             return found.note, [each.label for each in found.buttons]
 
-    assert call(ANN) == ("", ["I’ll take it", "Reply", "Plan a talk"])
+    assert call(ANN) == ("", ["I’ll take it", "Reply", "Schedule a meeting"])
     with weeks.database.write() as db:
         remember(db, HelpTaken(series=f"{BEN}:2026-W10", saved_by=ANN), weeks.clock.now())
-    assert call(ANN) == ("✓ You’re taking this.", ["Reply", "Plan a talk"])
+    assert call(ANN) == ("✓ You’re taking this.", ["Reply", "Schedule a meeting"])

@@ -6,6 +6,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+import orjson
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -17,7 +18,7 @@ import storage
 from storage import schema, tables
 from storage.columns import table
 from storage.database import Database
-from storage.journal import Conversation, Entry
+from storage.journal import Conversation, Entry, Outbox
 from storage.migrations import BrokenReferences, configuration, migrating, upgrade
 from storage.people import Person
 from storage.versions import Versioned
@@ -142,6 +143,28 @@ def test_what_the_first_schema_kept_is_kept(empty: Database) -> None:
         "2026-03-05T09:00:00+00:00",
     )
     assert entry["value"] == {"mood": 4}
+
+
+@on_both
+def test_a_reply_that_waits_is_found_under_its_new_name(empty: Database) -> None:
+    _team_of_the_first_schema(empty)
+    upgrade(empty, "0019")
+    body = orjson.dumps({"flow": "reply", "text": "late", "values": {"text": "Saved."}, "buttons": []})
+    row = (
+        "INSERT INTO outbox (id, dedupe, person_id, kind, body, status, urgency, due_at) "
+        "VALUES (:id, :dedupe, 1, 'tell', :body, :status, 0, '2026-03-05 09:00:00')"
+    )
+    with empty.write() as db:
+        for number, (dedupe, status) in enumerate((("reply:e1", 0), ("reply:e2", 2), ("tell:1:x:1", 0)), start=1):
+            db.execute(text(row), {"id": number, "dedupe": dedupe, "body": body, "status": status})
+    upgrade(empty)
+    with empty.read() as db:
+        kept = db.execute(select(table(Outbox).c.body).order_by(table(Outbox).c.id)).scalars().all()
+    assert [(each["flow"], each["text"]) for each in kept] == [
+        ("late_reply", "said"),
+        ("reply", "late"),
+        ("reply", "late"),
+    ]
 
 
 @on_both

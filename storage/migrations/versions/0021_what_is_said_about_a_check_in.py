@@ -14,8 +14,8 @@ depends_on = None
 
 WAITING = 0
 """The status of a message that has not been sent."""
-LATE, LATE_BEFORE = "late_reply", "reply"
-"""What the body of a reply that a platform took too late says its flow is; before, it had the name of a flow."""
+LATE, LATE_BEFORE = ("late_reply", "said"), ("reply", "late")
+"""What a reply that a platform took too late says its flow and text are; before, that was the name of a flow."""
 
 
 def upgrade() -> None:
@@ -62,7 +62,7 @@ def _create_versioned(name: str, *columns: sa.Column[Any]) -> None:
     op.create_index(f"ix_{name}_states", name, ["series", "version"], unique=True)
 
 
-def _rename_late_replies(before: str, after: str) -> None:
+def _rename_late_replies(before: tuple[str, str], after: tuple[str, str]) -> None:
     """Messages that wait to be sent are found under the name that the program knows now."""
     outbox = sa.table(
         "outbox",
@@ -77,6 +77,6 @@ def _rename_late_replies(before: str, after: str) -> None:
     rows: Sequence[Any] = op.get_bind().execute(waiting).all()
     for number, body in rows:
         said = orjson.loads(body)
-        if said.get("flow") == before:
-            changed = orjson.dumps({**said, "flow": after})
+        if (said.get("flow"), said.get("text")) == before:
+            changed = orjson.dumps({**said, "flow": after[0], "text": after[1]})
             op.execute(outbox.update().where(outbox.c.id == number).values(body=changed))
