@@ -7,7 +7,7 @@ from typing import Any
 from flows.core import Ending, command, ends, flow
 from flows.days import days_off
 from flows.fields import ComingDay, Day
-from flows.page import Typed
+from flows.given import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, save
 from storage.references import Who

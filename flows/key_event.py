@@ -12,9 +12,9 @@ from pydantic import model_validator
 
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
+from flows.given import Typed
 from flows.line import Open, Wanted, read_line
 from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
-from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
 from storage.events import KeyEvent, Kind, Visibility
 from storage.references import EventRef, GoalRef, Named, Who
