@@ -17,7 +17,8 @@ from bot.asking import Asking
 from bot.links import NOWHERE, Links
 from bot.promises import Enqueue, keep, messages
 from flows.core import Ending, Flow
-from flows.page import At, Composer, Page, Reader, Typed, choice_keys
+from flows.given import Typed
+from flows.page import At, Composer, Page, Reader, choice_keys
 from flows.questions import Values, answer_as_typed
 from flows.reading import Reading, read_form
 from flows.replay import FlowError, Progress, Recorded, Waiting, advance

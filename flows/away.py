@@ -7,8 +7,8 @@ from typing import Any
 from flows.core import Ending, command, ends, flow
 from flows.days import days_off
 from flows.fields import ComingDay, Day
+from flows.given import Typed
 from flows.mentions import others_named
-from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, save, tell
 from storage.references import Named, Who

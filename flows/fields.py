@@ -95,6 +95,8 @@ class Each:
     """The same question about each of the things that the ask offers; the answer is a dict by their keys."""
 
     kind: Kind
+    adds_up_to: int | None = None
+    """What the amounts have to add up to, so that a surface can count along."""
 
 
 ShortText = Annotated[str, Line()]
@@ -115,7 +117,13 @@ Pick = Annotated[str, OneOf()]
 """The key of one of the things offered."""
 Picks = Annotated[tuple[str, ...], Many()]
 EachPercent = Annotated[dict[str, int], Each(Amount(Decimal(0), Decimal(100), "%", whole=True))]
+EachWeight = Annotated[dict[str, int], Each(Amount(Decimal(0), Decimal(100), "%", whole=True), adds_up_to=100)]
 EachScale = Annotated[dict[str, int], Each(Rating())]
+
+
+def adds_up_to(kind: object) -> int | None:
+    """What the amounts of a field have to add up to, if it is of such a kind."""
+    return kind.adds_up_to if isinstance(kind, Each) else None
 
 
 class UnknownField(FlowError):

@@ -13,9 +13,9 @@ from flows.amounts import Change, change_in, change_said
 from flows.core import Ending, button, command, ends, flow
 from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
+from flows.given import Proposed, Stated, Typed
 from flows.line import Open
-from flows.page import Stated, Typed
-from flows.steps import Form, Objection, Offered, Proposed, ask, look, save, tell
+from flows.steps import Form, Objection, Offered, ask, look, save, tell
 from prompts.smart import Finding, Gap, clinic, sharpened
 from storage.goals import Goal, GoalState, GoalUpdate, next_version
 from storage.references import GoalDetail, GoalRef, Option, Who

@@ -13,9 +13,9 @@ from pydantic import model_validator
 from flows.choices import has_dotted_day
 from flows.core import Ending, button, command, ends, flow, shortcut
 from flows.fields import Colleagues, LongText, Paragraph, PastDay, Pick
+from flows.given import Typed
 from flows.line import Open, Wanted, read_line
 from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
-from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
 from flows.subjects import keyed, not_led, one_or_all, subjects_of
 from storage.events import KeyEvent, Kind, Visibility, next_version

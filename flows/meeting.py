@@ -26,9 +26,9 @@ from flows.appointment import (
 from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
 from flows.fields import SHORT, Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.given import Typed
 from flows.line import Part, Read, Wanted, read_line
 from flows.mentions import also_named, as_answer, doubts, named_before, without
-from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant

@@ -4,7 +4,7 @@ A surface renders a page and parses what comes back; it never looks at a form. R
 lists of strings) by question key, exactly as typed, until `flows.reading` makes values of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,33 +25,19 @@ from flows.fields import (
     Rating,
     TimeInput,
     YesNo,
+    adds_up_to,
+    fields_of,
 )
+from flows.given import Proposed, Stated, Typed
 from flows.questions import Raw, Values, expanded, option_of, raw_values
 from flows.sent_before import SentBefore
-from flows.steps import Ask, Objection, Offered, Proposed
+from flows.steps import Ask, Objection, Offered
 from storage.references import Option
 
 ELSE = "?else"
 """The choice of somebody who is not among the people offered; the page then asks for a name."""
 WHICH = frozenset({"SeveralCalled", "ManyCalled"})
 """The objections that are a question: which of these people is meant."""
-
-
-class Typed(dict[str, Raw]):
-    """What a person typed along with a command, by question: `ask(me, Entry, given=Typed(text=line))`.
-
-    It is read at once: when it can stand the page is as good as sent, otherwise it is shown with what is wrong. What
-    the words speak of and leave `unclear` keeps it from standing: the page is shown with every word kept, and each
-    question that is open says why.
-    """
-
-    def __init__(self, *given: Any, unclear: Iterable[Objection] = (), **more: Raw) -> None:
-        super().__init__(*given, **more)
-        self.unclear = tuple(unclear)
-
-
-class Stated(dict[str, Any]):
-    """What a person has just said on another page; whoever answers by typing is not asked for it again."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +199,7 @@ class Composer:
             language=language,
             due=due,
             due_text=self._due_text(due, sent, reader),
-            total=next((Total(name, to) for name, to in ask.form.adds_up.items()), None),
+            total=next((Total(each.name, to) for each in fields_of(ask.form) if (to := adds_up_to(each.kind))), None),
             unsent_text=self.texts.say(language, "chrome.unsent") if sent and sent.has_changes else "",
         )
 

@@ -7,9 +7,9 @@ from typing import Any
 from flows.core import Ending, command, ends, flow
 from flows.days import pause_end
 from flows.fields import ComingDay
+from flows.given import Typed
 from flows.line import Open
 from flows.mentions import others_named
-from flows.page import Typed
 from flows.steps import Form, Objection, ask, save
 from storage.references import Named, Who
 from storage.rest import Pause

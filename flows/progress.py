@@ -1,11 +1,11 @@
 """Progress and weights: where one's goals stand, said in one page or one line, and how much each one counts."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from flows.core import Ending, button, command, ends, flow
-from flows.fields import EachPercent, LongText, Percent, Pick, Quantity
-from flows.page import Typed
+from flows.fields import EachPercent, EachWeight, LongText, Percent, Pick, Quantity
+from flows.given import Typed
 from flows.questions import Raw
 from flows.remarks import Remark, read_remark
 from flows.steps import Form, Objection, ask, look, save
@@ -36,12 +36,10 @@ class One(Form):
 
 
 class Weighing(Form):
-    weights: EachPercent
-
-    adds_up: ClassVar[Mapping[str, int]] = {"weights": 100}
+    weights: EachWeight
 
     def objections(self) -> Iterator[Objection]:
-        off = sum(self.weights.values()) - self.adds_up["weights"]
+        off = sum(self.weights.values()) - 100
         if off:
             text = "weights_too_much" if off > 0 else "weights_too_little"
             last = list(self.weights)[-1]

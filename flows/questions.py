@@ -7,7 +7,8 @@ from typing import Any
 
 from flows.amounts import as_sure
 from flows.fields import Each, FieldOf, Kind, Many, OneOf, fields_of
-from flows.steps import Ask, Proposed
+from flows.given import Proposed
+from flows.steps import Ask
 from storage.references import GoalRef, Option, Who
 
 Raw = str | tuple[str, ...]

@@ -6,9 +6,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flows.core import Ending, button, command, ends, flow
+from flows.given import Typed
 from flows.line import Wanted, read_line
 from flows.mentions import others_named
-from flows.page import Typed
 from flows.steps import Form, ask, save
 from flows.times import instant
 from storage.references import Named, Who

@@ -2,7 +2,7 @@
 
 from flows.core import command, flow
 from flows.fields import LongText, Scale, ShortText
-from flows.page import Typed
+from flows.given import Typed
 from flows.steps import Form, ask, days, gather, tell
 from storage.references import Who
 

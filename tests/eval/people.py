@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert
 
 from flows.core import Flow, discover
 from flows.fields import fields_of
-from flows.page import Typed
+from flows.given import Typed
 from flows.replay import WAITING, Recorded, Waiting, advance
 from flows.steps import Ask, Step
 from storage.columns import table
