@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from storage.roster.legacy import decode_by_sense, mixes_scripts
 from storage.roster.problems import BadCell, Problem, Reason, Unusable
@@ -18,8 +18,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 QUOTED = re.compile(r'"[^"]*"')
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of cells; `fault` says why the rows end here."""
 
     line: int
@@ -46,7 +45,7 @@ class TextSheet:
     delimiter: str
 
     def __iter__(self) -> Iterator[Record]:
-        lines = (match.group() for match in LINE.finditer(self.text))
+        lines = map(re.Match.group, LINE.finditer(self.text))
         rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
         line = 1
         while True:
@@ -57,7 +56,7 @@ class TextSheet:
             except csv.Error:
                 yield Record(line, [], Reason.broken_quotes)
                 return
-            if any(cell and not cell.isspace() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield Record(line, cells)
             line = rows.line_num + 1
 
