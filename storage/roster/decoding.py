@@ -66,13 +66,14 @@ class ListSheet:
     """A JSON list of objects, whose keys are the headers; the first object is line 1."""
 
     records: Sequence[Any] = field(repr=False)
+    """Objects; `_group` lists, as Workday's reports have them, count as their first object's own fields."""
     encoding: str = "JSON"
     delimiter: str = ""
 
     def __iter__(self) -> Iterator[Record]:
         header = self.header()
         yield Record(0, list(header))
-        for line, record in enumerate(self.records, start=1):
+        for line, record in enumerate(map(_flat, self.records), start=1):
             try:
                 yield Record(line, [_as_cell(record.get(key)) for key in header])
             except (AttributeError, BadCell):
@@ -81,7 +82,7 @@ class ListSheet:
 
     def header(self) -> dict[str, None]:
         """The keys in the order in which they come up; of more than anybody means, the first."""
-        keys = (str(key) for record in self.records if isinstance(record, dict) for key in record)
+        keys = (str(key) for record in map(_flat, self.records) if isinstance(record, dict) for key in record)
         found: dict[str, None] = {}
         for key in keys:
             found[key] = None
@@ -146,6 +147,21 @@ def _delimiter(text: str) -> str:
     lines = [match.group() for _, match in zip(range(LOOKED_AT), LINE.finditer(text), strict=False)]
     bare = QUOTED.sub("", "".join(lines))
     return max(DELIMITERS, key=bare.count)
+
+
+def _flat(record: Any) -> Any:
+    """A record whose nested groups stand beside its own fields, which come first."""
+    if not isinstance(record, dict) or not any(isinstance(value, list) for value in record.values()):
+        return record
+    flat = {key: value for key, value in record.items() if not _is_group(key, value)}
+    for key, value in record.items():
+        if _is_group(key, value):
+            flat = (value[0] if value else {}) | flat
+    return flat
+
+
+def _is_group(key: Any, value: Any) -> bool:
+    return isinstance(value, list) and str(key).endswith("_group") and all(isinstance(each, dict) for each in value)
 
 
 def _as_cell(value: Any) -> str:

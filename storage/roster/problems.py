@@ -75,6 +75,7 @@ class Remark(StrEnum):
     yes_no_unused = "yes_no_unused"
     guests_left_out = "guests_left_out"
     label_row = "label_row"
+    total_row = "total_row"
     department_numbers = "department_numbers"
     derived_region = "derived_region"
     unknown_region = "unknown_region"

@@ -13,7 +13,7 @@ from storage.people import Status
 from storage.roster import cells, dates, employment, names, places
 from storage.roster.decoding import Record
 from storage.roster.headers import LEVELS, MANAGERS, NAMES, Field, HeaderMap, Use
-from storage.roster.labels import is_label_row
+from storage.roster.labels import is_label_row, is_total
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
@@ -132,6 +132,9 @@ class RowReader:
             self.problems.append(Problem(record.line, record.fault))
             return None
         found = record.cells
+        if is_total(found, self.email_at):
+            self.notes.add(Remark.total_row, record.line)
+            return None
         if self._is_ragged(found):
             self.problems.append(
                 Problem(record.line, Reason.ragged_row, None, {"count": len(found), "expected": self.width})
