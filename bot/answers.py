@@ -88,6 +88,8 @@ class Quoted:
     flow: str
     quote: str
     author: int | None
+    message: int | None = None
+    """The number in the outbox of what the bot had said there, where the message is the bot's own."""
 
 
 Answer = Submitted | Drafted | Opened | Dropped | Typed | Called | Pressed | Quoted

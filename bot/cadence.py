@@ -6,7 +6,7 @@ still be answered for is asked now; what comes too late, because nothing ran, is
 the week, so an hour that a clock change skips or repeats, a move to another place or a second process asks once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from string import Formatter
 from typing import Any
@@ -170,7 +170,7 @@ def _moved(row: RowMapping, habit: Habit, now: datetime, *, has_left: bool) -> d
     return {"state": Planned.excused, "reason": reason}
 
 
-def start_one(dispatcher: Dispatcher, db: Connection, row: RowMapping, now: datetime) -> bool:
+def start_one(dispatcher: Dispatcher, db: Connection, row: RowMapping | Mapping[str, Any], now: datetime) -> bool:
     """Starts one conversation that is due, unless the person has begun it themself; both count as asked."""
     flow = dispatcher.repertoire.register.named(row["flow"])
     try:

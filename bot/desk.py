@@ -6,7 +6,7 @@ transaction that writes. Building it anew within a short time is the same look (
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping
 
 from bot.agenda import MeetingLine, agenda_of
+from bot.checkin_replies import NO_CALL, NO_THREAD, HelpCall, Thread, help_call, threads_of
 from bot.composing import composed
+from bot.event_buttons import event_buttons
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
 from bot.replies import ToConfirm, Waiting
@@ -22,22 +24,20 @@ from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
 from bot.visit import Visit
 from flows.core import Register
+from flows.message import Labelled
 from flows.page import Reader
 from storage import ledger
 from storage.access import View, checked_in, logged_by, public_events
 from storage.columns import iso_week
 from storage.directory import person_row, reports_of, someone, who
 from storage.events import UNDO_TIME, Kind
+from storage.goals import marks_of
 from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
 RESPONSE_DAYS = 7
 """For how long the desk offers to respond to a key event."""
-REACHED = 100
-"""Percent of a goal that needs no more looking after."""
-NOT_MOVED = timedelta(weeks=4)
-"""After so long without a word about it a goal is marked."""
 EVENTS, LOGGED, PRAISE, WINS = 5, 5, 4, 4
 
 
@@ -71,12 +71,16 @@ class Week:
     shared: bool
     waiting: bool = False
     """The check-in stands among what is waiting already."""
+    said_of: IsoWeek | None = None
+    """The week of the newest check-in, if something was said about it."""
+    thread: Thread = NO_THREAD
 
 
 @dataclass(frozen=True)
 class ResponseLine:
     stance: str
     text: str
+    by: Who
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class EventLine:
     """The person can respond to it now."""
     undo: str | None = None
     """The flow with which the person can take it back now."""
+    buttons: tuple[Labelled, ...] = ()
+    """What the person can do about what was said of it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ class Teammate:
     mood: int | None
     """Only if the check-in was shared."""
     help_wanted: str
+    help: HelpCall = NO_CALL
 
 
 @dataclass(frozen=True)
@@ -197,9 +204,13 @@ def _flows_with(register: Register, fact: str) -> tuple[str, ...]:
 def _week(visit: Visit, mine: View, week: str) -> Week:
     waiting = any(row["flow"] == CHECKIN for row in ledger.open_for(visit.db, visit.person))
     newest = next(iter(mine.checkins(1)), None)
-    if newest is None or newest["week"] != week:
+    if newest is None:
         return Week(IsoWeek(week), None, None, shared=False, waiting=waiting)
-    return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting)
+    thread = threads_of(visit, mine, [newest])[newest["series"]]
+    said = (None if thread.is_empty else IsoWeek(newest["week"]), thread)
+    if newest["week"] != week:
+        return Week(IsoWeek(week), None, None, False, waiting, *said)
+    return Week(IsoWeek(week), newest["mood"], newest["saved_at"], newest["shared"], waiting, *said)
 
 
 def goals_of(view: View, today: date) -> Goals:
@@ -211,15 +222,8 @@ def goals_of(view: View, today: date) -> Goals:
 def _goal(row: RowMapping, now: datetime, today: date) -> GoalLine:
     needed: Mapping[str, Any] = {"indicator": row["indicator"], "target": row["target"], "due": row["due"]}
     missing = tuple(name for name, value in needed.items() if value in (None, ""))
-    marks = _marks(row, now, today) if (row["percent"] or 0) < REACHED else ()
     named = (row["series"], row["title"], row["indicator"] or "")
-    return GoalLine(*named, row["percent"], row["weight"], row["due"], missing, marks)
-
-
-def _marks(row: RowMapping, now: datetime, today: date) -> tuple[str, ...]:
-    moved = row["updated_at"] or row["saved_at"]
-    marks = {"overdue": row["due"] is not None and row["due"] < today, "not_moved": now - moved >= NOT_MOVED}
-    return tuple(name for name, holds in marks.items() if holds)
+    return GoalLine(*named, row["percent"], row["weight"], row["due"], missing, marks_of(row, now, today))
 
 
 def today_of(visit: Visit) -> date:
@@ -242,10 +246,15 @@ def event_line(visit: Visit, row: RowMapping, view: View | None = None) -> Event
         day=row["happened_on"],
         author=someone(visit.db, row["saved_by"]),
         subject=someone(visit.db, row["subject_id"]),
-        responses=tuple(ResponseLine(each["stance"], each["text"]) for each in responses),
+        responses=tuple(_response(visit, each) for each in responses),
         open=recent and row["subject_id"] == visit.person and row["saved_by"] != visit.person,
         undo=_undo(visit, row),
+        buttons=event_buttons(visit, view, row, responses) if view else (),
     )
+
+
+def _response(visit: Visit, row: RowMapping) -> ResponseLine:
+    return ResponseLine(row["stance"], row["text"], someone(visit.db, row["saved_by"]))
 
 
 def _undo(visit: Visit, row: RowMapping) -> str | None:
@@ -272,5 +281,7 @@ def _week_there(row: RowMapping, now: datetime) -> str:
 def _teammate(visit: Visit, row: RowMapping, week: str, done: bool) -> Teammate:
     view = _glance(visit, row["id"])
     shared = next((each for each in view.checkins(1) if each["week"] == week), None) if done else None
-    help_wanted = shared["help_wanted"] or "" if shared else ""
-    return Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, help_wanted)
+    mate = Teammate(who(row), row["title"] or "", done, shared["mood"] if shared else None, "")
+    if not shared or not shared["help_wanted"]:
+        return mate
+    return replace(mate, help_wanted=shared["help_wanted"], help=help_call(visit, shared))

@@ -1,11 +1,11 @@
-"""The digest: what a manager's team shared since the last one, as one message on a working day, never a stream.
+"""The digest: what a manager's team shared and achieved since the last one, in one message on a working day.
 
 It is due at an hour where the manager is, and looks at what had been sent by that hour, so that it comes out the
 same whenever it is made: after a restart, by a second process, or by a machine that slept. Who was asked the
 day before and has not answered yet is named once, without comment, and never without news beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, String, bindparam, cast, exists, func, literal, select, tuple_
 
+from bot.digest_message import DIGEST, SAID, Part
 from bot.dispatcher import Dispatcher
 from bot.logs import went_wrong
-from flows.catalog import Catalog
+from bot.shortening import in_one_line
 from storage import habits
 from storage.access import View
-from storage.attendance import not_yet, shared_with
+from storage.attendance import not_yet, shared_with, wins_logged
 from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
 from storage.directory import someone
@@ -29,19 +30,26 @@ from storage.participation import takes_part
 from storage.people import Person, Status
 from storage.references import Who, written
 
-FLOW, TEXT = "digest", "news"
+LOOK_BACK = timedelta(days=14)
+"""How far back wins are looked for, if there was no digest for so long."""
 SINCE = timedelta(days=7)
 """How far back the first digest of a manager looks."""
 CHUNK = 200
 """Managers looked up at once."""
 LOOKED_AROUND = timedelta(minutes=10)
 """So long it is remembered where people are and which days they work."""
-MOST = 30
-"""People described in one digest; of the others it says how many."""
+MOST = 20
+"""People described in one digest; of the others it says how many. Slack takes 50 blocks, two for each of them."""
 AT_ONCE = 10
 """Digests made in one transaction, while an answer may have to wait."""
-LONGEST = 160
-"""Characters of one line; the whole is at the manager's desk."""
+LONGEST = 240
+"""Characters of one answer; the whole is in the closer look."""
+COURSE = 6
+"""Check-ins whose moods are shown beside each other."""
+WINS = 20
+"""Key events of a person among which their new wins are."""
+ANSWERS = ("reply",)
+"""The flows that answer a check-in, where there are such flows."""
 
 person = table(Person)
 outbox = table(Outbox)
@@ -94,17 +102,17 @@ class Issue:
         return next((day for day in earlier if self.rhythm.works_on(day)), self.day - timedelta(days=1))
 
 
-Entry = tuple[Who, RowMapping]
-"""Somebody's check-in."""
-
-
 @dataclass(frozen=True)
 class News:
-    """What is new to a manager: the shared check-ins of these reports, after an instant."""
+    """What is new to a manager after an instant: whose check-ins, and which wins that reports logged themselves."""
 
     manager: RowMapping
     since: datetime
+    checked_in: frozenset[int]
+    wins: Mapping[int, frozenset[str]]
+    """Series of key events, by whose they are."""
     owners: tuple[int, ...]
+    """Everyone of whom there is something."""
 
 
 class Digests:
@@ -159,13 +167,13 @@ class Digests:
         known = self.dispatcher.repertoire
         manager = news.manager
         weekly = [flow.name for flow in known.register.newest() if flow.is_weekly]
+        answers = tuple(name for name in ANSWERS if any(flow.name == name for flow in known.register.newest()))
         try:
             with db.begin_nested() as attempt:
-                entries = list(_entries(db, issue, news, now))
-                if not entries:  # what was news a moment ago has been made private since
+                parts = _parts(db, issue, news, now, answers)
+                if not parts:  # what was news a moment ago has been made private or taken back since
                     return False
-                text = composed(known.texts, manager["reads"], entries, _missing(db, manager["id"], issue, weekly))
-                row = _message(issue, manager["id"], text, len(entries))
+                row = _message(issue, manager["id"], parts, _missing(db, manager["id"], issue, weekly))
                 made = db.execute(insert_or_skip(Outbox, db.dialect.name), row).rowcount == 1
                 if not made:
                     attempt.rollback()
@@ -177,54 +185,51 @@ class Digests:
 
 def news_of(db: Connection, issue: Issue, managers: Sequence[RowMapping]) -> Iterator[News]:
     """What is new to each of some managers; those to whom nothing is are left out."""
-    weeks = (iso_week(issue.day), iso_week(issue.day - timedelta(days=7)))
+    ids, weeks = [row["id"] for row in managers], (iso_week(issue.day), iso_week(issue.day - timedelta(days=7)))
     shared: dict[int, list[tuple[int, datetime]]] = {}
-    for manager, owner, saved_at in shared_with(db, [manager["id"] for manager in managers], *weeks, issue.moment):
+    for manager, owner, saved_at in shared_with(db, ids, *weeks, issue.moment):
         shared.setdefault(manager, []).append((owner, saved_at))
+    wins: dict[int, list[tuple[int, str, datetime]]] = {}
+    for manager, owner, series, saved_at in wins_logged(db, ids, issue.moment - LOOK_BACK, issue.moment):
+        wins.setdefault(manager, []).append((owner, series, saved_at))
     for row in managers:
-        if row["id"] in shared:
+        if row["id"] in shared or row["id"] in wins:
             since = db.execute(_LAST, {"manager": row["id"]}).scalar() or issue.moment - SINCE
-            owners = dict.fromkeys(owner for owner, saved_at in shared[row["id"]] if saved_at > since)
-            if owners:
-                yield News(row, since, tuple(owners))
+            checked_in = [owner for owner, saved_at in shared.get(row["id"], ()) if saved_at > since]
+            won: dict[int, frozenset[str]] = {}
+            for owner, series, saved_at in wins.get(row["id"], ()):
+                if saved_at > since:
+                    won[owner] = won.get(owner, frozenset()) | {series}
+            if owners := tuple(dict.fromkeys([*checked_in, *won])):
+                yield News(row, since, frozenset(checked_in), won, owners)
 
 
-def _entries(db: Connection, issue: Issue, news: News, now: datetime) -> Iterator[Entry]:
-    """The new check-ins, as the manager may see them."""
-    for owner in news.owners:
-        for row in View(db, news.manager["id"], owner, now).checkins(weeks=2):
-            if news.since < row["saved_at"] <= issue.moment:
-                yield someone(db, owner), row
+def _parts(db: Connection, issue: Issue, news: News, now: datetime, answers: tuple[str, ...]) -> list[Part]:
+    """What is new, as the manager may see it: those who ask for help first, then those who have checked in."""
+    found = [_part(db, issue, news, owner, now, answers) for owner in news.owners]
+    told = [part for part in found if part.checkin or part.wins]
+    return sorted(told, key=lambda part: (not any(name == "help_wanted" for name, _ in part.said), not part.checkin))
 
 
-def composed(texts: Catalog, language: str, entries: Sequence[Entry], missing: Sequence[Who]) -> str:
-    """The lines of a digest: whoever wants help first, then by name."""
-
-    def say(key: str, **values: Any) -> str:
-        return texts.say(language, f"digest.{key}", values)
-
-    def lines(whose: Who, row: RowMapping) -> Iterator[str]:
-        word = texts.say(language, f"checkin.Pulse.choices.mood.{row['mood']}")
-        yield say("person", person=whose, mood=row["mood"], word=word)
-        for part in ("help_wanted", "blockers", "highlights"):
-            if row[part]:
-                yield say(part, what=first_line(row[part]))
-
-    ordered = sorted(entries, key=lambda entry: not entry[1]["help_wanted"])
-    found = [line for whose, row in ordered[:MOST] for line in lines(whose, row)]
-    if len(ordered) > MOST:
-        found.append(say("more", count=len(ordered) - MOST))
-    if missing:
-        found.append(say("not_yet", people=list(missing)))
-    return "\n".join(found)
-
-
-def first_line(text: str) -> str:
-    return shortened(text.strip().partition("\n")[0].rstrip(), LONGEST)
-
-
-def shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _part(db: Connection, issue: Issue, news: News, owner: int, now: datetime, answers: tuple[str, ...]) -> Part:
+    view = View(db, news.manager["id"], owner, now)
+    rows = view.checkins(COURSE) if owner in news.checked_in else ()
+    shared = [row for row in rows if row["saved_at"] <= issue.moment]
+    fresh = [row for row in shared if row["saved_at"] > news.since]
+    won = news.wins.get(owner, frozenset())
+    events = [row for row in view.events(WINS) if row["series"] in won] if won else []
+    wins = tuple((row["series"], in_one_line(row["text"], LONGEST)) for row in events)
+    if not fresh:
+        return Part(someone(db, owner), wins=wins)
+    until = shared[shared.index(fresh[0]) :]
+    return Part(
+        person=someone(db, owner),
+        checkin=fresh[0]["series"],
+        moods=tuple(row["mood"] for row in reversed(until)),
+        said=tuple((name, in_one_line(row[name], LONGEST)) for row in fresh for name in SAID if row[name]),
+        wins=wins,
+        flows=answers,
+    )
 
 
 def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) -> Sequence[Who]:
@@ -232,12 +237,15 @@ def _missing(db: Connection, manager: int, issue: Issue, weekly: Sequence[str]) 
     return not_yet(db, manager, weekly, at_hour(issue.day_before, 0, zone), at_hour(issue.day, 0, zone))
 
 
-def _message(issue: Issue, manager: int, lines: str, count: int) -> dict[str, Any]:
+def _message(issue: Issue, manager: int, parts: Sequence[Part], missing: Sequence[Who]) -> dict[str, Any]:
+    flow, text = DIGEST
+    shown, more = [part.kept() for part in parts[:MOST]], max(0, len(parts) - MOST)
+    values = written({"parts": shown, "more": more, "missing": missing})
     return {
         "dedupe": f"digest:{manager}:{issue.day.isoformat()}",
         "person_id": manager,
         "kind": "tell",
-        "body": {"flow": FLOW, "text": TEXT, "values": written({"count": count, "lines": lines}), "buttons": []},
+        "body": {"flow": flow, "text": text, "values": values, "buttons": []},
         "due_at": issue.moment,
         "urgency": Urgency.ordinary,
         "status": Delivery.waiting,

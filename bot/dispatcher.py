@@ -160,8 +160,8 @@ class Dispatcher:
                 return starting.called(visit, command, text)
             case Pressed(flow=name, given=given):
                 return starting.pressed(visit, name, given)
-            case Quoted(flow=name, quote=quote, author=author):
-                return starting.quoted(visit, name, quote, author)
+            case Quoted(flow=name, quote=quote, author=author, message=number):
+                return starting.quoted(visit, name, quote, author, number)
 
     def _refused(self, person: int, refusal: Refusal) -> Answered:
         if isinstance(refusal, NotYours):

@@ -13,7 +13,7 @@ from bot.replies import Reply, ShowPage
 from storage.journal import Urgency
 from storage.references import written
 
-FLOW, TEXT = "reply", "late"
+FLOW, TEXT = "late_reply", "said"
 
 
 def late_reply(event: str, person: int, reply: Reply, due: datetime) -> Mapping[str, Any]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.checkin_replies import Thread
 from bot.desk import EventLine, GoalLine, Teammate
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.visit import Visit
+from flows.message import Labelled
 from storage.reach import Recipient
 from storage.reasons import reason_of
 from storage.refusals import NothingOpen
@@ -23,6 +25,7 @@ class Item:
     texts: tuple[tuple[str, str], ...] = ()
     """What was said, each with the words before it."""
     notes: tuple[str, ...] = ()
+    buttons: tuple[Labelled, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,14 @@ def mate_line(mate: Teammate, say: Say, language: str) -> str:
 
 def mood(number: int, say: Say) -> str:
     return say("desk.mood", {"word": say(f"checkin.Pulse.choices.mood.{number}"), "number": number})
+
+
+def thread_lines(thread: Thread, say: Say) -> Iterator[tuple[str, str]]:
+    """The replies and reactions to a check-in, each with the words before it."""
+    for each in thread.replies:
+        yield say("desk.person.replied", {"person": each.author}), each.text
+    for one in thread.reactions:
+        yield say("desk.person.replied", {"person": one.person}), one.reaction
 
 
 def recipient_note(each: Recipient, versions: int, say: Say) -> str:
@@ -114,8 +125,8 @@ class LookWords:
 
     def event(self, line: EventLine) -> Item:
         by = self.tell("events.by", {"author": line.author, "day": line.day})
-        said = ((self.tell(f"stance.{each.stance}"), each.text) for each in line.responses)
-        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said))
+        said = ((self.tell(f"stance.{each.stance}", {"person": each.by}), each.text) for each in line.responses)
+        return Item(f"{self.tell(f'kinds.{line.kind}')} · {by}", (("", line.text), *said), buttons=line.buttons)
 
     def _weeks(self, person: PersonDesk) -> Section:
         title = self.tell("person.weeks")
@@ -129,7 +140,8 @@ class LookWords:
         if not week.shared:
             notes.append(self.tell("person.private"))
         head = f"{self.tell('person.week', {'week': week.name})} · {self._mood(week.mood)}"
-        return Item(head, tuple(self._said(week)), tuple(notes))
+        said = (*self._said(week), *thread_lines(week.thread, self._any))
+        return Item(head, said, tuple(notes), week.thread.buttons)
 
     def _said(self, week: PastWeek) -> Iterator[tuple[str, str]]:
         for name in SAID:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping
 
+from bot.checkin_replies import Thread, threads_of
 from bot.desk import EventLine, Goals, event_line, goals_of, today_of
 from bot.notices import title_of
 from bot.told import controls_for, how_far
@@ -42,6 +43,7 @@ class PastWeek:
     help_wanted: str
     progress: tuple[Progress, ...]
     shared: bool
+    thread: Thread
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,19 @@ class ReachOf:
     """The flows that can be started about it now."""
 
 
-def person_desk(visit: Visit, person: int) -> PersonDesk:
-    """What the person who is visiting may see of somebody; raises `NotYours`, or `NobodyCalled`."""
+def person_desk(visit: Visit, person: int, *, again: bool = False) -> PersonDesk:
+    """What the person who is visiting may see of somebody; raises `NotYours`, or `NobodyCalled`.
+
+    `again`: it is shown already, and renews itself.
+    """
     row = person_row(visit.db, person)
-    view = View(visit.db, visit.person, person, visit.now)
+    view = View(visit.db, visit.person, person, visit.now, again=again)
     goals = goals_of(view, today_of(visit))  # whoever may not see these may see nothing here
     return PersonDesk(
         who=who(row),
         title=row["title"] or "",
         is_me=view.is_self,
-        weeks=_weeks(view) if view.is_self or view.is_manager else None,
+        weeks=_weeks(visit, view) if view.is_self or view.is_manager else None,
         goals=goals,
         events=tuple(event_line(visit, event, view) for event in view.events(EVENTS)),
     )
@@ -118,13 +123,14 @@ def _list(name: str, now: Reach, called: str = "") -> tuple[str, int, tuple[Reci
     return called or name, now.counts[name], getattr(now, name)
 
 
-def _weeks(view: View) -> tuple[PastWeek, ...]:
+def _weeks(visit: Visit, view: View) -> tuple[PastWeek, ...]:
     rows = view.checkins(WEEKS)
     titles = view.goal_titles({series for row in rows for series in row["progress"]})
-    return tuple(_week(row, titles) for row in rows)
+    threads = threads_of(visit, view, rows)
+    return tuple(_week(row, titles, threads[row["series"]]) for row in rows)
 
 
-def _week(row: RowMapping, titles: dict[str, str]) -> PastWeek:
+def _week(row: RowMapping, titles: dict[str, str], thread: Thread) -> PastWeek:
     return PastWeek(
         name=IsoWeek(row["week"]),
         at=row["saved_at"],
@@ -135,4 +141,5 @@ def _week(row: RowMapping, titles: dict[str, str]) -> PastWeek:
         help_wanted=row["help_wanted"] or "",
         progress=tuple(Progress(titles[key], value) for key, value in row["progress"].items() if key in titles),
         shared=row["shared"],
+        thread=thread,
     )

@@ -33,6 +33,8 @@ class Said:
     """Where the answer that was just given can still be edited."""
     reader: Reader | None = None
     """How the person reads from now on, where what they sent has changed it."""
+    in_message: bool = False
+    """A message in the person's chat with the bot says all of it, so that nothing need be answered there."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ class Kept:
     """What was typed so far is kept."""
 
     text: str
+
+
+def is_in_chat(reply: "Reply | None") -> bool:
+    """Whether a message that is on its way to the person's chat with the bot is all the answer they need there."""
+    return isinstance(reply, Said) and reply.in_message
 
 
 Reply = ShowPage | NextQuestion | Said | Refused | Suggestion | Help | Kept

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping
 
 from bot.replies import Reply, Said, ShowPage
 from bot.suggesting import unknown_command
+from bot.told import sums_up
 from bot.turn import Turn
 from bot.unfinished import taken_up
 from bot.visit import Visit
@@ -25,7 +26,7 @@ from storage.naming import Near, Tier, named_so
 from storage.planning import due_for, move
 from storage.received import is_text, received
 from storage.references import Named, written
-from storage.refusals import NothingOpen, Unreadable
+from storage.refusals import ManyPeoplesWords, NothingOpen, Unreadable
 from storage.weekly import Planned
 
 _AFTER_NAME = re.compile(r"(?<=\w)[@＠:：,，]")
@@ -91,9 +92,11 @@ def pressed(visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
     return _started(visit, _startable(visit, name), visit.start(given=received(given)))
 
 
-def quoted(visit: Visit, name: str, quote: str, author: int | None) -> Reply:
-    """A chat message to be kept, by the menu of the message."""
+def quoted(visit: Visit, name: str, quote: str, author: int | None, message: int | None = None) -> Reply:
+    """A chat message to be kept, by the menu of the message; raises `ManyPeoplesWords` for a digest or the like."""
     _require_text(quote)
+    if message is not None and sums_up(ledger.promised_body(visit.db, message)):
+        raise ManyPeoplesWords
     start = visit.start(mention=str(author) if author else None, quote=quote)
     return _started(visit, _startable(visit, name), start)
 

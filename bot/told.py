@@ -12,24 +12,28 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
-from bot.digest import first_line, shortened
+from bot.checkin_messages import about_checkin
+from bot.digest_message import DIGEST, digest_message
 from bot.notices import notice_for, title_of, trial_for
+from bot.shortening import first_line, shortened
 from flows.catalog import Catalog, MissingText, MissingValue
-from flows.message import Message, message
+from flows.message import Badge, Message, message
 from flows.page import Reader
 from storage import bundles, ledger
 from storage.announcements import current
-from storage.attention import is_bundle
+from storage.attention import BUNDLE, is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
 from storage.confirmations import confirmation
 from storage.directory import someone
-from storage.events import taken_back
+from storage.events import EventState, newest_version
 from storage.ledger import Row
 from storage.references import When, read, written
 from storage.wordings import PROGRESS, REMINDER
 
 TRIAL = ("announce", "trial")
 """The message that brings an announcement to its author alone."""
+LONGEST = 160
+"""Characters of any other message that is a line of another."""
 MOST_TOLD = 2000
 """Characters of an announcement that is a line of another message."""
 
@@ -40,16 +44,19 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
         return _bundle(db, texts, reader, row)
     body, about = row["body"], str(row["about"] or "")
     values, buttons = read(body["values"]), body.get("buttons") or ()
+    if (body["flow"], body["text"]) == DIGEST:
+        return digest_message(db, texts, reader, values)
     if (body["flow"], body["text"]) == TRIAL:
         return trial_for(db, texts, reader, row["person_id"], values)
     series = about.removeprefix(PROGRESS).removeprefix(REMINDER)
     newest = current(db, series) if series else None
-    if newest is None and series and (author := taken_back(db, series)):
-        before = message(texts, reader, body["flow"], body["text"], values).text
-        note = texts.say(reader.language, "told.taken_back", {"person": someone(db, author)}, reader.zone)
-        return Message(f"{before}\n{note}", ())
+    if newest is None and series and (event := newest_version(db, series)):
+        said = message(texts, reader, body["flow"], body["text"], values, buttons)
+        return _about_event(db, texts, reader, said, event)
     if newest is None:
-        return message(texts, reader, body["flow"], body["text"], values, buttons)
+        return about_checkin(db, texts, reader, row) or message(
+            texts, reader, body["flow"], body["text"], values, buttons
+        )
     title = title_of(newest)
     under_way = broadcast_row(db, series)
     state = under_way["state"] if under_way else Going.on
@@ -68,6 +75,27 @@ def told(db: Connection, texts: Catalog, reader: Reader, row: Row) -> Message:
     lead = f"told.notice.leads.{body['text']}"
     before = texts.say(reader.language, lead) if texts.has(reader.language, lead) else ""
     return notice_for(db, texts, reader, newest, row["person_id"], before)
+
+
+def _about_event(db: Connection, texts: Catalog, reader: Reader, said: Message, event: RowMapping) -> Message:
+    """A message about a key event, with its badges; one that was taken back says so and has no buttons left."""
+    said = replace(said, badges=badges_of(texts, reader.language, event))
+    if event["state"] != EventState.withdrawn:
+        return said
+    by = someone(db, event["saved_by"])
+    note = texts.say(reader.language, "told.taken_back", {"person": by}, reader.zone)
+    return replace(said, text=f"{said.text}\n{note}", buttons=())
+
+
+def badges_of(texts: Catalog, language: str, event: RowMapping) -> tuple[Badge, ...]:
+    """What kind of key event it is, after the sign of one that keeps a chat message as evidence."""
+    kinds = ("evidence", event["kind"]) if event["quoted_from"] is not None else (event["kind"],)
+    return tuple(Badge(kind, texts.say(language, f"desk.kinds.{kind}")) for kind in kinds)
+
+
+def sums_up(body: Mapping[str, Any]) -> bool:
+    """Whether a message tells what several people said, or several things, so that it is the word of nobody."""
+    return body.get("flow") in (BUNDLE, DIGEST[0])
 
 
 def several(db: Connection, texts: Catalog, reader: Reader, rows: Sequence[RowMapping]) -> Mapping[str, Any]:
@@ -93,7 +121,7 @@ def _line(db: Connection, texts: Catalog, reader: Reader, row: RowMapping) -> st
         assert conversation, "an ask is part of a conversation"
         return texts.say(reader.language, f"{conversation['flow']}.waiting", read(conversation["params"]), reader.zone)
     text = told(db, texts, reader, row).text
-    return shortened(text, MOST_TOLD) if row["about"] else first_line(text)
+    return shortened(text, MOST_TOLD) if row["about"] else first_line(text, LONGEST)
 
 
 def is_over(db: Connection, row: Row) -> bool:

@@ -27,19 +27,20 @@ KEEP, ASKING = "keep", "asking"
 def next_question(page: Page, draft: Mapping[str, Any]) -> Question | None:
     """The first question the person has neither answered nor skipped; what is known already is asked as well."""
     skipped = draft.get(SKIPPED, ())
-    asked = (each for each in page.questions if each.given or each.unsettled or not each.value)
+    asked = (each for each in page.questions if each.given or each.proposed or each.unsettled or not each.value)
     return next((each for each in asked if each.key not in skipped), None)
 
 
 def with_what_is_known(question: Question, language: str, texts: Catalog) -> Question:
-    """The question, saying what stands there now where skipping it keeps that."""
-    if not question.given or not question.value:
+    """The question, saying what stands there now where skipping it keeps that, or what is proposed."""
+    if not (question.given or question.proposed) or not question.value:
         return question
     raw = question.value if isinstance(question.value, str) else ", ".join(question.value)
     named = next((choice.label for choice in question.choices if choice.key == raw), raw)
     unit = question.kind.unit if isinstance(question.kind, Amount) else ""
     day = date.fromisoformat(raw) if isinstance(question.kind, DayInput) and is_iso_day(raw) else None
-    now = texts.say(language, "chrome.now", {"now": day or f"{named}{unit}"})
+    text = "chrome.now" if question.given else "chrome.proposed"
+    now = texts.say(language, text, {"now": day or f"{named}{unit}"})
     return replace(question, help="\n".join(line for line in (question.help, now) if line))
 
 
@@ -107,7 +108,8 @@ def with_typed(page: Page, draft: Mapping[str, Any], text: str, reading: Reading
     if question is None:
         return values, ""
     if (question.given or not question.required) and reading.is_none(text) and not _chooses(question, text, reading):
-        return {**values, SKIPPED: (*values.get(SKIPPED, ()), question.key)}, ""
+        left_open = {question.key: ""} if question.proposed else {}
+        return {**values, **left_open, SKIPPED: (*values.get(SKIPPED, ()), question.key)}, ""
     if question.people and (people := _chosen_people(question, text)):
         return {**values, question.key: people}, ""
     if question.required and reading.is_none(text) and not _chooses(question, text, reading):

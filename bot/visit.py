@@ -22,7 +22,7 @@ from bot.replies import Help, Reply, Said, ShowPage
 from bot.turn import Drafter, Sent, Turn
 from flows.catalog import Catalog
 from flows.command_names import CommandNames
-from flows.core import Flow, Register
+from flows.core import Ending, Flow, Register
 from flows.meanings import Meanings
 from flows.page import At, Composer, Page, Reader
 from flows.questions import Values
@@ -202,7 +202,9 @@ class Visit:
         text = turn.done_text(changed or self.reader, at.key if at else None)
         if turn.untold:
             text += "\n" + self.say("chrome.not_told", people=list(dict.fromkeys(turn.untold)), count=len(turn.untold))
-        return Said(text, editable, changed)
+        ending = turn.ending.text if isinstance(turn.ending, Ending) else "done"
+        in_message = ending in turn.flow.in_message and not turn.untold
+        return Said(text, editable, changed, in_message)
 
     def _reader_now(self) -> Reader:
         """How the person reads after this turn."""

@@ -5,6 +5,7 @@ number decides it, both readings are given.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -41,18 +42,32 @@ _ENGLISH |= {f"{ten}{joint}{one}": 10 * tens + ones for tens, ten in enumerate(_
 _ENGLISH |= {"a dozen": 12, "dozen": 12, "half a dozen": 6, "two dozen": 24, "a hundred": 100, "one hundred": 100,
              "a thousand": 1000, "one thousand": 1000, "a million": 10**6, "one million": 10**6}  # fmt: skip
 
-_NUMBER = r"(?:百分之[零一二两三四五六七八九十百\d.]+|\d[\d.,]*(?: ?(?:%|‰|[万亿k](?![a-z])))?)"
+_NUMBER = r"(?:百分之[零一二两三四五六七八九十百\d.]+|[€$£¥]?\d[\d.,]*(?: ?(?:%|‰|[万亿k](?![a-z])))?(?![a-z\d]))"
 _UNIT = (
-    r"(?: ?(?:(?:percent|points?|days?|weeks?|hours?|minutes?|eur|usd|cny)\b"
+    r"(?: ?(?:(?:percent|points?|days?|weeks?|hours?|minutes?|eur|usd|cny|of \d+)\b"
     r"|个?工作日|天|小时|分钟|秒|元|人|家|个|件|次|分|台|户|单))?"
 )
+_THING = rf"(?:{_UNIT[3:-2]}| [a-z]{{3,}}(?= (?:up |down )?to ))?"
+_ABOUT = (
+    r"(?:(?:about|around|roughly|currently|today|(?:just )?(?:over|under|above|below)|at (?:least|most)|(?:more|less"
+    r"|fewer) than|约|大约|目前|现在|平均|每[天日周月季年]度?|每个月|至少|不[到足低超]于?过?|低于|高于|超过) ?)?"
+)
 _CHANGES = (
-    re.compile(rf"\bfrom (?P<a>{_NUMBER})(?P<u>{_UNIT}) (?:up |down )?to (?P<b>{_NUMBER})(?P<v>{_UNIT})"),
     re.compile(
-        rf"[从由](?P<a>{_NUMBER})(?P<u>{_UNIT})(?:[^0-9,，。;；]{{0,6}}?)[到至为](?P<b>{_NUMBER})(?P<v>{_UNIT})"
+        rf"\bfrom {_ABOUT}(?P<a>{_NUMBER})(?P<u>{_THING})(?:,)? (?:up |down )?to {_ABOUT}(?P<b>{_NUMBER})(?P<v>{_UNIT})"
+    ),
+    re.compile(
+        rf"[从由] ?{_ABOUT}(?P<a>{_NUMBER})(?P<u>{_UNIT})(?:[^0-9,，。;；]{{0,6}}?)"
+        rf"[到至为] ?{_ABOUT}(?P<b>{_NUMBER})(?P<v>{_UNIT})"
     ),
     re.compile(rf"(?P<a>{_NUMBER})(?P<u>{_UNIT}) ?(?:->|→|=>) ?(?P<b>{_NUMBER})(?P<v>{_UNIT})"),
 )
+_SAID = re.compile(
+    rf"^[^\d€$£¥百]{{0,20}}(?P<a>{_NUMBER})(?P<u>{_UNIT})"
+    r"(?=[^\d]{0,24}(?:\b(?:to|now|today|should be|target|goal|then)\b|->|→|[到至]|目标|应为|提[高升]|[降增升缩]))"
+    rf"[^\d€$£¥百]{{1,24}}(?P<b>{_NUMBER})(?P<v>{_UNIT})"
+)
+"""What is said when one is asked where a measure is now and where it should be: 31 to 45; 现在31，目标45."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +169,35 @@ def _spelt(text: str) -> Decimal | None:
 
 def change_in(text: str) -> Change | None:
     """The first change of a measure in a text: from 31 to 45, 从2.5%降到1%以下. Ambiguous numbers are none."""
+    return _first_change(_CHANGES, text)
+
+
+def change_said(text: str) -> Change | None:
+    """The same in an answer to where a measure is and where it should be, which may be as short as 31 to 45."""
+    return change_in(text) or _first_change((_SAID,), text)
+
+
+def _first_change(patterns: Iterable[re.Pattern[str]], text: str) -> Change | None:
     plain = copied(text)
-    for pattern in _CHANGES:
+    for pattern in patterns:
         if match := pattern.search(plain):
             first, last = amounts(match["a"].rstrip(".,")), amounts(match["b"].rstrip(".,"))
-            if len(first) == len(last) == 1 and first != last:
-                return Change(first[0], last[0], _unit(match, text), *match.span())
+            unit = _unit(match, text)
+            if len(first) == len(last) == 1 and first != last and (unit or not _are_years(first[0], last[0])):
+                return Change(first[0], last[0], unit, *match.span())
     return None
+
+
+def _are_years(*numbers: Decimal) -> bool:
+    return all(number == int(number) and 1900 <= number <= 2100 for number in numbers)
 
 
 def _unit(match: re.Match[str], text: str) -> str:
     for number, unit in (("b", "v"), ("a", "u")):
         if match[number].startswith("百分之") or _PERCENT.search(match[number]):
             return "%"
+        if match[number][0] in "€$£¥":
+            return match[number][0]
         if said := text[match.start(unit) : match.end(unit)].strip():
             return said
     return ""

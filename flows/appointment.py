@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flows.fields import Amount, Clock, ComingDay, ShortText
 from flows.steps import Button, Form, Objection, ask, days, look, save, tell
 from flows.times import instant
-from storage.meetings import MeetingKind, MeetingReminder, alarms, next_version
+from storage.meetings import MeetingKind, MeetingReminder, Reminding, alarms, next_version
 from storage.references import Link, MeetingRef, Phrase, When, Who
 
 ROUNDS = 12
@@ -102,6 +102,11 @@ async def plan_reminders(ref: MeetingRef) -> None:
     for kind, due in alarms(ref.starts_at, ref.ends_at).items():
         record = MeetingReminder(meeting=ref.key, moves=ref.moves, kind=kind, due_at=due)
         await save(record, key=f"save:reminder:{kind}")
+
+
+async def reminders_to_come(ref: MeetingRef) -> frozenset[Reminding]:
+    """Which reminders everybody will still get before a meeting; none for one that begins in a few minutes."""
+    return frozenset(map(Reminding, await look("reminders_to_come", starts_at=ref.starts_at)))
 
 
 def offered(reader: Who, ref: MeetingRef) -> list[Button]:

@@ -36,6 +36,8 @@ async def away(me: Who, line: str, own_leaves: tuple[Mapping[str, Any], ...], to
         return ends("back")
     told = await ask(me, Away, given=_typed(line, today))
     await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
+    if told.first == told.last:
+        return ends("kept_day", day=told.first)
     return ends("kept", first=told.first, last=told.last)
 
 

@@ -157,7 +157,7 @@ def written_out(
             return format_datetime(local, pattern, locale=_locale(language))
         case When(at=at):
             local = at.astimezone(zone) if zone else at
-            pattern = "EEE d MMM y, HH:mm" if language == "en" else "y年M月d日EEE HH:mm"
+            pattern = "EEE d MMM y, HH:mm" if language == "en" else "y年M月d日（EEE）HH:mm"
             return format_datetime(local, pattern, locale=_locale(language))
         case date():
             return format_date(value, "d MMMM y" if language == "en" else "y年M月d日", locale=_locale(language))

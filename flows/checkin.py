@@ -36,12 +36,15 @@ async def weekly_checkin(
     shared = pulse.progress if pulse.share == "manager" else None
     # an edit goes on from what the check-in said before
     before = percents | await look("reported", week=week.key) if shared else {}
-    await save(_checkin(me, week, pulse))
+    series = await save(_checkin(me, week, pulse))
     for key, percent in (shared or {}).items():
         if percent != before.get(key):
             await save(GoalUpdate(goal=key, percent=percent, saved_by=me.id), key=f"save:goal:{key}")
     if manager and pulse.share == "manager" and pulse.help_wanted:
-        await tell(manager, "help_wanted", binding=True, person=me, what=pulse.help_wanted)
+        given = {"checkin": series}
+        buttons = [(name, given) for name in ("take", "reply", "meeting", "react")]
+        what = pulse.help_wanted
+        await tell(manager, "help_wanted", about=series, buttons=buttons, binding=True, person=me, what=what)
     if vague(pulse.highlights):
         reply = await ask(me, More, within=days(2), said=pulse.highlights, manager=manager)
         if reply and reply.more:

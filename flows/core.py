@@ -80,6 +80,9 @@ class Flow:
     """Its button is also for people who do not take part while the company begins with some of its people."""
     restated: bool = False
     """Whether the line says how things stand, so that a newer one replaces one that was left unfinished."""
+    in_message: tuple[str, ...] = ()
+    """The endings, or `done`, that repeat what a message of the flow says to the person who acts: in their chat that
+    message is answer enough."""
 
     @property
     def forms(self) -> tuple[type[Form], ...]:
@@ -137,6 +140,7 @@ def flow(
     menu: int | None = None,
     outside: bool = False,
     restated: bool = False,
+    in_message: tuple[str, ...] = (),
 ) -> Callable[[Body], Flow]:
     """Declares a coroutine as the flow `name`.
 
@@ -156,6 +160,7 @@ def flow(
             menu=menu,
             outside=outside,
             restated=restated,
+            in_message=in_message,
         )
 
     return declare

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from flows.amounts import Change, change_in
+from flows.amounts import Change, change_in, change_said
 from flows.core import Ending, button, command, ends, flow
 from flows.days import dated_line, day_in, due_line
 from flows.fields import ComingDay, LongText, Paragraph, Percent, Pick, Quantity, ShortText, Symbol
 from flows.line import Open
 from flows.page import Stated, Typed
-from flows.steps import Form, Objection, Offered, ask, look, save, tell
+from flows.steps import Form, Objection, Offered, Proposed, ask, look, save, tell
 from prompts.smart import Finding, Gap, clinic, sharpened
 from storage.goals import Goal, GoalState, GoalUpdate, next_version
 from storage.references import GoalDetail, GoalRef, Option, Who
@@ -43,7 +43,7 @@ class TimeBound(Form):
 class Details(Form):
     goal: Annotated[str, Paragraph(most=1000)]
     department: Pick | None
-    weight: Percent
+    weight: Percent | None
     due: ComingDay | None
     indicator: ShortText | None
     baseline: Quantity | None
@@ -54,8 +54,9 @@ class Details(Form):
 
     def clashes(self, context: Mapping[str, Any]) -> Iterator[Objection]:
         free: int = context["free"]
-        if self.department is None and self.weight > free:
-            yield Objection("weight", "weight_over", {"free": free, "given": self.weight})
+        if self.department is None and self.weight and self.weight > free:
+            text = "weight_over" if free else "weight_none_left"
+            yield Objection("weight", text, {"free": free, "given": self.weight})
         if self.target is not None and self.target == self.baseline:
             yield Objection("target", "target_is_baseline", {"target": self.target})
         yield from self._undated(context["today"])
@@ -101,12 +102,14 @@ async def goal(
     if details.department:
         return ends("department")
     parent = next((each for each in parents if each.key == details.parent), None)
-    told: dict[str, Any] = {"person": me, "goal": details.goal, "weight": details.weight}
+    told: dict[str, Any] = {"person": me, "goal": details.goal, "weight": details.weight or 0}
     if manager and parent and parent.owner == manager.id:
         await tell(manager, "aligned", parent=parent.title, **told)
     elif manager:
         await tell(manager, "written", **told)
     free = await look("weight_free", key="free:after")
+    if not details.weight:
+        return ends("unweighed", total=100 - free)
     return ends("incomplete", total=100 - free) if free else ends("complete")
 
 
@@ -137,6 +140,7 @@ async def goal_close(me: Who, manager: Who | None, own_goal: GoalDetail) -> None
 
 async def _edited(me: Who, own: GoalDetail, parents: tuple[GoalRef, ...], today: date) -> None:
     known = {name: getattr(own, name, None) for name in Details.model_fields}
+    known["weight"] = own.weight or None
     known["goal"] = own.title
     known["milestones"] = "\n".join(f"{each['day']} {each['what']}" for each in own.milestones)
     details = await _details(me, {"parent": parents}, known, today, own.key)
@@ -168,8 +172,10 @@ async def _gaps_closed(me: Who, title: str, today: date) -> dict[str, Any]:
             case Gap.time_bound:
                 due = (await ask(me, TimeBound, **_shown(title, seen.time_bound))).due
     language = "zh" if _HANZI.search(title) else "en"
-    words = sharpened(title, language, answers, label_gaps=False) if any(answers.values()) else title
-    change = _change(answers.get(Gap.measurable, "")) or _change(title)
+    dated = Gap.time_bound in seen.gaps and due is not None
+    is_better = dated or any(answers.values())
+    words = sharpened(title, language, answers, label_gaps=False, dated=dated) if is_better else title
+    change = _change_said(answers.get(Gap.measurable, "")) or _change(title)
     measure = {"baseline": change.baseline, "target": change.target, "unit": change.unit or None} if change else {}
     return Stated(goal=words, due=due if due and due >= today else None, **measure)
 
@@ -180,6 +186,13 @@ def _change(text: str) -> Change | None:
     spans = clinic(text).measurable.spans if change else ()
     inside = [span for span in spans if change and change.start <= span.start < change.end]
     return change if inside else None
+
+
+def _change_said(answer: str) -> Change | None:
+    """The same in the answer to that very question, where only what is a day or an hour is no measure."""
+    change = change_said(answer)
+    times = clinic(answer).time_bound.spans if change else ()
+    return None if change and any(span.start <= change.start < span.end for span in times) else change
 
 
 def _shown(title: str, finding: Finding) -> dict[str, Any]:
@@ -199,14 +212,26 @@ def _marked(title: str, finding: Finding) -> str:
 async def _details(
     me: Who, offer: Mapping[str, Offered], known: Mapping[str, Any], today: date, key: str | None = None
 ) -> Details:
-    """The details, asked once more if another goal has taken the weight while the page was open."""
+    """The details, asked once more if another goal has taken the weight while the page was open.
+
+    What is left of a hundred percent is proposed as the weight of a new goal.
+    """
     free = await look("weight_free", key="free", goal=key)
-    details = await ask(me, Details, offer=offer, given=known, free=free, today=today)
+    if key is None and free:
+        known = Stated(known, weight=Proposed(free))
+    details = await ask(me, Details, offer=offer, given=known, free=free, intro=_weight_intro(free), today=today)
     now = await look("weight_free", key="free:now", goal=key)
-    if details.department or details.weight <= now:
+    if details.department or (details.weight or 0) <= now:
         return details
     again = details.model_dump()
-    return await ask(me, Details, key="details:again", offer=offer, given=again, free=now, today=today)
+    return await ask(
+        me, Details, key="details:again", offer=offer, given=again, free=now, intro=_weight_intro(now), today=today
+    )
+
+
+def _weight_intro(free: int) -> str:
+    """Which intro the page of details has, by how much weight is left to give."""
+    return "free" if free else "none_free"
 
 
 def _goal(me: Who, details: Details, today: date) -> Goal:
@@ -222,7 +247,7 @@ def _goal(me: Who, details: Details, today: date) -> Goal:
         target=details.target,
         unit=details.unit,
         due=details.due,
-        weight=0 if details.department else details.weight,
+        weight=0 if details.department else details.weight or 0,
         milestones=[{"day": day.isoformat(), "what": what} for day, what in dated],
     )
 

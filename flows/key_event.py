@@ -1,7 +1,7 @@
 """Key events: wins, misses, coaching talks and praise, logged in one line and answered by whom they are about.
 
 The line after the command fills the page; when it can stand, the event is saved at once. Its author may then
-add the day, the indicator and who sees it; its subject is told, and may add context or contest it.
+add the day, the indicator and who sees it; its subject is told, and may add context or dispute it (`flows.dispute`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +16,11 @@ from flows.line import Open, Wanted, read_line
 from flows.mentions import as_answer, is_addressed, named_before, people_of, unknown, without
 from flows.page import Typed
 from flows.steps import Form, Objection, ask, look, save, tell
-from storage.events import EventResponse, KeyEvent, Kind, Visibility
+from storage.events import KeyEvent, Kind, Visibility
 from storage.references import EventRef, GoalRef, Named, Who
 
+LOGGED = ("told", "own")
+"""The endings of an event that was saved."""
 Sentence = Annotated[str, Paragraph(most=1000)]
 
 
@@ -80,19 +82,14 @@ class Card(Form):
     visibility: Literal["manager", "line", "public"]
 
 
-class Response(Form):
-    stance: Literal["context", "contest"]
-    text: LongText
-
-
-@flow("win", on=command("win"), menu=20)
+@flow("win", on=command("win"), menu=20, in_message=LOGGED)
 async def win(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> Ending | None:
     entry, day = await _entry(me, named, line, mention, today)
     subjects = await _subjects(me, entry.people)
     return await _logged(Kind.win, me, subjects, entry.text, day)
 
 
-@flow("miss", on=command("miss"), menu=90)
+@flow("miss", on=command("miss"), menu=90, in_message=LOGGED)
 async def miss(
     me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
@@ -101,7 +98,7 @@ async def miss(
     return await _miss(me, subjects, entry.text, day)
 
 
-@flow("coach", on=command("coach"), offered="has_team", menu=24)
+@flow("coach", on=command("coach"), offered="has_team", menu=24, in_message=LOGGED)
 async def coach(
     me: Who, team: tuple[Who, ...], line: str, today: date, named: Named | None = None, mention: str | None = None
 ) -> Ending | None:
@@ -115,7 +112,7 @@ async def coach(
     return await _logged(Kind.coaching, me, subjects, talk.text, today)
 
 
-@flow("praise", on=command("praise"), menu=30)
+@flow("praise", on=command("praise"), menu=30, in_message=("done",))
 async def praise(me: Who, line: str, today: date, named: Named | None = None, mention: str | None = None) -> None:
     said = await ask(me, Talk, **_talk(me, named or named_before(line, mention)), me=me)
     subjects = await _subjects(me, said.people)
@@ -130,7 +127,7 @@ async def praise(me: Who, line: str, today: date, named: Named | None = None, me
         await tell(me, "saved", about=series[0], buttons=[_undo(series[0])], person=_all_of(subjects), what=said.text)
 
 
-@flow("evidence", on=shortcut())
+@flow("evidence", on=shortcut(), in_message=LOGGED)
 async def evidence(me: Who, mention: str | None, quote: str | None, today: date) -> Ending | None:
     kept = await ask(me, Evidence, given=Typed(people=(mention,) if mention else "", text=quote or ""))
     subjects = await _subjects(me, kept.people)
@@ -154,23 +151,9 @@ async def card(me: Who, own_event: EventRef, event_goals: tuple[GoalRef, ...], c
     if event.subject != me:
         seen = f"seen_by_{details.visibility}"
         two = details.visibility == Visibility.manager and await _manages(event.subject)
-        told: dict[str, Any] = {"author": me, "what": event.text, "day": details.happened_on}
+        told: dict[str, Any] = {"about": event.key, "author": me, "what": event.text, "day": details.happened_on}
         key = f"tell:{seen}:{event.subject.id}"
         await tell(event.subject, "seen_by_two" if two else seen, key=key, buttons=[_respond(event.key)], **told)
-
-
-@flow("respond", on=button())
-async def respond(me: Who, key_event: EventRef, response_time: timedelta) -> None:
-    event = key_event
-    said = await ask(me, Response, within=response_time, what=event.text, author=event.author, day=event.day)
-    if said is None:
-        return
-    response = EventResponse(
-        event=event.key, event_version=event.version, stance=said.stance, text=said.text, saved_by=me.id
-    )
-    await save(response)
-    if event.author != me:
-        await tell(event.author, said.stance, person=me, what=event.text, said=said.text)
 
 
 async def _entry(

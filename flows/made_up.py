@@ -124,7 +124,8 @@ def _typed(kind: Kind, choices: tuple[Choice, ...], number: int, today: date) ->
         case DayInput(ahead=ahead):
             # Days rise from question to question, because a form with two of them asks for a beginning and an end.
             away = timedelta(days=number - 60 if ahead is False else number + 7)
-            return (today + away).isoformat(), today.isoformat()
+            days = (away, timedelta(), away - timedelta(days=1))  # the third is the plainest of the day before it
+            return tuple((today + each).isoformat() for each in days)
         case TimeInput():
             return "15:00", "09:30"
         case Rating(low=low, high=high):

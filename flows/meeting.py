@@ -3,6 +3,7 @@
 The clock reminds of them (`bot.meeting_ticks`) and asks whether they happened (`flows.meeting_after`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from flows.appointment import (
     gone,
     offered,
     plan_reminders,
+    reminders_to_come,
     said_of,
     tell_of_change,
     verdict,
@@ -23,16 +25,22 @@ from flows.appointment import (
 )
 from flows.core import Ending, button, command, ends, flow
 from flows.cutting import topic
-from flows.fields import Clock, Colleagues, ComingDay, LongText, ShortText
+from flows.fields import SHORT, Clock, Colleagues, ComingDay, LongText, ShortText
 from flows.line import Part, Read, Wanted, read_line
 from flows.mentions import as_answer, named_before, without
 from flows.page import Typed
 from flows.questions import Raw
 from flows.steps import Form, Objection, ask, days, look, minutes, save, tell
 from flows.times import instant
-from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, next_version
+from storage.meetings import MeetingKind, MeetingParticipant, MeetingState, Reminding, next_version
 from storage.references import Link, MeetingRef, Named, Phrase, When, Who
 
+_INTERVIEW = re.compile(
+    r"绩效(?:考核|反馈|评估)?(?:面谈|沟通|面试)|(?:年度|年终|季度|半年度?|考核)面谈"
+    r"|\bperformance (?:interview|appraisal)\b|\bappraisal (?:interview|talk|meeting)\b"
+    r"|\b(?:annual|year-end|yearly|mid-year|quarterly) performance review\b",
+    re.IGNORECASE,
+)
 USUAL = 30
 """Minutes."""
 _QUESTIONS: Mapping[Part, str] = {"day": "day", "time": "at", "zone": "at", "length": "minutes"}
@@ -66,11 +74,22 @@ class Reply(Form):
     words: LongText | None
 
 
-@flow("meeting", on=command("meet"), menu=50)
+@flow("meeting", on=(command("meet"), button()), menu=50)
 async def meeting(
-    me: Who, line: str, zone: str, moment: datetime, today: date, named: Named | None = None, mention: str | None = None
+    me: Who,
+    line: str,
+    zone: str,
+    moment: datetime,
+    today: date,
+    named: Named | None = None,
+    mention: str | None = None,
+    talk_wanted: Mapping[str, Any] | None = None,
 ) -> Ending:
-    given = _typed(named or named_before(line, mention), zone, moment, today)
+    """Planned from the line after the command, or from a button that says with whom and what about."""
+    if talk_wanted:
+        given = _wanted(talk_wanted["person"], talk_wanted["topic"])
+    else:
+        given = _typed(named or named_before(line, mention), zone, moment, today)
     number = 0
     while True:
         number += 1
@@ -121,6 +140,13 @@ async def meeting_answer(me: Who, meeting: MeetingRef) -> None:
     await tell(meeting.organiser, reply.coming, buttons=offered(meeting.organiser, meeting), **said)
 
 
+def _wanted(person: Who, about: str) -> Mapping[str, Any]:
+    """A one-on-one with a person, for which a day and a time are still to be found."""
+    words = " ".join(about.split())
+    title = words if len(words) <= SHORT else words[: SHORT - 1].rstrip() + "…"
+    return {"people": (person.id,), "topic": title, "minutes": USUAL, "kind": MeetingKind.one_on_one}
+
+
 def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[str, Any]:
     """What the line says, and what it leaves open."""
     invited = tuple(each for each in named.mentions if each.sign or each.first or each.joined)
@@ -128,13 +154,18 @@ def _typed(named: Named, zone: str, moment: datetime, today: date) -> Mapping[st
     line = without(named.line, invited)
     found = read_line(line, today, Wanted(zone=zone, clock=moment.astimezone(ZoneInfo(zone)).time()))
     day = found.day or _today(found, zone, moment, today)
-    kind = MeetingKind.other if len(people) > 1 else MeetingKind.one_on_one
+    kind = MeetingKind.other if len(people) > 1 else _kind_of(line)
     usual: dict[str, Raw] = {"minutes": str(found.minutes or USUAL), "kind": str(kind)}
     if not line and not people:
         return usual
     said: dict[str, Raw] = {"people": people, "topic": topic(found.what), **usual}
     said |= {"day": day.isoformat() if day else "", "at": f"{found.at:%H:%M}" if found.at else ""}
     return Typed(said, unclear=(Objection(_QUESTIONS[each.part], each.text, each.values) for each in found.open))
+
+
+def _kind_of(line: str) -> MeetingKind:
+    """A talk of two is a performance interview where the line calls it one; HR then sees that it is held."""
+    return MeetingKind.interview if _INTERVIEW.search(line) else MeetingKind.one_on_one
 
 
 def _today(found: Read, zone: str, moment: datetime, today: date) -> date | None:
@@ -152,7 +183,9 @@ async def _invited(me: Who, ref: MeetingRef) -> Ending:
     for each in ref.but(me):
         await tell(each, "invited", buttons=offered(each, ref), binding=ref.starts_at, **said_of(each, ref))
     await tell(me, "planned", buttons=offered(me, ref), **said_of(me, ref))
-    return ends("planned", people=ref.but(me), at=When(ref.starts_at))
+    coming = await reminders_to_come(ref)
+    text = "planned" if Reminding.day in coming else "planned_soon" if coming else "planned_now"
+    return ends(text, people=ref.but(me), at=When(ref.starts_at))
 
 
 def _planned(me: Who, plan: Plan, others: tuple[Who, ...], zone: str) -> MeetingRef:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from flows.appointment import changed_by, gone, tell_of_change
+from flows.appointment import changed_by, gone, reminders_to_come, tell_of_change
 from flows.core import Ending, ends, flow
 from flows.fields import LongText, Picks
 from flows.steps import Form, Objection, ask, days, save, tell
@@ -41,7 +41,8 @@ async def meeting_after(
         if changed is None:
             return ends("unchanged")
         await tell_of_change(me, ref, changed)
-        return ends("moved", at=When(changed.starts_at))
+        coming = await reminders_to_come(changed)
+        return ends("moved" if coming else "moved_now", at=When(changed.starts_at))
     await save(next_version(ref, me, state=MeetingState(after.outcome), note=after.note))
     if after.note:
         for each in others:

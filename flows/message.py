@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.catalog import Catalog
 from flows.page import Reader
-from storage.references import Link
+from storage.references import Link, Who
 
 PAGE = re.compile(r"(https?://[^\s<>|/]+)?/(?!/)[^\s<>|]*")
 
@@ -30,6 +30,14 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Badge:
+    """What a message is about, in a word that stands out, such as “Miss”; `kind` is what its colour goes by."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Notice:
     """The parts of an announcement, which each surface lays out in its own way."""
 
@@ -49,12 +57,51 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One person in a digest: what they said, and what can be done about it."""
+
+    who: Who
+    name: str
+    mood: int | None
+    """1 to 5; None where they have not checked in."""
+    mood_text: str
+    said: tuple[tuple[str, str], ...]
+    """Each with the words before it."""
+    note: str
+    """The mood over the weeks."""
+    look: str
+    """What the button says that opens a closer look at them, and what a screen reader says."""
+    look_named: str
+    buttons: tuple[Labelled, ...]
+    text: str
+    """All of it as plain text."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The parts of a manager's digest: an entry for each person, which can be opened and answered."""
+
+    lead: str
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        entries = "\n".join(each.text for each in self.entries)
+        return "\n".join([self.lead, *(["", entries] if entries else []), *(f"\n{each}" for each in self.notes)])
+
+
+@dataclass(frozen=True)
 class Message:
     text: str
     buttons: tuple[Labelled, ...]
     links: tuple[Linked, ...] = ()
     notice: Notice | None = None
     """Its parts, where it is an announcement; `text` says the same."""
+    badges: tuple[Badge, ...] = ()
+    digest: Digest | None = None
+    """Its parts, where it is a digest; `text` says the same."""
 
 
 def message(

@@ -28,7 +28,7 @@ from flows.fields import (
 )
 from flows.questions import Raw, Values, expanded, option_of, raw_values
 from flows.sent_before import SentBefore
-from flows.steps import Ask, Objection, Offered
+from flows.steps import Ask, Objection, Offered, Proposed
 from storage.references import Option
 
 ELSE = "?else"
@@ -86,10 +86,20 @@ class Question:
     error: str = ""
     given: bool = False
     """The value is what is known already, which the person has neither typed nor confirmed."""
+    proposed: bool = False
+    """The value is a proposal of the flow: kept by sending the form, and left open by skipping the question."""
     people: bool = False
     """The choices are people, and the name of somebody else is an answer as well."""
     unsettled: bool = False
     """What was typed can mean any of the choices, and is no answer yet."""
+
+
+@dataclass(frozen=True)
+class Total:
+    """The amounts of an `Each` field have to add up to a sum."""
+
+    field: str
+    to: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,8 @@ class Page:
     due: datetime | None = None
     due_text: str = ""
     """Until when it is open; of an answer that was sent, that others have it and until when it can be changed."""
+    total: Total | None = None
+    """What the amounts of one of its questions add up to, where they have to."""
     unsent_text: str = ""
     """That what stands here are changes which were not sent; empty where there are none."""
 
@@ -167,6 +179,7 @@ class Composer:
         given = raw_values(ask)
         known = {**given, **(typed or {})}
         told = isinstance(ask.given, Typed | Stated)
+        proposed = {name for name, value in ask.given.items() if isinstance(value, Proposed)}
         audience = maybe("audience")
         questions = tuple(
             self._about_people(
@@ -180,7 +193,8 @@ class Composer:
                     choices=self._choices(field, kind, ask.offer, reader, say, maybe),
                     value=known.get(key, ""),
                     error=wrong.get(key, ""),
-                    given=key in given and not told and key not in (typed or {}),
+                    given=key in given and not told and key not in proposed and key not in (typed or {}),
+                    proposed=key in proposed and key not in (typed or {}),
                 ),
                 ask.offer.get(field.name, ()),
                 objected.get(key),
@@ -199,6 +213,7 @@ class Composer:
             language=language,
             due=due,
             due_text=self._due_text(due, sent, reader),
+            total=next((Total(name, to) for name, to in ask.form.adds_up.items()), None),
             unsent_text=self.texts.say(language, "chrome.unsent") if sent and sent.has_changes else "",
         )
 

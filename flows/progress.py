@@ -1,7 +1,7 @@
 """Progress and weights: where one's goals stand, said in one page or one line, and how much each one counts."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flows.core import Ending, button, command, ends, flow
 from flows.fields import EachPercent, LongText, Percent, Pick, Quantity
@@ -38,15 +38,20 @@ class One(Form):
 class Weighing(Form):
     weights: EachPercent
 
+    adds_up: ClassVar[Mapping[str, int]] = {"weights": 100}
+
     def objections(self) -> Iterator[Objection]:
-        total = sum(self.weights.values())
-        if total != 100:
+        off = sum(self.weights.values()) - self.adds_up["weights"]
+        if off:
+            text = "weights_too_much" if off > 0 else "weights_too_little"
             last = list(self.weights)[-1]
-            yield Objection(f"weights:{last}", "weights_sum", {"total": total, "off": abs(100 - total)})
+            yield Objection(f"weights:{last}", text, {"total": sum(self.weights.values()), "off": abs(off)})
 
 
 @flow("progress", on=command("progress"), menu=40, restated=True)
-async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | None:
+async def progress(
+    me: Who, goals: tuple[GoalRef, ...], line: str, goals_marked: Mapping[str, tuple[str, ...]] | None = None
+) -> Ending | None:
     if not goals:
         return ends("no_goals")
     shown = {goal.key: goal.percent for goal in goals}
@@ -61,6 +66,7 @@ async def progress(me: Who, goals: tuple[GoalRef, ...], line: str) -> Ending | N
         shown=shown,
         number=number,
         noted=bool(remark.note),
+        **_marked(goals_marked or {}),
     )
     moved = {key: percent for key, percent in said.percents.items() if percent != shown[key]}
     noted = _about(said, moved, shown)
@@ -98,12 +104,18 @@ async def weights(me: Who, goals: tuple[GoalRef, ...]) -> Ending | None:
     if not goals:
         return ends("no_goals")
     shown = {goal.key: goal.weight for goal in goals}
-    said = await ask(me, Weighing, offer={"weights": goals}, given={"weights": shown})
+    said = await ask(me, Weighing, offer={"weights": goals}, given={"weights": shown}, total=sum(shown.values()))
     for key, weight in said.weights.items():
         goal: GoalDetail | None = await look("goal_now", key=f"now:{key}", goal=key)
         if goal and goal.weight != weight:
             await save(next_version(goal, me, weight=weight), key=f"save:{key}")
     return None
+
+
+def _marked(titles: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The goals that are worth a look, and which intro speaks of them."""
+    found = {name: list(titles.get(name, ())) for name in ("overdue", "not_moved")}
+    return {"intro": "_and_".join(name for name, some in found.items() if some), **found}
 
 
 def _about(said: Standing, moved: Mapping[str, int], shown: Mapping[str, int]) -> Collection[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.amounts import as_sure
 from flows.fields import Each, FieldOf, Kind, Many, OneOf, fields_of
-from flows.steps import Ask
+from flows.steps import Ask, Proposed
 from storage.references import GoalRef, Option, Who
 
 Raw = str | tuple[str, ...]
@@ -40,7 +40,7 @@ def raw_values(ask: Ask[Any]) -> dict[str, Raw]:
         if isinstance(value, Mapping):
             raw.update({f"{name}:{key}": as_typed(item) for key, item in value.items()})
         elif value is not None:
-            raw[name] = as_typed(value)
+            raw[name] = as_typed(value.value if isinstance(value, Proposed) else value)
     return raw
 
 
@@ -77,6 +77,8 @@ def option_of(thing: Option | GoalRef | Who | str) -> Option:
             return Option(thing, thing)
         case Option():
             return thing
+        case GoalRef(key=key, title=title, owned_by=(Who() | Option()) as owner):
+            return Option(key, f"{owner.name('en')} · {title}", f"{owner.name('zh')} · {title}")
         case GoalRef(key=key, title=title):
             return Option(key, title)
         case Who(key=key):

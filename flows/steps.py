@@ -9,7 +9,7 @@ how many of a panel have voted for what: it tells a flow the outcome of many sea
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, TypeVar, overload
+from typing import Any, ClassVar, Generic, Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -28,6 +28,8 @@ class Form(BaseModel):
     """What is asked for at one time: each field one question, its type how it is asked (`flows.fields`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    adds_up: ClassVar[Mapping[str, int]] = {}
+    """What the amounts of an `Each` field have to add up to, for surfaces that can count along."""
 
     def objections(self) -> Iterable["Objection"]:
         """What is wrong with the answers taken together, for rules over more than one field."""
@@ -155,6 +157,17 @@ class Gather(Step[T]):
     """Several steps, or pieces of a flow, under way at once; done when all of them are."""
 
     parts: tuple[Awaitable[Any], ...]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A value of `given` that the form is filled with, for the person to keep or to change.
+
+    It is nobody's answer before the form is sent: whoever answers by typing is asked, told it, and leaves the question
+    open by skipping it.
+    """
+
+    value: Any
 
 
 @overload

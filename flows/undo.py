@@ -50,7 +50,7 @@ async def _leave(me: Who, known: Mapping[str, Any]) -> Ending:
         series=known["series"], saved_by=me.id, person_id=me.id, first_day=first, last_day=last, cancelled=True
     )
     await save(leave)
-    return ends("leave", first=first, last=last)
+    return ends("leave_day", day=first) if first == last else ends("leave", first=first, last=last)
 
 
 def _withdrawn(me: Who, event: EventRef) -> KeyEvent:

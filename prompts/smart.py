@@ -4,6 +4,7 @@ Rules only, both languages at once, nothing learned and nothing invented. The or
 names are masked, times are found and taken out, and only then is a number left over a measure.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from prompts import smart_deeds_en, smart_deeds_zh, smart_empty_en
 from prompts.smart_measure import amounts, metrics
 from prompts.smart_names import masked
 from prompts.smart_time import times
+from prompts.smart_topic import topic, without
 from prompts.spans import Folded, Span, blanked, fold
 
 __all__ = ["Clinic", "Finding", "Gap", "Span", "clinic", "sharpened"]
@@ -69,24 +71,55 @@ def clinic(goal: str) -> Clinic:
     return Clinic(specific, measurable, time_bound, tuple(gap for gap, verdict in verdicts.items() if not verdict.ok))
 
 
-def sharpened(goal: str, language: str, answers: Mapping[Gap, str], *, label_gaps: bool = True) -> str:
-    """The goal with its answers in the language's natural order.
+def sharpened(
+    goal: str, language: str, answers: Mapping[Gap, str], *, label_gaps: bool = True, dated: bool = False
+) -> str:
+    """The goal with its answers as one sentence, in the language's natural order.
 
-    A gap nobody answered stays as a label and "__", or with `label_gaps` off is left out.
+    The answer to what exactly takes the place of the words that were too general; what the goal is about stays in
+    front of it, unless the answer names that itself. Where the goal is `dated`, its day is kept elsewhere, and loose
+    words of time go. A gap nobody answered stays as a label and "__", or with `label_gaps` off is left out.
     """
     words = _words()[language]
-    pieces = {"goal": goal.strip().rstrip(_ENDINGS) or goal.strip()}
-    open_gaps = clinic(goal).gaps
+    seen = clinic(goal)
+    said = {gap: answer for gap in Gap if (answer := answers.get(gap, "").strip().rstrip(_ENDINGS))}
+    loose = seen.time_bound.spans if dated and not seen.time_bound.ok else ()
+    plain = goal.strip().rstrip(_ENDINGS) or goal.strip()
+    pieces = {"goal": (without(goal, loose) if loose else "") or plain}
     for gap in Gap:
-        answer = answers.get(gap, "").strip().rstrip(_ENDINGS)
-        if answer:
-            pieces[gap] = words["given"][gap].replace("{text}", answer)
-        elif label_gaps and gap in open_gaps:
+        if gap in said:
+            pieces[gap] = words["given"][_manner(gap, said[gap])].replace("{text}", said[gap])
+        elif label_gaps and gap in seen.gaps:
             pieces[gap] = words["open"][gap]
+    if Gap.specific in said and not seen.specific.ok:
+        vague = (*seen.specific.spans, *(() if seen.time_bound.ok else seen.time_bound.spans))
+        about = topic(goal, sorted(vague, key=lambda span: span.start))
+        pieces.pop(Gap.specific)
+        pieces["goal"] = _focused(words["focused"], about, said[Gap.specific])
+        if goal.strip()[:1].isupper():
+            pieces["goal"] = pieces["goal"][:1].upper() + pieces["goal"][1:]
     separator: str = words["separator"]
     return separator.join(pieces[part] for part in words["order"] if pieces.get(part))
 
 
+def _manner(gap: Gap, answer: str) -> str:
+    """A change of a number says by itself that it is a measure."""
+    return "change" if gap == Gap.measurable and _CHANGE.match(answer) else gap
+
+
+def _focused(focused: str, about: str, answer: str) -> str:
+    """The answer, behind what the goal is about where it does not say so itself."""
+    named = set(_WORD.findall(about.casefold()))
+    if not about or about.casefold() in answer.casefold() or (named and named <= set(_WORD.findall(answer.casefold()))):
+        return answer
+    return focused.replace("{topic}", about).replace("{text}", answer)
+
+
+_WORD = re.compile(r"[a-z][\w'-]*|[\u4e00-\u9fff]+")
+_CHANGE = re.compile(
+    r"from\b|to\b|at least\b|at most\b|[从由至]|达到?|不低于|不超过|.{0,12}?[从由到至][\d ]|.{0,12}?百分之",
+    re.IGNORECASE,
+)
 _ENDINGS = ".;,。；，、 "
 
 

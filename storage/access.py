@@ -2,10 +2,12 @@
 
 | record      | its owner | direct manager   | line above       | HR partner of the department | performance manager |
 | check-in    | yes       | if it was shared | no               | no                           | no                  |
+| reply to it | yes       | with it          | no               | no                           | no                  |
 | goal        | yes       | yes              | yes              | yes                          | yes                 |
 | key event   | yes       | yes              | if it says so    | if it says so                | no                  |
 
-A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
+Replies to a check-in and reactions to it are seen with it: those who may not read the check-in (any more) see none of
+them. A goal is also seen by the owner's direct reports, who align theirs to it, and a department's goal by everyone.
 An event's author sees it, and everyone sees public ones; what was said of an event is seen with it. A meeting
 belongs to everybody who is in it. Whoever has left sees nothing, and whoever is above them takes their place in the
 line. Every look at somebody else's data leaves an `Audit` row; a refusal is raised as `NotYours`, and
@@ -23,8 +25,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, insert, select
 
+from storage.checkin_replies import CheckInReaction, CheckInReply
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.directory import is_here, line_above, person_row, reports_of, roles_of
@@ -33,9 +36,11 @@ from storage.goals import Goal, GoalState, GoalUpdate
 from storage.journal import Audit
 from storage.meetings import MeetingKind, coming, newest, people_of
 from storage.people import Role
-from storage.refusals import NothingOpen, NotYours
+from storage.refusals import NothingOpen, NotShared, NotYours
 
 checkin = table(CheckIn)
+reply = table(CheckInReply)
+reaction = table(CheckInReaction)
 goal = table(Goal)
 update = table(GoalUpdate)
 event = table(KeyEvent)
@@ -110,11 +115,30 @@ class View:
     def checkins(self, weeks: int = 8) -> Sequence[RowMapping]:
         """The newest check-ins, newest first; for the manager only those that were shared."""
         self.allow(self.is_self or self.is_manager, "check_in")
-        wanted = and_(checkin.c.person_id == self.owner, checkin.c.current)
-        if not self.is_self:
-            wanted = and_(wanted, checkin.c.shared)
-        newest = select(checkin).where(wanted).order_by(checkin.c.week.desc()).limit(weeks)
+        newest = select(checkin).where(self._readable).order_by(checkin.c.week.desc()).limit(weeks)
         return self._noting("check_in", self.db.execute(newest).mappings().all())
+
+    def replies(self, series: Collection[str]) -> Sequence[RowMapping]:
+        """What was replied to some of the owner's check-ins that the viewer may read, the first one first."""
+        self.allow(self.is_self or self.is_manager, "check_in_reply")
+        wanted = select(reply).where(reply.c.check_in.in_(self._read_of(series))).order_by(reply.c.id)
+        return self._noting("check_in_reply", self.db.execute(wanted).mappings().all())
+
+    def reactions(self, series: Collection[str]) -> Sequence[RowMapping]:
+        """The reactions to some of the owner's check-ins that the viewer may read."""
+        self.allow(self.is_self or self.is_manager, "check_in_reply")
+        given = and_(reaction.c.current, reaction.c.reaction.is_not(None))
+        wanted = select(reaction).where(given, reaction.c.check_in.in_(self._read_of(series))).order_by(reaction.c.id)
+        return self._noting("check_in_reply", self.db.execute(wanted).mappings().all())
+
+    @property
+    def _readable(self) -> ColumnElement[bool]:
+        """Which of the owner's check-ins a viewer may read who may read any."""
+        theirs = and_(checkin.c.person_id == self.owner, checkin.c.current)
+        return theirs if self.is_self else and_(theirs, checkin.c.shared)
+
+    def _read_of(self, series: Collection[str]) -> Select[str]:
+        return select(checkin.c.series).where(self._readable, checkin.c.series.in_(series))
 
     def goals(self) -> Sequence[RowMapping]:
         """The active goals, each with the percent and the day of its newest update."""
@@ -187,6 +211,21 @@ class View:
             since = max(since, newest + SETTLED)
         place = {"viewer": self.viewer, "owner": self.owner, "kind": what, "since": since, "now": self.now}
         return self.db.execute(_COVERED, place).first() is not None
+
+
+def checkin_for(db: Connection, viewer: int, series: str, now: datetime) -> RowMapping:
+    """A check-in as it is now, for its owner, and for their manager as long as it is shared.
+
+    Raises `NothingOpen`, `NotYours`, or `NotShared` to the manager of whoever keeps it private.
+    """
+    row = db.execute(select(checkin).where(checkin.c.series == series, checkin.c.current)).mappings().first()
+    if row is None:
+        raise NothingOpen
+    view = View(db, viewer, row["person_id"], now)
+    if view.is_manager and not row["shared"]:
+        raise NotShared(viewer, view.owner, "check_in")
+    view.require(view.is_self or view.is_manager, "check_in")
+    return row
 
 
 def meeting_for(db: Connection, viewer: int, series: str, now: datetime) -> RowMapping:

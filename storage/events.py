@@ -1,9 +1,10 @@
 """Key events: wins, misses, coaching talks and praise, with what their subject says of them."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, and_, select
 from sqlmodel import Field, SQLModel
 
 from storage import wordings
@@ -64,7 +65,7 @@ class KeyEvent(Versioned, Effective, table=True):
 
 
 class EventResponse(SQLModel, table=True):
-    """What the subject says about an event: context, or that it was not so. The event itself stays as it was."""
+    """What was said about an event, first by its subject: context, or that it was not so. The event stays as it was."""
 
     __tablename__ = "event_response"
 
@@ -73,14 +74,26 @@ class EventResponse(SQLModel, table=True):
     """Series of the event."""
     event_version: int
     stance: str
-    """`context` or `contest`."""
+    """`context` or `contest`, a `reply` to either, or `settled` with what was agreed."""
     text: str
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
 
 
-def taken_back(db: Connection, series: str) -> int | None:
-    """The author who has taken back an event; None where it stands or there is no such event."""
+def is_disputed(stances: Iterable[str]) -> bool:
+    """Whether a dispute is open, by the stances of the responses to an event in their order."""
+    ends = [each for each in stances if each in ("contest", "settled")]
+    return bool(ends) and ends[-1] == "contest"
+
+
+def standing(db: Connection, series: Collection[str]) -> frozenset[str]:
+    """Those of some key events that their authors have not taken back."""
     event = table(KeyEvent)
-    row = db.execute(select(event.c.saved_by, event.c.state).where(event.c.series == series, event.c.current)).first()
-    return int(row.saved_by) if row and row.state == EventState.withdrawn else None
+    logged = and_(event.c.current, event.c.state == EventState.logged)
+    return frozenset(db.execute(select(event.c.series).where(event.c.series.in_(series), logged)).scalars())
+
+
+def newest_version(db: Connection, series: str) -> RowMapping | None:
+    """A key event as it is now, whether it stands or was taken back; None where there is none of that series."""
+    event = table(KeyEvent)
+    return db.execute(select(event).where(event.c.series == series, event.c.current)).mappings().first()

@@ -1,15 +1,22 @@
 """Goals, their alignment to one another, and the progress made on them."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import RowMapping
 from sqlmodel import Field, SQLModel
 
 from storage.columns import ExactDecimal, Json, UtcDateTime
 from storage.references import GoalDetail, Who
 from storage.versions import Versioned, states_of
+
+REACHED = 100
+"""Percent of a goal that needs no more looking after."""
+NOT_MOVED = timedelta(weeks=4)
+"""After so long without a word about it a goal is marked."""
 
 
 class GoalState(StrEnum):
@@ -54,6 +61,18 @@ class GoalUpdate(SQLModel, table=True):
     note: str | None = None
     saved_by: int = Field(foreign_key="person.id")
     saved_at: datetime = Field(default=None, sa_type=UtcDateTime)
+
+
+def marks_of(goal: Mapping[str, Any] | RowMapping, now: datetime, today: date) -> tuple[str, ...]:
+    """What is worth a look at an active goal: `overdue`, `not_moved`; nothing at one that is reached.
+
+    `goal` is a row of `storage.access` with its newest progress; `today` is the day where the reader is.
+    """
+    if (goal["percent"] or 0) >= REACHED:
+        return ()
+    moved = goal["updated_at"] or goal["saved_at"]
+    marks = {"overdue": goal["due"] is not None and goal["due"] < today, "not_moved": now - moved >= NOT_MOVED}
+    return tuple(name for name, holds in marks.items() if holds)
 
 
 def next_version(goal: GoalDetail, by: Who, **changes: Any) -> Goal:

@@ -222,6 +222,12 @@ def promise(db: Connection, rows: Iterable[Mapping[str, Any]], *, unless_there: 
         db.execute(new, [{"attempts": 0, **row} for row in listed] if unless_there else listed)
 
 
+def promised_body(db: Connection, number: int) -> Mapping[str, Any]:
+    """What a message of this number says, as it was promised; nothing where there is none."""
+    found = db.execute(select(outbox.c.body).where(outbox.c.id == number)).scalar()
+    return found or {}
+
+
 def open_flows(db: Connection) -> dict[tuple[str, int], int]:
     """How many conversations are open, by flow and version."""
     return {(row[0], row[1]): row[2] for row in db.execute(_OPEN_FLOWS)}

@@ -5,7 +5,7 @@ with `written()` and read with `read()`, which keep dates, decimals and these re
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -83,6 +83,18 @@ class IsoWeek:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One of the things to choose from that are not known to the form: a goal, a department, a place."""
+
+    key: str
+    label: str
+    native: str | None = None
+
+    def name(self, language: str) -> str:
+        return self.native if language == "zh" and self.native else self.label
+
+
+@dataclass(frozen=True)
 class GoalRef:
     """A goal by its series, with what a question about it must say."""
 
@@ -91,6 +103,8 @@ class GoalRef:
     percent: int = 0
     weight: int = 0
     owner: int | None = None
+    owned_by: Who | Option | None = None
+    """The person or the department whose goal it is, where it is offered beside those of others."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,16 @@ class EventRef:
 
 
 @dataclass(frozen=True)
+class CheckInRef:
+    """A check-in by its series, with what a conversation about it must say."""
+
+    key: str
+    person: Who
+    week: IsoWeek
+    help_wanted: str | None = None
+
+
+@dataclass(frozen=True)
 class AnnouncementRef:
     key: str
     title: str
@@ -169,18 +193,6 @@ class MeetingRef:
     def but(self, person: Who) -> tuple[Who, ...]:
         """Everybody else who is in it."""
         return tuple(each for each in self.people if each != person)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One of the things to choose from that are not known to the form: a goal, a department, a place."""
-
-    key: str
-    label: str
-    native: str | None = None
-
-    def name(self, language: str) -> str:
-        return self.native if language == "zh" and self.native else self.label
 
 
 @dataclass(frozen=True)
@@ -230,23 +242,12 @@ class Link:
     """None: from where the person is it cannot be reached."""
 
 
-_KINDS = (
-    Who,
-    Mention,
-    Named,
-    IsoWeek,
-    GoalRef,
-    GoalDetail,
-    EventRef,
-    AnnouncementRef,
-    MeetingRef,
-    Option,
-    Bilingual,
-    When,
-    Phrase,
-    Link,
-)
-_REFERENCES: dict[str, type] = {kind.__name__: kind for kind in _KINDS}
+_REFERENCES: dict[str, type] = {
+    kind.__name__: kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == __name__
+}
+"""Every reference there is, by its name: what can be written and read back."""
 _READERS: dict[str, Callable[[Any], Any]] = {
     "date": date.fromisoformat,
     "datetime": datetime.fromisoformat,

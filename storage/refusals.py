@@ -23,6 +23,10 @@ class NotYours(Refusal):
         self.what = what
 
 
+class NotShared(NotYours):
+    """The check-in is private by now, or always was."""
+
+
 class NotYourRole(Refusal):
     """The command is for people with a role the person does not hold; `whom` can give it to them."""
 
@@ -37,6 +41,10 @@ class OwnRole(Refusal):
 
 class LastAdministrator(Refusal):
     """Without the role of `person` the company would have no administrator whose role has no end."""
+
+
+class ManyPeoplesWords(Refusal):
+    """A message that sums up what several people said is evidence of nothing as a whole."""
 
 
 class OutsidePilot(Refusal):

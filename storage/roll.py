@@ -10,6 +10,7 @@ from storage.directory import department, grant, person, search, who
 from storage.languages import LANGUAGE
 from storage.naming import by_name
 from storage.people import Status
+from storage.place_names import place_name
 from storage.references import Option, Who
 
 _COLUMNS = (
@@ -85,7 +86,8 @@ def matching(people: Sequence[Listed], words: str) -> tuple[Listed, ...]:
     def text(one: Listed) -> str:
         unit = f"{one.department.label} {one.department.native or ''}" if one.department else ""
         names = f"{one.who.name('en')} {one.who.name('zh')} {one.handle}"
-        return f"{names} {one.title} {unit} {one.location}".casefold()
+        place = f"{one.location} {place_name(one.location, 'zh')} {place_name(one.location, 'en')}"
+        return f"{names} {one.title} {unit} {place}".casefold()
 
     return tuple(one for one in people if plain in text(one))
 

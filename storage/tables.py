@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from storage.accounts import Account
 from storage.announcements import Announcement, AnnouncementReceipt
 from storage.broadcasts import Broadcast
+from storage.checkin_replies import CheckInReaction, CheckInReply, HelpTaken
 from storage.checkins import CheckIn
 from storage.events import EventResponse, KeyEvent
 from storage.goals import Goal, GoalUpdate
@@ -32,6 +33,9 @@ ALL: tuple[type[SQLModel], ...] = (
     Participation,
     Participant,
     CheckIn,
+    CheckInReply,
+    CheckInReaction,
+    HelpTaken,
     Goal,
     GoalUpdate,
     KeyEvent,

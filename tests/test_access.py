@@ -10,7 +10,8 @@ from sqlalchemy import RowMapping, insert, select
 
 from bot.clock import SetClock
 from flows.steps import minutes
-from storage.access import View, department_goals, meeting_for, record_refusal
+from storage.access import View, checkin_for, department_goals, meeting_for, record_refusal
+from storage.checkin_replies import CheckInReaction, CheckInReply
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
@@ -103,7 +104,11 @@ def company(database: Database, clock: SetClock) -> Database:
         for n, (words, shared) in enumerate((("shared", True), ("private", False))):
             week = f"2026-W{10 - n}"
             said: dict[str, Any] = {"person_id": OWNER, "week": week, "mood": 3, "highlights": words, "shared": shared}
-            remember(db, CheckIn(series=f"{OWNER}:{week}", saved_by=OWNER, **said), now)
+            series = f"{OWNER}:{week}"
+            remember(db, CheckIn(series=series, saved_by=OWNER, **said), now)
+            remember(db, CheckInReply(check_in=series, text=f"about {words}", saved_by=ANN), now)
+            mine: dict[str, Any] = {"series": f"{series}:{ANN}", "saved_by": ANN, "check_in": series, "reaction": words}
+            remember(db, CheckInReaction(**mine), now)
         remember(db, Goal(series="mine", saved_by=OWNER, person_id=OWNER, title="a goal"), now)
         remember(db, Goal(series="ours", saved_by=HANNA, department_id=1, title="a department's goal"), now)
         for text, visibility in WRITTEN.items():
@@ -150,6 +155,32 @@ def test_checkins(company: Database, clock: SetClock, looking: tuple[int, Sees])
     viewer, sees = looking
     assert words(looks(company, clock, viewer, "checkins"), "highlights") == expected(sees.checkins)
     _wrote_it_down(company, viewer, "check_in", seen=sees.checkins is not None)
+
+
+def test_replies_and_reactions_are_seen_with_their_check_in(
+    company: Database, clock: SetClock, looking: tuple[int, Sees]
+) -> None:
+    viewer, sees = looking
+    seen = expected(sees.checkins)
+    both = [f"{OWNER}:2026-W10", f"{OWNER}:2026-W9"]
+    replies = words(looks(company, clock, viewer, "replies", both), "text")
+    assert replies == (None if seen is None else {f"about {each}" for each in seen})
+    assert words(looks(company, clock, viewer, "reactions", both), "reaction") == seen
+    looked = [] if seen is None or viewer == OWNER else [(viewer, OWNER, "check_in_reply", True)] * 2
+    assert audited(company) == looked
+
+
+def test_one_check_in_is_read_as_the_table_says(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:
+    viewer, sees = looking
+    for kept, week in (("shared", 10), ("private", 9)):
+        refused = None
+        try:
+            with company.write() as db:
+                checkin_for(db, viewer, f"{OWNER}:2026-W{week}", clock.now())
+        except NotYours as refusal:
+            refused = refusal.viewer, refusal.owner, refusal.what
+        seen = kept in (expected(sees.checkins) or set())
+        assert refused == (None if seen else (viewer, OWNER, "check_in"))
 
 
 def test_goals(company: Database, clock: SetClock, looking: tuple[int, Sees]) -> None:

@@ -276,7 +276,7 @@ def test_what_comes_while_a_bundle_waits_joins_it_and_what_is_called_off_leaves_
         folded = db.execute(select(outbox.c.id).where(outbox.c.status == Delivery.folded)).scalars().all()
         db.execute(update(outbox).where(outbox.c.id == folded[0]).values(status=Delivery.skipped, reason="cancelled"))
     sum(fold_held(dispatcher))
-    assert Player(dispatcher, BEN).told()[-3].text.startswith("These 3 could wait")
+    assert Player(dispatcher, BEN).told()[-3].text.startswith("I saved these 3 up")
     with database.write() as db:
         db.execute(update(outbox).where(outbox.c.status == Delivery.folded).values(status=Delivery.skipped))
     courier.deliver(utc("2026-03-06 09:00"))

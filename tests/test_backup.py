@@ -112,7 +112,7 @@ def test_a_backup_never_takes_the_place_of_a_file(database_url: str, tmp_path: P
     shown = evenhand("backup", str(precious), database=database_url, language=language)
     assert shown.exit_code == 1
     assert precious.read_text() == "last week's backup"
-    assert {"en": "is there already", "zh": "已经存在"}[language] in said(shown)
+    assert {"en": "already exists", "zh": "已经存在"}[language] in said(shown)
 
 
 def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(database_url: str, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_damaged_copy_is_thrown_away(database_url: str, tmp_path: Path) -> Non
 
 def test_without_a_database_there_is_nothing_to_copy(tmp_path: Path) -> None:
     shown = evenhand("backup", str(tmp_path / "copy"), database=f"sqlite:///{tmp_path}/none.sqlite3")
-    assert (shown.exit_code, "does not exist" in said(shown)) == (1, True)
+    assert (shown.exit_code, "doesn’t exist" in said(shown)) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 

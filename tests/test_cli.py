@@ -111,7 +111,7 @@ def test_both_languages_say_the_same_things() -> None:
 
 
 def test_migrate_makes_the_database_and_then_has_nothing_to_do(tmp_path: Path) -> None:
-    assert f"made, at schema {newest()}" in said(evenhand("migrate"))
+    assert f"created, at schema {newest()}" in said(evenhand("migrate"))
     assert "Nothing to do" in said(evenhand("migrate"))
     assert (tmp_path / "own.sqlite3").exists()
 
@@ -131,7 +131,7 @@ def test_check_is_content_with_what_is_there(database: Database, monkeypatch: py
     for words in ("6 active, 0 on leave, 1 left", f"current ({newest()})", "a token is set", "127.0.0.1, only this"):
         assert words in said(shown)
     assert "nobody would guess" not in shown.output
-    assert "需要的都已具备" in evenhand("check", language=Language.zh).output
+    assert "所需的都已具备" in evenhand("check", language=Language.zh).output
 
 
 def test_check_names_a_place_nobody_knows(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,9 +143,9 @@ def test_check_names_a_place_nobody_knows(database: Database, monkeypatch: pytes
 
 
 def test_check_finds_a_file_that_is_no_database(tmp_path: Path) -> None:
-    (tmp_path / "own.sqlite3").write_bytes(b"this is a letter and not a database " * 100)
+    (tmp_path / "own.sqlite3").write_bytes(b"this is a letter and is not a database " * 100)
     shown = evenhand("check")
-    assert (shown.exit_code, "not a database" in said(shown)) == (1, True)
+    assert (shown.exit_code, "is not a database" in said(shown)) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "migrate", "demo"])
@@ -174,9 +174,9 @@ def test_serve_refuses_an_empty_database_and_says_what_to_run(tmp_path: Path, ex
 
 def test_the_demo_says_when_its_file_cannot_be_used(tmp_path: Path) -> None:
     file = tmp_path / "letter.sqlite3"
-    file.write_bytes(b"this is a letter and not a database " * 100)
+    file.write_bytes(b"this is a letter and is not a database " * 100)
     shown = evenhand("demo", "--database", str(file))
-    assert (shown.exit_code, "Give another file with --database" in said(shown)) == (1, True)
+    assert (shown.exit_code, "Choose another file with --database" in said(shown)) == (1, True)
     assert file.read_bytes().startswith(b"this is a letter")
 
 
@@ -198,13 +198,13 @@ def test_serve_refuses_an_address_that_is_not_this_machines(monkeypatch: pytest.
     evenhand("migrate")
     monkeypatch.setenv("EVENHAND_HOST", "192.0.2.1")
     shown = evenhand("serve")
-    assert (shown.exit_code, "not an address of this machine" in said(shown)) == (1, True)
+    assert (shown.exit_code, "isn’t an address of this machine" in said(shown)) == (1, True)
 
 
 def test_the_demo_refuses_an_address_others_can_reach(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVENHAND_HOST", "0.0.0.0")
     shown = evenhand("demo", "--database", str(tmp_path / "demo.sqlite3"))
-    assert (shown.exit_code, "this machine alone" in said(shown)) == (1, True)
+    assert (shown.exit_code, "on this machine" in said(shown)) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -214,7 +214,7 @@ def test_the_demo_refuses_a_database_with_real_people_in_it(database: Database) 
         db.execute(text("UPDATE alembic_version SET version_num = '0012'"))
     for fresh in ([], ["--fresh"]):
         shown = evenhand("demo", "--database", str(database.url.database), *fresh)
-        assert (shown.exit_code, "people who are not the sample company" in said(shown)) == (1, True)
+        assert (shown.exit_code, "people who aren’t in the sample company" in said(shown)) == (1, True)
         with database.read() as db:
             assert db.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0012"
             assert db.execute(select(func.count()).select_from(table(Person))).scalar_one() > 1
@@ -223,7 +223,7 @@ def test_the_demo_refuses_a_database_with_real_people_in_it(database: Database) 
 @pytest.mark.parametrize("given", ["postgresql+psycopg://db/real", "."])
 def test_the_demo_takes_a_file_and_nothing_else(given: str) -> None:
     shown = evenhand("demo", "--database", given)
-    assert (shown.exit_code, "not the name of a file" in said(shown)) == (1, True)
+    assert (shown.exit_code, "isn’t a file name" in said(shown)) == (1, True)
 
 
 @pytest.mark.parametrize(

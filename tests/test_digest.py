@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
@@ -11,18 +12,22 @@ from bot.clock import SetClock
 from bot.delivery.in_process import deliver_due
 from bot.digest import Digests
 from bot.dispatcher import Dispatcher
+from bot.told import told
 from bot.visit import Repertoire
 from bot.web.carrier import WebCarrier
 from flows.catalog import load
 from flows.checkin import weekly_checkin
-from flows.core import Register
+from flows.core import Register, button, flow
+from flows.message import Message
+from flows.page import Reader
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
+from storage.events import EventState, KeyEvent, Kind
 from storage.journal import Audit, Outbox
 from storage.people import Person
 from storage.records import remember
-from storage.references import read
+from storage.references import Who
 from tests.postgres import on_both
 from tests.team import ANN, BEN, DORA, HANNA, LI_NA
 
@@ -70,13 +75,36 @@ def tick(dispatcher: Dispatcher, at: str) -> int:
 
 def digests(dispatcher: Dispatcher, manager: int = ANN) -> list[str]:
     """What a manager is told, as they read it."""
+    return [each.text for each in messages(dispatcher, manager)]
+
+
+def messages(dispatcher: Dispatcher, manager: int = ANN) -> list[Message]:
     outbox = table(Outbox)
     query = select(outbox).where(outbox.c.person_id == manager, outbox.c.dedupe.like("digest:%"))
     with dispatcher.database.read() as db:
         locale = db.execute(select(table(Person).c.locale).where(table(Person).c.id == manager)).scalar_one()
+        reader = Reader(locale, ZoneInfo("Europe/Berlin"))
         rows = db.execute(query.order_by(outbox.c.due_at)).mappings().all()
-    told = [(f"{row['body']['flow']}.tell.{row['body']['text']}", read(row["body"]["values"])) for row in rows]
-    return [dispatcher.repertoire.texts.say(locale, key, values) for key, values in told]
+        return [told(db, dispatcher.repertoire.texts, reader, row) for row in rows]
+
+
+def wins(database: Database, person: int, at: str, text: str = "Renewed the Acme contract", **more: Any) -> str:
+    """A win that somebody logged, about themself if nothing else is said."""
+    series = f"win:{person}:{at}"
+    row = KeyEvent(
+        **{
+            "series": series,
+            "saved_by": person,
+            "subject_id": person,
+            "kind": Kind.win,
+            "text": text,
+            "happened_on": utc(at).date(),
+            **more,
+        }
+    )
+    with database.write() as db:
+        remember(db, row, utc(at))
+    return series
 
 
 def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Database) -> None:
@@ -86,13 +114,13 @@ def test_a_morning_with_news_is_one_message(dispatcher: Dispatcher, database: Da
     assert tick(dispatcher, "2026-03-06 08:00") == 1
     [text] = digests(dispatcher)
     assert text.splitlines() == [
-        "Your team shared 2 check-ins since the last digest.",
+        "New from your team since the last digest: 2 check-ins.",
         "",
         "Ben Okafor: Okay (3 of 5)",
-        "    Would like support: A second pair of eyes",
+        "    Would like support: A second pair of eyes on the contract",
         "    Went well: Closed the books for February",
         "Na Li: Good (4 of 5)",
-        "    In the way: 等法务回复",
+        "    Getting in the way: 等法务回复 还有别的",
         "    Went well: Closed the books for February",
     ]
 
@@ -102,7 +130,7 @@ def test_it_is_in_the_managers_language(dispatcher: Dispatcher, database: Databa
     checks_in(database, LI_NA, "2026-03-05 03:00", mood=5)
     tick(dispatcher, "2026-03-06 01:00")
     assert digests(dispatcher) == [
-        "自上次摘要以来，团队共享了 1 份周小结。\n\n李娜：非常好（5/5）\n    进展：Closed the books for February"
+        "自上次摘要以来，团队新增：1 份周小结。\n\n李娜：非常好（5/5）\n    进展：Closed the books for February"
     ]
 
 
@@ -225,9 +253,9 @@ def test_long_words_are_cut_to_one_line_and_a_large_team_to_one_screen(
         checks_in(database, 100 + number, "2026-03-05 15:00", blockers="x" * 3000)
     tick(dispatcher, "2026-03-06 08:00")
     lines = digests(dispatcher)[0].splitlines()
-    assert lines[0].startswith("Your team shared 35 check-ins")
-    assert lines[-1] == "… and 5 more, on your desk"
-    assert max(len(line) for line in lines) < 200
+    assert lines[0] == "New from your team since the last digest: 20 check-ins and something from 15 more people."
+    assert lines[-1] == "… and 15 more, on your desk"
+    assert max(len(line) for line in lines) < 280
 
 
 def test_each_manager_of_a_large_company_gets_their_own(dispatcher: Dispatcher, database: Database) -> None:
@@ -261,3 +289,99 @@ def test_a_process_looks_for_a_days_digest_once(dispatcher: Dispatcher, database
     checks_in(database, BEN, "2026-03-05 15:00")
     assert sum(mine.due(utc("2026-03-06 08:01"))) == 0
     assert sum(mine.due(utc("2026-03-09 08:00"))) == 1
+
+
+def test_wins_that_people_logged_themselves_are_news(dispatcher: Dispatcher, database: Database) -> None:
+    wins(database, BEN, "2026-03-05 15:00")
+    wins(database, LI_NA, "2026-03-05 15:30", saved_by=BEN, text="Logged by a colleague, who has told her")
+    wins(database, LI_NA, "2026-03-05 15:40", kind=Kind.miss, text="A miss of her own")
+    tick(dispatcher, "2026-03-06 08:00")
+    [text] = digests(dispatcher)
+    assert text.splitlines() == [
+        "New from your team since the last digest: 1 win someone logged for themselves.",
+        "",
+        "Ben Okafor",
+        "    Logged a win: Renewed the Acme contract",
+    ]
+    tick(dispatcher, "2026-03-09 08:00")
+    assert len(digests(dispatcher)) == 1
+
+
+def test_what_one_person_did_is_one_entry(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00", week="2026-W09", mood=2, highlights="Late, for last week")
+    checks_in(database, BEN, "2026-03-05 15:10", mood=4)
+    wins(database, BEN, "2026-03-05 15:20")
+    tick(dispatcher, "2026-03-06 08:00")
+    [message] = messages(dispatcher)
+    assert message.digest
+    [entry] = message.digest.entries
+    assert entry.name == "Ben Okafor"
+    assert [text for _, text in entry.said] == [
+        "Closed the books for February",
+        "Late, for last week",
+        "Renewed the Acme contract",
+    ]
+
+
+def test_it_shows_the_mood_over_the_weeks_that_were_shared(dispatcher: Dispatcher, database: Database) -> None:
+    for week, mood in enumerate((1, 5, 4, 4, 3, 2, 4), 3):
+        checks_in(database, BEN, f"2026-01-{week + 15} 15:00", week=f"2026-W{week:02d}", mood=mood, shared=mood != 5)
+    checks_in(database, BEN, "2026-03-05 15:00", mood=5)
+    checks_in(database, LI_NA, "2026-03-05 15:00", mood=5)
+    tick(dispatcher, "2026-03-06 08:00")
+    [message] = messages(dispatcher)
+    assert message.digest
+    notes = {each.name: each.note for each in message.digest.entries}
+    assert notes["Ben Okafor"] == "Mood in the last 6 check-ins: 4 → 4 → 3 → 2 → 4 → 5"
+    assert notes["Na Li"] == ""
+
+
+def test_what_was_made_private_or_undone_since_is_no_longer_in_it(dispatcher: Dispatcher, database: Database) -> None:
+    checks_in(database, BEN, "2026-03-05 15:00", highlights="For my manager")
+    checks_in(database, LI_NA, "2026-03-05 15:00", highlights="Stays")
+    series = wins(database, BEN, "2026-03-05 15:20")
+    tick(dispatcher, "2026-03-06 08:00")
+    checks_in(database, BEN, "2026-03-06 09:00", highlights="For my manager", shared=False)
+    assert "For my manager" not in digests(dispatcher)[0]
+    assert "Logged a win" in digests(dispatcher)[0]
+    wins(database, BEN, "2026-03-06 09:10", series=series, state=EventState.withdrawn)
+    [text] = digests(dispatcher)
+    assert text.splitlines() == [
+        "New from your team since the last digest: 1 check-in.",
+        "",
+        "Na Li: Good (4 of 5)",
+        "    Went well: Stays",
+    ]
+    checks_in(database, LI_NA, "2026-03-06 09:00", highlights="Stays", shared=False)
+    assert digests(dispatcher)[0].startswith("There’s nothing left in this digest")
+
+
+def test_an_undone_win_is_no_news(dispatcher: Dispatcher, database: Database) -> None:
+    series = wins(database, BEN, "2026-03-05 15:20")
+    wins(database, BEN, "2026-03-05 15:25", series=series, state=EventState.withdrawn)
+    assert tick(dispatcher, "2026-03-06 08:00") == 0
+
+
+def test_a_win_whose_details_were_added_is_news_once(dispatcher: Dispatcher, database: Database) -> None:
+    series = wins(database, BEN, "2026-03-05 15:20")
+    assert tick(dispatcher, "2026-03-06 08:00") == 1
+    wins(database, BEN, "2026-03-06 09:00", series=series, text="Renewed the Acme contract", visibility="public")
+    assert tick(dispatcher, "2026-03-09 08:00") == 0
+
+
+def test_each_entry_opens_a_closer_look_and_is_answered_where_there_is_a_flow_for_it(
+    database: Database, clock: SetClock
+) -> None:
+    @flow("reply", on=button())
+    async def reply(me: Who) -> None:
+        """Answers a check-in."""
+
+    texts = load("flows.texts", "bot.texts")
+    answered = Dispatcher(database, Repertoire.of(Register.of(weekly_checkin, reply), texts, {}), clock)
+    checks_in(database, BEN, "2026-03-05 15:00")
+    wins(database, LI_NA, "2026-03-05 15:20")
+    tick(answered, "2026-03-06 08:00")
+    with database.read() as db:
+        [row] = db.execute(select(table(Outbox)).where(table(Outbox).c.dedupe.like("digest:%"))).mappings()
+    flows = {part["person"]["id"]: part["flows"] for part in row["body"]["values"]["parts"]}
+    assert flows == {BEN: ["reply"], LI_NA: []}  # there is no check-in of hers to answer

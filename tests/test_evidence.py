@@ -15,7 +15,8 @@ from storage import tables
 from storage.columns import table
 
 ROOT = Path(__file__).parent.parent
-EVIDENCE = frozenset(model for model in tables.ALL if model.__module__.split(".")[1] in {"checkins", "events", "goals"})
+MODULES = frozenset({"checkin_replies", "checkins", "events", "goals"})
+EVIDENCE = frozenset(model for model in tables.ALL if model.__module__.split(".")[1] in MODULES)
 KEPT_TO_ITSELF = frozenset(table(model) for model in EVIDENCE)
 
 

@@ -30,18 +30,18 @@ WITH_IT = load(*TEXTS, "docs.examples")
 
 TITLES = {"en": "Looking back at Apollo", "zh": "复盘：Apollo"}
 KEEP = {
-    "en": ["Apollo, from 2 answers, to be done again:", "small pilots", "周会"],
+    "en": ["What to do again after Apollo (2 answers):", "small pilots", "周会"],
     "zh": ["Apollo，收到 2 份回答，值得保留的：", "small pilots", "周会"],
 }
 KEEP_ONE = {
-    "en": "Apollo, from one answer, to be done again:\nsmall pilots",
+    "en": "What to do again after Apollo (1 answer):\nsmall pilots",
     "zh": "Apollo，收到 1 份回答，值得保留的：\nsmall pilots",
 }
 CHANGE = {
-    "en": "Apollo, to be done differently:\ntest earlier",
-    "zh": "Apollo，下次要改进的：\ntest earlier",
+    "en": "What to do differently after Apollo:\ntest earlier",
+    "zh": "Apollo，下次需要改进的：\ntest earlier",
 }
-SILENCE = {"en": "Nobody answered about Apollo.", "zh": "关于 Apollo，没有人回答。"}
+SILENCE = {"en": "No one answered about Apollo.", "zh": "没有人回答关于 Apollo 的复盘。"}
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -47,7 +47,7 @@ from tests.surfaces.window import ADDRESS, Window
 from tests.team import ANN, LI_NA
 from tests.test_delivery import move_into
 
-TOLD = {"en": "I cannot keep anything at the moment", "zh": "现在无法保存任何内容"}
+TOLD = {"en": "I can’t save anything right now", "zh": "目前无法保存任何内容"}
 WIN = "/win @ann.miller closed renewal "
 MOST = 60
 """Answers within which a full disk is noticed: until then they fit into what was there."""

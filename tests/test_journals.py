@@ -257,4 +257,4 @@ def test_a_conversation_from_before_a_look_was_added_still_says_how_it_ended(
         assert db.execute(rows.delete().where(rows.c.step == "look", rows.c.key == "look:manages")).rowcount == 1
     assert dispatcher.handle(again) == first
     assert isinstance(first, Said)
-    assert "a win of yours" in first.text
+    assert "Saved as your win" in first.text

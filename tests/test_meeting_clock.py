@@ -80,7 +80,7 @@ def test_both_are_reminded_the_day_before_and_shortly_before_in_their_own_time(
     assert tick(dispatcher, clock, STARTS - timedelta(days=1)) == 1
     assert (
         li.told()[-1].text
-        == "会议提醒：“Q4 goals”，参会人：Ann Miller\n2026年3月9日周一 17:00（按你所在时区），30 分钟。"
+        == "会议提醒：“Q4 goals”，参会人：Ann Miller\n2026年3月9日（周一）17:00（按你所在时区），30 分钟。"
     )
     assert ann.told()[-1].text == "Coming up: “Q4 goals” with Na Li\nMon 9 Mar 2026, 10:00 your time, 30 minutes."
     assert [button.flow for button in li.told()[-1].buttons] == ["meeting_answer", "meeting_change", "meeting_cancel"]

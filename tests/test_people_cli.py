@@ -27,7 +27,7 @@ def test_the_first_import_makes_the_database_and_the_second_changes_nothing(tmp_
     store = tmp_path / "var" / "evenhand.sqlite3"
     first = run(ROSTERS / "workday.csv", store)
     assert first.exit_code == 0, first.output
-    assert "Done: 6 people were written." in first.output
+    assert "Done. 6 people were added or updated." in first.output
     assert "wei.chen@harbour.example" in people(store)
     second = run(ROSTERS / "workday.csv", store)
     assert second.exit_code == 0
@@ -38,7 +38,7 @@ def test_a_dry_run_shows_mapping_counts_and_changes_and_leaves_no_trace(tmp_path
     store = tmp_path / "var" / "evenhand.sqlite3"
     result = run(ROSTERS / "beisen.csv", store, "--dry-run")
     assert result.exit_code == 0
-    for shown in ("GB18030", "公司邮箱", "诸葛明远", "Time zone: Asia/Shanghai", "Dry run"):
+    for shown in ("GB18030", "公司邮箱", "诸葛明远", "Time zone: Asia/Shanghai", "dry run"):
         assert shown in result.output
     assert not store.parent.exists()
 
@@ -58,19 +58,19 @@ def test_problems_are_all_counted_and_at_most_so_many_shown(tmp_path: Path) -> N
     store = tmp_path / "evenhand.sqlite3"
     result = run(file, store)
     assert result.exit_code == 1
-    assert result.output.count("“wrong” is not an e-mail address.") == PROBLEMS_SHOWN
-    assert "30 more problems are not shown." in result.output
-    assert f"{PROBLEMS_SHOWN + 30} problems. Nothing was written" in result.output
+    assert result.output.count("“wrong” isn’t an e-mail address.") == PROBLEMS_SHOWN
+    assert "30 more problems aren’t shown." in result.output
+    assert f"Nothing was written, because of {PROBLEMS_SHOWN + 30} problems." in result.output
     assert people(store) == set()
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "There is nothing in it."),
+        (b"", "The file is empty. Export it again."),
         (b"PK\x03\x04rest", "Excel workbook"),
-        (b"\x00\x01", "not a text file"),
-        (None, "could not be read"),
+        (b"\x00\x01", "isn’t a text file"),
+        (None, "Can’t read the file"),
     ],
 )
 def test_a_file_that_cannot_be_used(tmp_path: Path, data: bytes | None, said: str) -> None:
@@ -87,7 +87,7 @@ def test_a_database_that_cannot_be_used(url: str) -> None:
     arguments = ["import", str(ROSTERS / "workday.csv"), "--database", url, "--language", "en"]
     result = CliRunner(env={"COLUMNS": "160"}).invoke(app, arguments)
     assert result.exit_code == 2, result.output
-    assert "The database could not be used" in result.output
+    assert "Can’t use the database" in result.output
 
 
 def test_text_of_the_file_is_never_taken_as_markup(tmp_path: Path) -> None:
@@ -95,13 +95,13 @@ def test_text_of_the_file_is_never_taken_as_markup(tmp_path: Path) -> None:
     file.write_bytes(csv_of([person("ann", Title="[bold]Boss[/bold]", Country="[red]x")]))
     result = run(file, tmp_path / "evenhand.sqlite3", "--dry-run")
     assert result.exit_code == 1
-    assert "“[red]x” is no country" in result.output
+    assert "“[red]x” isn’t a known country" in result.output
 
 
 def test_the_whole_report_in_chinese(tmp_path: Path) -> None:
     result = run(ROSTERS / "feishu.csv", tmp_path / "evenhand.sqlite3", "--language", "zh")
-    assert "完成：已写入 4 人。" in result.output
-    assert "Means" not in result.output
+    assert "已完成，新增或更新了 4 人。" in result.output
+    assert "Read as" not in result.output
 
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def test_a_win_about_somebody_outside_is_kept_and_they_are_told_nothing(
     ann = Player(dispatcher, ANN)
     ann.calls("win", "@ben.okafor closed the Acme renewal")
     assert isinstance(ann.last, Said)
-    assert "Ben Okafor isn't using Evenhand yet" in ann.last.text
+    assert "Ben Okafor isn’t using Evenhand yet" in ann.last.text
     carried(database, clock.now())
     assert (BEN, Delivery.skipped, "outside") in put(database)
     listed(database, *PILOT, BEN)
@@ -198,7 +198,7 @@ def test_a_win_about_somebody_outside_is_kept_and_they_are_told_nothing(
         assert db.execute(select(table(KeyEvent).c.subject_id)).scalars().all() == [BEN]
     ann.calls("win", "@ben.okafor closed another one")
     assert isinstance(ann.last, Said)
-    assert "isn't using" not in ann.last.text
+    assert "isn’t using" not in ann.last.text
 
 
 @on_both
@@ -229,7 +229,7 @@ def test_nobody_outside_is_asked_whether_a_meeting_took_place(
     ann = Player(dispatcher, ANN)
     ann.calls("meet", "@ben.okafor tomorrow 15:00 Renewal")
     assert isinstance(ann.last, Said), ann.last
-    assert "Ben Okafor isn't using" in ann.last.text
+    assert "Ben Okafor isn’t using" in ann.last.text
     listed(database, LI_NA)
     clock.at += timedelta(days=1, hours=8)
     before = len(asked(database))

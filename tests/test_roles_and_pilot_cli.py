@@ -104,7 +104,7 @@ def test_a_role_may_be_for_a_department_and_until_a_day(quiet: Database) -> None
         (("ben.okafor", "hrbp", "--department", "Salez"), "Engineering, Sales"),
         (("ben.okafor", "admin", "--department", "Sales"), "whole company"),
         (("ben.okafor", "hrbp", "--until", "31.03.2027"), "2027-03-31"),
-        (("ben.okafor", "hrbp", "--until", "2020-01-01"), "has passed"),
+        (("ben.okafor", "hrbp", "--until", "2020-01-01"), "has already passed"),
         (("ben.okafor", "admin", "--until", "2099-01-01"), "only administrator whose role has no end"),
     ],
 )

@@ -24,9 +24,9 @@ def tried(*arguments: str, typed: str | bytes = "", language: Language = Languag
     [
         (
             Language.en,
-            ["You are ", "If you share it, ", "Nobody answers.", "Nobody is asked anything more: this is the end."],
+            ["You are ", "If you share it, ", "No one answered.", "No one is asked anything else. That’s the end."],
         ),
-        (Language.zh, ["现在你是", "如果选择共享", "没有人回答", "没有人再被问到，流程到此结束。"]),
+        (Language.zh, ["现在你是", "选择共享后", "没有人回答", "没有需要提问的人了，流程结束。"]),
     ],
 )
 def test_a_check_in_can_be_tried_from_a_script(language: Language, said: list[str]) -> None:
@@ -45,7 +45,7 @@ def test_a_script_that_ends_early_and_bytes_that_are_no_text_leave_cleanly() -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("nowhere",), "There’s no conversation “nowhere”. Conversations:"),
+        (("nowhere",), "There’s no conversation called “nowhere”. Conversations:"),
         (("respond",), "“respond” starts only from a button"),
         (("checkin", "--as", "nobody at all"), "The sample company has no one called “nobody at all”"),
     ],

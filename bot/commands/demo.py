@@ -90,7 +90,7 @@ def prepared(settings: Settings, file: Path, say: Wording, *, fresh: bool) -> Ca
     if fresh:
         for ending in BESIDE:
             file.with_name(file.name + ending).unlink(missing_ok=True)
-    database = Database(settings.database, settings.synchronous)
+    database = Database(settings.database, "NORMAL")  # what is lost by a power cut while it is made is made again
     try:
         if found(database) != newest() or not _count(database, INVENTED):
             from bot.commands.founding import found_company

@@ -12,9 +12,23 @@ from bot.plain_words import MOST_OPEN, command_lines, help_text, question_text
 from bot.replies import Give, Help, Kept, NextQuestion, Refused, Said, ToConfirm
 from bot.slack.limits import checked_message
 from bot.slack.places import at_value
-from bot.slack.words import Native, Words, actions, button, cut, escaped, followable, heading, plain, rich, small
+from bot.slack.words import (
+    Native,
+    Words,
+    actions,
+    button,
+    cut,
+    escaped,
+    followable,
+    heading,
+    lines,
+    plain,
+    rich,
+    run,
+    small,
+)
 from flows.fields import OneOf, Rating, YesNo
-from flows.message import Labelled, Linked, Message, Notice
+from flows.message import Badge, Labelled, Linked, Message, Notice
 from flows.page import At, Page, Question
 
 OPEN, QUICK, PRESS, CALL, DROP, SAY = "open", "quick", "press", "call", "drop", "say"
@@ -65,10 +79,17 @@ def over(title: str, state: str, words: Words, edit: At | None = None) -> Native
 
 def told(said: Message) -> Native:
     """A message of a flow, with the links and buttons below it."""
-    blocks = [*(notice(said.notice) if said.notice else [rich(said.text, LONGEST)]), *linked(said.links)]
+    blocks = [lines(chips(said.badges))] if said.badges else []
+    blocks += [*(notice(said.notice) if said.notice else [rich(said.text, LONGEST)]), *linked(said.links)]
     if said.buttons:
         blocks.append(actions(*(pressing(each.flow, each.given, each.label, n) for n, each in enumerate(said.buttons))))
     return message(said.text, blocks)
+
+
+def chips(badges: Sequence[Badge]) -> list[Native]:
+    """Badges: Slack draws a frame around what is styled as code, and there is no other for a word."""
+    framed = [{**run(each.label), "style": {"bold": True, "code": True}} for each in badges]
+    return [piece for each in framed for piece in (run(" "), each)][1:]
 
 
 def notice(said: Notice) -> Iterator[Native]:

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.answers import Answer, Called, Drafted, Opened, Submitted, Typed
 from bot.delivery.courier import NotTaken
 from bot.logs import went_wrong
-from bot.replies import Reply, Said, ShowPage
+from bot.replies import Reply, Said, ShowPage, is_in_chat
 from bot.slack import blocks, doing, looks, rich_text, views
 from bot.slack.filling import Filling, values_of
 from bot.slack.installing import Installation, error_of
@@ -22,6 +22,8 @@ from bot.slack.places import at_in, carried_by
 from bot.slack.reception import NOTHING, Ack, Body, Reception
 from bot.slack.refusing import refusal
 from bot.slack.sending import Caller
+from storage.accounts import SLACK
+from storage.chats import is_their_chat
 from storage.refusals import Unreadable
 
 PATIENCE = 1.0
@@ -63,8 +65,8 @@ class Deeds:
         if callback.startswith(doing.CALLBACK_CALL):
             answer = Called(doing.event_id(body), caller.person, callback.removeprefix(doing.CALLBACK_CALL), "")
         else:
-            quote, author = await self.reception.quoted(body, caller)
-            answer = doing.quoted(body, caller.person, callback, quote, author)
+            quote, author, number = await self.reception.quoted(body, caller)
+            answer = doing.quoted(body, caller.person, callback, quote, author, number)
         return await self._show(caller, body, answer)
 
     async def action(self, body: Body, installation: Installation) -> Ack:
@@ -200,9 +202,16 @@ class Deeds:
         reply = await work
         if not isinstance(answer, Opened):
             self.reception.changed(caller)
+        if in_chat and waiting is None and is_in_chat(reply) and await self._in_own_chat(caller, body):
+            return NOTHING  # the message that says it comes to where the command was given
         if in_chat and waiting is None and not isinstance(reply, ShowPage):
             return await self._ephemeral(caller, reply)
         return await self._show_reply(caller, body, reply, waiting, in_chat=in_chat)
+
+    async def _in_own_chat(self, caller: Caller, body: Body) -> bool:
+        """Whether a command was given in the person's own chat with the bot."""
+        chat = str(body.get("channel_id", ""))
+        return await self.reception.people.write(is_their_chat, SLACK, caller.person, chat)
 
     async def _window_to_wait_in(self, caller: Caller, body: Body) -> str | None:
         """Opens it and gives its id; without one, what comes of it is shown as if there had been no need to wait."""

@@ -97,5 +97,5 @@ def pressed(body: Body, action: Body, person: int) -> Pressed:
     return Pressed(press_id(body, action), person, flow, given)
 
 
-def quoted(body: Body, person: int, flow: str, quote: str, author: int | None) -> Quoted:
-    return Quoted(event_id(body), person, flow, quote[:LONGEST], author)
+def quoted(body: Body, person: int, flow: str, quote: str, author: int | None, number: int | None) -> Quoted:
+    return Quoted(event_id(body), person, flow, quote[:LONGEST], author, number)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
-from bot.look_words import mate_line, mood
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
+from bot.look_words import mate_line, mood, thread_lines
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.slack.blocks import calling, confirming, linked, pressing, waiting
 from bot.slack.limits import checked_view
-from bot.slack.looks import looking, mate_block
+from bot.slack.looks import help_blocks, looking, mate_block, pressed
 from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
 from flows.page import At
 from storage.events import Kind
@@ -114,10 +114,22 @@ def _week(desk: Desk, words: Words) -> Iterator[Native]:
         yield small(words.any("desk.week.nothing", {"week": week.name}))
         start = [] if week.waiting else [calling(CHECKIN, words.any("desk.week.start"), main=True)]
         yield actions(*start, look)
+    else:
+        yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood(week.mood, words.any)}")
+        yield small(words.any("desk.week.shared" if week.shared else "desk.week.private"))
+        yield actions(look)
+    yield from _said_of(week, words)
+
+
+def _said_of(week: Week, words: Words) -> Iterator[Native]:
+    """What was said about the newest check-in."""
+    if week.said_of is None:
         return
-    yield rich(f"{words.any('desk.week.done', {'week': week.name})} {mood(week.mood, words.any)}")
-    yield small(words.any("desk.week.shared" if week.shared else "desk.week.private"))
-    yield actions(look)
+    said = thread_lines(week.thread, words.any)
+    about = words.any("desk.week.said", {"week": week.said_of})
+    yield lines([strong(about)], *([strong(f"{label} "), run(text, LONGEST)] for label, text in said))
+    if week.thread.buttons:
+        yield pressed(week.thread.buttons, about)
 
 
 def _team(team: Sequence[Teammate], words: Words, most: int) -> Iterator[Native]:
@@ -130,6 +142,7 @@ def _team(team: Sequence[Teammate], words: Words, most: int) -> Iterator[Native]
         yield mate_block(mate_line(mate, words.any, words.reader.language), mate.who, words)
         if mate.help_wanted:
             yield quote(words.any("desk.team.help", {"what": mate.help_wanted}), LONGEST)
+            yield from help_blocks(mate, words)
     if len(team) > most:
         yield actions(looking(Team(), words.any("desk.team.all", {"count": len(team)})))
 
@@ -191,15 +204,16 @@ def _events(desk: Desk, words: Words) -> Iterator[Native]:
         if desk.respond and line.open:
             given = written({"event": line.series})
             yield actions(pressing(desk.respond, given, words.any("desk.events.respond"), number))
-        yield from _undo(line, words)
+        yield from _about(line, words)
 
 
 def _event(line: EventLine, by: str, words: Words) -> Native:
     """An event and what was said of it, in one block; `by` is the text of whose it is."""
     people = {"author": line.author, "subject": line.subject, "day": line.day}
     head = f"{words.any(f'desk.kinds.{line.kind}')} · {words.any(by, people)}"
-    said = ([strong(f"{words.any(f'desk.stance.{each.stance}')} "), run(each.text, 400)] for each in line.responses)
-    return lines([strong(head)], [run(line.text, LONGEST)], *said)
+    said = ((words.any(f"desk.stance.{each.stance}", {"person": each.by}), each.text) for each in line.responses)
+    responses = ([strong(f"{label} "), run(text, 400)] for label, text in said)
+    return lines([strong(head)], [run(line.text, LONGEST)], *responses)
 
 
 def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
@@ -207,10 +221,13 @@ def _logged(logged: Sequence[EventLine], words: Words) -> Iterator[Native]:
         yield _part(words, "logged")
     for line in logged:
         yield _event(line, "desk.logged.about", words)
-        yield from _undo(line, words)
+        yield from _about(line, words)
 
 
-def _undo(line: EventLine, words: Words) -> Iterator[Native]:
+def _about(line: EventLine, words: Words) -> Iterator[Native]:
+    """What the person can do about an event."""
+    if line.buttons:
+        yield pressed(line.buttons, line.text)
     if line.undo:
         yield actions(pressing(line.undo, written({"event": line.series}), words.any("undo.title")))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
-from bot.desk import team_of
+from bot.desk import Teammate, team_of
 from bot.look_words import Item, LookWords, Section, Sheet, mate_line
 from bot.looking import Announced, Person, Reached, Subject, Team, carried, paged
 from bot.person_desk import person_desk, reach_of
@@ -16,6 +16,7 @@ from bot.slack.blocks import pressing
 from bot.slack.limits import checked_view
 from bot.slack.words import Native, Words, actions, button, heading, lines, listed, plain, run, runs, small, strong
 from bot.visit import Visit
+from flows.message import Labelled
 from storage.references import Who, written
 
 LOOK, TURN = "look", "turn"
@@ -108,6 +109,18 @@ def _item(item: Item) -> Iterator[Native]:
         yield lines([*([strong(f"{label} ")] if label else []), *runs(text, MOST)])
     if item.notes:
         yield small(" · ".join(item.notes))
+    if item.buttons:
+        yield pressed(item.buttons, item.head)
+
+
+def pressed(buttons: Sequence[Labelled], about: str) -> Native:
+    """Buttons that start flows about something, which a screen reader names."""
+    return actions(
+        *(
+            pressing(each.flow, written(each.given), each.label, number, says=f"{each.label}: {about}")
+            for number, each in enumerate(buttons)
+        )
+    )
 
 
 def _names(section: Section) -> Iterator[list[Native]]:
@@ -124,6 +137,7 @@ def _team(visit: Visit, words: Words) -> Iterator[list[Native]]:
         if mate.help_wanted:
             asks = words.any("desk.team.help", {"what": mate.help_wanted})
             blocks.append(lines(runs(asks, MOST)))
+            blocks += help_blocks(mate, words)
         yield blocks
 
 
@@ -132,6 +146,14 @@ def mate_block(text: str, mate: Who, words: Words) -> Native:
     says = words.any("desk.team.look", {"name": mate.name(words.reader.language)})
     look = looking(Person(mate.id), words.any("desk.team.closer"), says=says)
     return {"type": "section", "text": plain(text, 300), "accessory": look}
+
+
+def help_blocks(mate: Teammate, words: Words) -> Iterator[Native]:
+    """Who takes a call for help, and the buttons for it."""
+    if mate.help.note:
+        yield small(mate.help.note)
+    if mate.help.buttons:
+        yield pressed(mate.help.buttons, mate.who.name(words.reader.language))
 
 
 def _reach(series: str, visit: Visit, words: Words) -> Native:

@@ -14,7 +14,7 @@ from bot.page_state import CardState, card_of
 from bot.plain_words import help_text
 from bot.putting_off import put_off_button
 from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
-from bot.slack import blocks, home, looks, views
+from bot.slack import blocks, digests, home, looks, views
 from bot.slack.inputs import person_option
 from bot.slack.limits import OverLimit
 from bot.slack.people import LeftWaiting
@@ -181,7 +181,8 @@ class Office:
         """A message of a flow as it has to read by now."""
         words = self._words(db, row["person_id"])
         try:
-            return blocks.told(told(db, self.dispatcher.repertoire.texts, words.reader, row))
+            said = told(db, self.dispatcher.repertoire.texts, words.reader, row)
+            return digests.digest(said.digest) if said.digest else blocks.told(said)
         except (MissingText, MissingValue):
             return blocks.message(words("outdated"), [rich(words("outdated"))])
 

@@ -18,6 +18,8 @@ from bot.slack.people import LeftWaiting, Outsider, People, Stranger
 from bot.slack.sending import Caller, Sender
 from bot.slack.words import Native
 from storage import ledger
+from storage.accounts import SLACK
+from storage.chats import promised_as
 from storage.refusals import Unreadable
 
 Body = Mapping[str, Any]
@@ -92,17 +94,19 @@ class Reception:
         found = await self.people.person_of(Actor(user, installation.team), installation)
         return await asyncio.to_thread(self.office.handle, found) if isinstance(found, int) else ""
 
-    async def quoted(self, body: Body, caller: Caller) -> tuple[str, int | None]:
-        """The words of a message, and who wrote them if they are one of us."""
+    async def quoted(self, body: Body, caller: Caller) -> tuple[str, int | None, int | None]:
+        """The words of a message, who wrote them if they are one of us, and its number where it is the bot's own."""
         message, installation = body.get("message"), caller.installation
         if not isinstance(message, Mapping):
             raise Unreadable
         quote = await self.plain(rich_text.text_of(message)[:LONGEST_READ], caller)
         user, team = message.get("user"), message.get("user_team") or message.get("team") or installation.team
-        if not isinstance(user, str) or message.get("bot_id"):
-            return quote, None
+        if message.get("bot_id"):
+            return quote, None, await self.people.write(promised_as, SLACK, caller.person, str(message.get("ts")))
+        if not isinstance(user, str):
+            return quote, None, None
         found = await self.people.person_of(Actor(user, str(team)), installation)
-        return quote, found if isinstance(found, int) else None
+        return quote, found if isinstance(found, int) else None, None
 
     def api(self, caller: Caller) -> Any:
         return self.people.clients.of(caller.installation.token)

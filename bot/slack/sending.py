@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.delivery.courier import NotTaken
 from bot.late_replies import late_reply
 from bot.logs import went_wrong
-from bot.replies import Reply, ShowPage
+from bot.replies import Reply, ShowPage, is_in_chat
 from bot.slack.installing import Clients, Installation, error_of
 from bot.slack.metadata import EVENT, found_in, metadata
 from bot.slack.office import Office
@@ -106,10 +106,14 @@ class Sender:
         begun: list[tuple[Answering, Noted | None]] = []
 
         def note(db: Connection, reply: Reply) -> None:
+            if is_in_chat(reply):
+                return
             answering = self._answering(caller, typed.id, reply)
             begun.append((answering, _begin(db, answering)))
 
         done = self.office.dispatcher.answered(typed, note)
+        if is_in_chat(done.reply):
+            return None
         if begun and begun[-1][0].reply is done.reply:
             return self._composed(*begun[-1], done.reader)
         return self._noted(caller, typed.id, done.reply, done.reader)  # it was refused, and what was noted is undone

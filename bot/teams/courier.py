@@ -6,7 +6,7 @@ Nobody can be written to who has not added the app.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, RowMapping
@@ -15,10 +15,11 @@ from bot.delivery.courier import Address, Arrived, Lane, NotTaken, Pacing, Unsur
 from bot.page_state import CardState, card_of
 from bot.putting_off import put_off_button
 from bot.replies import ShowPage
+from bot.teams import digests
 from bot.teams.connector import Connector, NotSent, Uncertain
-from bot.teams.messages import Outgoing, press_buttons, replied, spoken, stands, with_buttons
+from bot.teams.messages import TOLD, Outgoing, press_buttons, replied, stands, with_buttons
 from bot.teams.messages import told as carded
-from bot.teams.office import TOLD, Office
+from bot.teams.office import Office
 from bot.teams.people import People
 from bot.teams.refusing import refusal
 from bot.told import is_over, told
@@ -74,7 +75,11 @@ class TeamsCourier:
         if is_over(db, row):
             return None
         said = told(db, voice.texts, voice.reader, row)
-        return spoken(said.text) if row["kind"] == "channel" else carded(said, voice, **{TOLD: row["id"]})
+        if said.digest:
+            return digests.digest(said.digest, voice, row["id"])
+        if row["kind"] == "channel":
+            return carded(replace(said, buttons=()), voice)
+        return carded(said, voice, **{TOLD: row["id"]})
 
     async def send(self, address: Address, row: Row, composed: Outgoing) -> Arrived:  # noqa: ARG002  # Teams keeps no number
         chat, service = _reached(address)

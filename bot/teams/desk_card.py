@@ -5,15 +5,15 @@ from contextlib import suppress
 from typing import Any
 
 from bot.agenda import MeetingLine
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
-from bot.look_words import mate_line, mood
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
+from bot.look_words import mate_line, mood, thread_lines
 from bot.looking import Announced, Person, Team
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.teams.cards import DROP, open_button, where
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import TooLarge, require_fit
-from bot.teams.looks import look_button, name_buttons
+from bot.teams.looks import help_lines, look_button, name_buttons
 from bot.teams.messages import CALL, PRESS, Outgoing, confirming, open_urls, press_buttons, told_apart
 from storage.events import Kind
 from storage.references import When, written
@@ -105,10 +105,21 @@ def _week(desk: Desk, voice: Voice) -> list[Element]:
     if week.mood is None:
         start = button(voice.tell("desk.week.start"), CALL, {"command": CHECKIN, "event": minted()})
         buttons = [look] if week.waiting else [start, look]
-        return lines + note(voice.tell("desk.week.nothing", {"week": week.name})) + button_rows(buttons)
+        lines += note(voice.tell("desk.week.nothing", {"week": week.name})) + button_rows(buttons)
+        return lines + _said_of(week, voice)
     lines += words(f"{voice.tell('desk.week.done', {'week': week.name})} {mood(week.mood, voice.tell)}")
     lines += note(voice.tell("desk.week.shared" if week.shared else "desk.week.private"))
-    return lines + button_rows([look])
+    return lines + button_rows([look]) + _said_of(week, voice)
+
+
+def _said_of(week: Week, voice: Voice) -> list[Element]:
+    """What was said about the newest check-in."""
+    if week.said_of is None:
+        return []
+    lines = note(voice.tell("desk.week.said", {"week": week.said_of}))
+    for label, text in thread_lines(week.thread, voice.tell):
+        lines += words(f"{label} {text}", spacing="small")
+    return lines + button_rows(press_buttons(week.thread.buttons))
 
 
 def _goals(desk: Desk, voice: Voice, most: int) -> list[Element]:
@@ -150,7 +161,7 @@ def _events(desk: Desk, voice: Voice, most: int) -> list[Element]:
         if desk.respond and event.open:
             data = {"flow": desk.respond, "given": {"event": event.series}, "event": minted()}
             lines += button_rows([button(voice.tell("desk.events.respond"), PRESS, data)])
-        lines += _undo(event, voice)
+        lines += _about(event, voice)
     return lines
 
 
@@ -160,22 +171,24 @@ def _event(event: EventLine, by: str, voice: Voice) -> list[Element]:
     lines = note(f"{voice.tell(f'desk.kinds.{event.kind}')} · {voice.tell(by, people)}")
     lines += words(event.text, spacing="none")
     for each in event.responses:
-        lines += note(f"{voice.tell(f'desk.stance.{each.stance}')} {each.text}")
+        lines += note(f"{voice.tell(f'desk.stance.{each.stance}', {'person': each.by})} {each.text}")
     return lines
 
 
 def _logged(logged: Sequence[EventLine], voice: Voice) -> list[Element]:
     lines = _part(voice, "logged")
     for each in logged:
-        lines += _event(each, "desk.logged.about", voice) + _undo(each, voice)
+        lines += _event(each, "desk.logged.about", voice) + _about(each, voice)
     return lines
 
 
-def _undo(event: EventLine, voice: Voice) -> list[Element]:
-    if not event.undo:
-        return []
-    data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
-    return list(button_rows([button(voice.tell("undo.title"), PRESS, data)]))
+def _about(event: EventLine, voice: Voice) -> list[Element]:
+    """What the person can do about an event."""
+    buttons = press_buttons(event.buttons)
+    if event.undo:
+        data = {"flow": event.undo, "given": {"event": event.series}, "event": minted()}
+        buttons.append(button(voice.tell("undo.title"), PRESS, data))
+    return button_rows(buttons)
 
 
 def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
@@ -183,7 +196,7 @@ def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
     lines = _part(voice, "team") + note(voice.tell("desk.team.done", {"done": done, "all": len(team)}))
     for mate in team[:most]:
         lines += words(mate_line(mate, voice.tell, voice.reader.language))
-        lines += note(voice.tell("desk.team.help", {"what": mate.help_wanted})) if mate.help_wanted else []
+        lines += help_lines(mate, voice)
     lines += name_buttons([mate.who for mate in team[:most]], voice)
     if len(team) > most:
         lines += button_rows([look_button(voice.tell("desk.team.all", {"count": len(team)}), Team())])

@@ -69,7 +69,7 @@ def heading(text: str) -> Element:
     """A title, as a heading for those who listen, unless something in it would be read as markup."""
     looks = {"size": "large", "weight": "bolder"}
     if _MARKUP.search(text):
-        return {"type": "RichTextBlock", "inlines": [_run(text, **looks)]}
+        return {"type": "RichTextBlock", "inlines": [run(text, **looks)]}
     return {"type": "TextBlock", "text": shown(text), "wrap": True, "style": "heading", **looks}
 
 
@@ -79,7 +79,7 @@ def words(text: str, *, spacing: str = "default", **looks: Any) -> list[Element]
     gap = spacing
     for line in text.replace("\r\n", "\n").split("\n"):
         if line.strip():
-            blocks.append({"type": "RichTextBlock", "spacing": gap, "inlines": [_run(line, **looks)]})
+            blocks.append({"type": "RichTextBlock", "spacing": gap, "inlines": [run(line, **looks)]})
             gap = "none"
         elif blocks:
             gap = "small"
@@ -91,9 +91,9 @@ def followable(text: str, safe: str) -> list[Element]:
     blocks = words(text)
     for block in blocks:
         block["inlines"] = [
-            {**_run(piece), "selectAction": {"type": "Action.OpenUrl", "url": piece}}
+            {**run(piece), "selectAction": {"type": "Action.OpenUrl", "url": piece}}
             if is_address and piece.startswith(safe)
-            else _run(piece)
+            else run(piece)
             for piece, is_address in with_addresses(block["inlines"][0]["text"])
         ]
     return blocks
@@ -158,5 +158,6 @@ def shown(text: str) -> str:
     return _MACRO.sub("{\u200b{", text.translate(_ACTING))
 
 
-def _run(text: str, **looks: Any) -> Element:
+def run(text: str, **looks: Any) -> Element:
+    """A piece of a line, shown as it was typed."""
     return {"type": "TextRun", "text": shown(text), **looks}

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.desk import team_of
+from bot.desk import Teammate, team_of
 from bot.look_words import Item, LookWords, Section, Sheet, mate_line
 from bot.looking import Announced, Person, Reached, Subject, Team, carried, paged
 from bot.person_desk import ReachOf, person_desk, reach_of
 from bot.teams.elements import Element, Voice, button, button_rows, card, heading, minted, note, short, words
 from bot.teams.limits import require_fit, size_of
-from bot.teams.messages import DESK, LOOK, PRESS, Outgoing
+from bot.teams.messages import DESK, LOOK, PRESS, Outgoing, press_buttons
 from bot.visit import Visit
 from storage.references import Who
 
@@ -100,7 +100,8 @@ def _item(item: Item) -> list[Element]:
     made = words(item.head, weight="bolder") if item.texts else words(item.head)
     for label, text in item.texts:
         made += words(f"{label} {text}" if label else text, spacing="small")
-    return made + (note(" · ".join(item.notes)) if item.notes else [])
+    made += note(" · ".join(item.notes)) if item.notes else []
+    return made + button_rows(press_buttons(item.buttons))
 
 
 def _controls(reach: ReachOf, known: LookWords) -> list[Element]:
@@ -120,6 +121,15 @@ def _lists(series: str, lists: Iterable[tuple[str, str, bool]], voice: Voice) ->
     return made
 
 
+def help_lines(mate: Teammate, voice: Voice) -> list[Element]:
+    """What a report wants help with, who takes it, and the buttons for it."""
+    if not mate.help_wanted:
+        return []
+    lines = note(voice.tell("desk.team.help", {"what": mate.help_wanted}))
+    lines += note(mate.help.note) if mate.help.note else []
+    return lines + button_rows(press_buttons(mate.help.buttons))
+
+
 def _team(visit: Visit, voice: Voice) -> list[list[Element]]:
     """The team in rows that fit a page, each with its people's buttons below."""
     team = team_of(visit)
@@ -129,6 +139,6 @@ def _team(visit: Visit, voice: Voice) -> list[list[Element]]:
         made: list[Element] = []
         for mate in some:
             made += words(mate_line(mate, voice.tell, voice.reader.language))
-            made += note(voice.tell("desk.team.help", {"what": mate.help_wanted})) if mate.help_wanted else []
+            made += help_lines(mate, voice)
         groups.append(made + name_buttons([mate.who for mate in some], voice))
     return groups

@@ -39,17 +39,22 @@ from bot.teams.elements import (
     minted,
     note,
     problem,
+    run,
     short,
     words,
 )
 from bot.teams.inputs import Called
 from bot.teams.limits import LARGEST, LONGEST_MESSAGE, MOST_ACTIONS, TooLarge, require_fit, size_of
 from bot.typing_answers import next_question
-from flows.message import Labelled, Linked, Message, Notice
+from flows.message import Badge, Labelled, Linked, Message, Notice
 from flows.page import At
 
-PRESS, CALL, SAY, DESK, LOOK = "press", "call", "say", "desk", "look"
-"""What our buttons do: start a flow, give a command, answer, show the desk or a closer look, discard what was begun."""
+PRESS, CALL, SAY, DESK, LOOK, BACK = "press", "call", "say", "desk", "look", "back"
+"""What our buttons do: start a flow, give a command, answer, show the desk or a closer look, go back from that to the
+message it was opened from."""
+TOLD = "told"
+"""What a button below a told message calls that message."""
+COLOURS = {"win": "good", "praise": "accent", "miss": "attention", "coaching": "warning"}
 SAFE = "https://"
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 
@@ -114,9 +119,19 @@ def told(message: Message, voice: Voice, **more: Any) -> Outgoing:
         require_fit(made)
         return Outgoing(short(message.text), made)
     text = "\n".join([message.text, *bare])
-    if not message.buttons and not safe:
-        return spoken(text)
-    return _carded(text, (), [*open_urls(safe), *press_buttons(message.buttons, **more)], voice)
+    actions = [*open_urls(safe), *press_buttons(message.buttons, **more)]
+    if message.badges:
+        made = card([*chips(message.badges), *words(text, spacing="small")], actions, voice.reader.language, text)
+        require_fit(made)
+        return Outgoing(short(text), made)
+    return _carded(text, (), actions, voice)
+
+
+def chips(badges: Sequence[Badge]) -> list[Element]:
+    """Badges: words that stand out. Cards have an element for them only from version 1.6 on."""
+    runs = [run(each.label, weight="bolder", size="small", color=COLOURS.get(each.kind, "default")) for each in badges]
+    between = [piece for each in runs for piece in (run(" · ", size="small", isSubtle=True), each)]
+    return [{"type": "RichTextBlock", "inlines": between[1:]}] if badges else []
 
 
 def notice(said: Notice) -> list[Element]:
@@ -150,7 +165,7 @@ def open_urls(links: Sequence[Linked]) -> list[Element]:
 
 def told_above(message: Message) -> list[Element]:
     """The words of a message, for a form that was opened by its button."""
-    return notice(message.notice) if message.notice else words(message.text)
+    return notice(message.notice) if message.notice else [*chips(message.badges), *words(message.text)]
 
 
 def press_buttons(buttons: Sequence[Labelled], **more: Any) -> list[Element]:

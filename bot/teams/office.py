@@ -18,18 +18,20 @@ from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
 from bot.looking import looked, subject_of
 from bot.replies import Refused, Reply, Said, ShowPage
-from bot.teams import cards, desk_card, looks, messages
+from bot.teams import cards, desk_card, digests, looks, messages
 from bot.teams.elements import Element, Voice, button, card, minted, words
 from bot.teams.inputs import Called
 from bot.teams.kept_words import not_taken, typed_into, worth
 from bot.teams.limits import MOST_FOUND
-from bot.teams.messages import Outgoing, replied, told_above
+from bot.teams.messages import TOLD, Outgoing, press_buttons, replied, told_above, with_buttons
 from bot.told import told as now_told
 from bot.visit import Visit
 from flows.catalog import MissingText, MissingValue
+from flows.message import Message
 from flows.page import Reader
 from storage import sent as messages_sent
 from storage.accounts import TEAMS
+from storage.chats import promised_as
 from storage.columns import is_id, table
 from storage.directory import person_row, someone
 from storage.journal import Outbox
@@ -37,7 +39,6 @@ from storage.received import is_text
 from storage.refusals import NobodyCalled, Refusal, Unreadable
 from storage.roll import Listed, called_like
 
-TOLD = "told"
 LONGEST_NAME = 64
 LONGEST_LINE = 12_000
 LONGEST_QUERY = 80
@@ -75,6 +76,8 @@ class Office:
                     return self.desk(person)
                 case messages.LOOK:
                     return self._look(person, sent)
+                case messages.BACK:
+                    return self._back(person, sent.get(TOLD))
                 case cards.DROP:
                     return self._drop(person, sent)
                 case _:
@@ -90,9 +93,11 @@ class Office:
             else self._talk(answers.Called(event, person, command[:LONGEST_NAME], ""))
         )
 
-    def quoted(self, person: int, event: str, flow: str, quote: str, author: int | None) -> Outgoing:
-        """A message somebody wants to keep, by the command in its menu."""
-        return self._talk(Quoted(event, person, flow[:LONGEST_NAME], quote, author))
+    def quoted(self, person: int, event: str, flow: str, quote: str, author: int | None, message: str = "") -> Outgoing:
+        """A message somebody wants to keep, by the command in its menu; `message` is what Teams calls it."""
+        with self.dispatcher.database.read() as db:
+            number = promised_as(db, TEAMS, person, message) if message else None
+        return self._talk(Quoted(event, person, flow[:LONGEST_NAME], quote, author, number))
 
     def desk(self, person: int, notice: str = "") -> Outgoing:
         """The desk; `notice` says what was just done with it."""
@@ -154,7 +159,9 @@ class Office:
         with self.dispatcher.database.read() as db:
             head = self._told(db, answer.person, told, voice)
             more = {TOLD: told} if head else {}
-            return self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            shown = self._shown(done.reply, answer, head, voice, self.caller(db, voice), **more)
+            said = None if isinstance(done.reply, ShowPage) else self._message(db, answer.person, told, voice)
+            return with_buttons(shown, press_buttons(said.buttons, **more)) if said else shown
 
     def _shown(
         self, reply: Reply, answer: Answer, head: list[Element], voice: Voice, called: Called = str, **more: Any
@@ -165,16 +172,33 @@ class Office:
 
     def _told(self, db: Connection, person: int, told: Any, voice: Voice) -> list[Element]:
         """The words of the message a button stood below, if it was this person's."""
-        if not is_id(told):
+        said = self._message(db, person, told, voice)
+        if said is None:
             return []
+        return digests.elements(said.digest, voice, told) if said.digest else told_above(said)
+
+    def _message(self, db: Connection, person: int, told: Any, voice: Voice) -> Message | None:
+        """A message by its number, as it reads now, if it was this person's."""
+        if not is_id(told):
+            return None
         row = db.execute(select(outbox).where(outbox.c.id == told)).mappings().first()
         if row is None or row["person_id"] != person or "flow" not in row["body"]:
-            return []
+            return None
         try:
-            said = now_told(db, voice.texts, voice.reader, row)
+            return now_told(db, voice.texts, voice.reader, row)
         except (MissingText, MissingValue):
-            return []
-        return told_above(said)
+            return None
+
+    def _back(self, person: int, told: Any) -> Outgoing:
+        """The message that a closer look was opened from, in its place."""
+        with self.dispatcher.database.read() as db:
+            voice = self.voice(db, person)
+            said = self._message(db, person, told, voice)
+            if said is None:
+                raise Unreadable
+            return (
+                digests.digest(said.digest, voice, told) if said.digest else messages.told(said, voice, **{TOLD: told})
+            )
 
     def _look(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
         """A closer look, or why it is not theirs to take."""
@@ -184,9 +208,13 @@ class Office:
             return looks.render(subject, page, visit, self.voice(visit.db, person))
 
         try:
-            return looked(self.dispatcher, person, show)
+            out = looked(self.dispatcher, person, show)
         except Refusal as refusal:
             return self._refused(person, refusal)
+        if not is_id(told := sent.get(TOLD)):
+            return out
+        label = self.voice_of(person).say("back")
+        return with_buttons(out, [button(label, messages.BACK, {TOLD: told, "event": minted()})])
 
     def _drop(self, person: int, sent: Mapping[str, Any]) -> Outgoing:
         """Discards what was begun; the desk stays where it was pressed."""

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.delivery.courier import NotTaken
 from bot.late_replies import late_reply
 from bot.logs import went_wrong
-from bot.replies import Reply
+from bot.replies import Reply, is_in_chat
 from bot.teams.connector import Connector, NotSent, Uncertain
 from bot.teams.elements import Element, Voice
 from bot.teams.events import Event
@@ -82,7 +82,8 @@ class Reception:
         elif event.text:
             out = await self.people.on_writer(self.office.typed, person, event_id(event), await self._addressed(event))
             self.changed(person)
-            await self._reply(event, person, out)
+            if not (event.is_private and is_in_chat(out.reply)):
+                await self._reply(event, person, out)
         elif event.has_more and event.is_private:
             await self._say(event, person, "only_text")
 
@@ -204,7 +205,9 @@ class Reception:
             case _:
                 pass
         quote = quoted_words(payload.get("body"))
-        return await self.people.on_writer(self.office.quoted, person, event_id(event), flow, quote, author)
+        message = str(payload.get("id") or "")
+        quoted = self.office.quoted, person, event_id(event), flow, quote, author, message
+        return await self.people.on_writer(*quoted)
 
     async def _searched(self, event: Event, person: int) -> dict[str, Any]:
         match event.value:

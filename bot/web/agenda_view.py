@@ -3,7 +3,7 @@
 from htpy import Element, div, h3, li, p, section, span, ul
 
 from bot.agenda import MeetingLine
-from bot.web.messages import leading, pressing
+from bot.web.buttons import leading, pressing
 from bot.web.voice import Voice
 from storage.references import When, written
 

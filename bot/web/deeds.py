@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.answers import Answer, Called, Dropped, Opened, Pressed, Quoted, Typed
-from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion
+from bot.replies import Help, Kept, NextQuestion, Refused, Reply, Said, ShowPage, Suggestion, is_in_chat
 from bot.web.messages import text_of
 from bot.web.pages import at_of, event_of, number, parse
 from bot.web.person_number import PERSON_NUMBER
@@ -27,6 +28,9 @@ from bot.web.stream import Pulse
 from storage.announcements import mark_read
 from storage.chat import PUBLIC, line_seen_by
 from storage.refusals import NothingOpen, Unreadable
+
+SAID = "x-said"
+"""The header with an answer that stands in the chat as a message."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,8 @@ class Deeds:
     async def keep(self, request: Request) -> Response:
         """Keeps a chat message, by the flow its menu names."""
         sent = await posted(request, self.sessions)
-        quote, author = await run_in_threadpool(self._quoted, sent)
-        event = event_of(sent.hidden())
-        return await self._done(Quoted(event, sent.person, sent["flow"], quote, author), sent)
+        quoted = await run_in_threadpool(self._quoted, sent)
+        return await self._done(Quoted(event_of(sent.hidden()), sent.person, sent["flow"], *quoted), sent)
 
     async def read(self, request: Request) -> Response:
         """Notes that an announcement was on the screen; the first time counts."""
@@ -120,14 +123,15 @@ class Deeds:
             self.pulse.beat()
         return Response(status_code=204)
 
-    def _quoted(self, sent: Posted) -> tuple[str, int | None]:
+    def _quoted(self, sent: Posted) -> tuple[str, int | None, int | None]:
         with self.room.dispatcher.database.read() as db:
             row = line_seen_by(db, sent.person, number(sent["line"]))
             if row is None:
                 raise NothingOpen
             visit = self.room.visit(db, sent.person)
             author = row["person_id"] if row["mine"] or row["kind"] in PUBLIC else None
-            return text_of(row, self.room.voice(visit), partial(self.room.told, db, visit)), author
+            words = text_of(row, self.room.voice(visit), partial(self.room.told, db, visit))
+            return words, author, row["outbox_id"]
 
     def _read(self, sent: Posted) -> bool:
         with self.room.dispatcher.database.write() as db:
@@ -151,6 +155,8 @@ class Deeds:
                 return PlainTextResponse(text, 409)
             case Kept(text=text):
                 return PlainTextResponse(text)
+            case Said(text=text) if is_in_chat(reply):  # who looks elsewhere hears of it there
+                return Response(status_code=204, headers={SAID: quote(text)})
             case Said() | Refused() | Suggestion() | Help() | NextQuestion():
                 return Response(status_code=204)
 

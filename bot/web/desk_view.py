@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 
-from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, unshown
+from bot.checkin_replies import Thread
+from bot.desk import CHECKIN, Desk, EventLine, GoalLine, Teammate, Week, unshown
+from bot.look_words import thread_lines
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
+from bot.web.buttons import action, calling, looking, opening, pressing
 from bot.web.faces import face
-from bot.web.messages import action, calling, looking, opening, pressing
 from bot.web.pages import where
 from bot.web.voice import Voice
+from flows.message import Labelled
 from storage.events import Kind
 
 FULL = 100
@@ -88,15 +91,43 @@ def _week(desk: Desk, voice: Voice) -> Element:
     if week.mood is None:
         start = div(".actions")[calling(voice, CHECKIN, voice.tell("desk.week.start"), class_="quiet")]
         nothing = p(".nothing")[voice.tell("desk.week.nothing", {"week": week.name})]
-        return _part(voice, "week", nothing, not week.waiting and start, more=look)
+        return _part(voice, "week", nothing, not week.waiting and start, _said_of(week, voice), more=look)
     shared = voice.tell("desk.week.shared" if week.shared else "desk.week.private")
     return _part(
         voice,
         "week",
         div(".row")[mood(week.mood, voice), span[voice.tell("desk.week.done", {"week": week.name})]],
         p(".note")[shared],
+        _said_of(week, voice),
         more=look,
     )
+
+
+def _said_of(week: Week, voice: Voice) -> Node:
+    """What was said about the newest check-in."""
+    if week.said_of is None:
+        return None
+    return div(".said-of")[
+        p(".note")[voice.tell("desk.week.said", {"week": week.said_of})], thread_body(week.thread, voice)
+    ]
+
+
+def thread_body(thread: Thread, voice: Voice) -> Fragment:
+    """The replies and reactions to a check-in, and the buttons to reply and react."""
+    said = thread_lines(thread, voice.tell)
+    return fragment[
+        (p(".response", dir="auto")[span(".stance")[label], " ", text] for label, text in said),
+        pressed(thread.buttons, voice),
+    ]
+
+
+def pressed(buttons: Sequence[Labelled], voice: Voice, about: str = "") -> Node:
+    if not buttons:
+        return None
+    named = ((each, {"aria_label": f"{each.label}: {about}"} if about else {}) for each in buttons)
+    return div(".actions")[
+        (pressing(voice, each.flow, each.given, each.label, class_="quiet small", **more) for each, more in named)
+    ]
 
 
 def mood(number: int | None, voice: Voice) -> Element | None:
@@ -157,15 +188,14 @@ def _event(line: EventLine, desk: Desk, voice: Voice) -> Element:
         and div(".actions")[
             pressing(voice, respond, {"event": line.series}, voice.tell("desk.events.respond"), class_="quiet small")
         ],
-        _undo(line, voice),
+        _about(line, voice),
     ]
 
 
-def _undo(line: EventLine, voice: Voice) -> Node:
-    if not line.undo:
-        return None
-    undo = pressing(voice, line.undo, {"event": line.series}, voice.tell("undo.title"), class_="quiet small")
-    return div(".actions")[undo]
+def _about(line: EventLine, voice: Voice) -> Node:
+    """What the person can do about an event."""
+    undo = (Labelled(voice.tell("undo.title"), line.undo, {"event": line.series}),) if line.undo else ()
+    return pressed((*line.buttons, *undo), voice)
 
 
 def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fragment:
@@ -175,14 +205,16 @@ def event_body(line: EventLine, voice: Voice, by: str = "desk.events.by") -> Fra
         div(".row")[_kind(line, voice), span(".note")[voice.tell(by, people)]],
         p(".what", dir="auto")[line.text],
         (
-            p(".response", dir="auto")[span(".stance")[voice.tell(f"desk.stance.{each.stance}")], " ", each.text]
+            p(".response", dir="auto")[
+                span(".stance")[voice.tell(f"desk.stance.{each.stance}", {"person": each.by})], " ", each.text
+            ]
             for each in line.responses
         ),
     ]
 
 
 def _logged(logged: tuple[EventLine, ...], voice: Voice) -> Element:
-    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _undo(line, voice)] for line in logged)
+    lines = (li(".event")[event_body(line, voice, "desk.logged.about"), _about(line, voice)] for line in logged)
     return _part(voice, "logged", ul[lines])
 
 
@@ -213,6 +245,8 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
             look,
             span(".note")[state],
             asks and p(".help-wanted", dir="auto")[asks],
+            mate.help.note and span(".note")[mate.help.note],
+            pressed(mate.help.buttons, voice, name),
         ],
         mood(mate.mood, voice),
     ]

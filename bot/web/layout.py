@@ -43,10 +43,11 @@ from markupsafe import Markup
 
 from bot.helping import ALL
 from bot.replies import CommandHelp
+from bot.web.buttons import calling
 from bot.web.faces import face, sign
-from bot.web.messages import calling
 from bot.web.voice import Voice, minted, tag
 from flows.command_names import HELP
+from storage.place_names import place_name
 from storage.roll import Listed
 
 FIRST_OF_EMPLOYEES = ("checkin", "win", "goal", "praise")
@@ -119,6 +120,7 @@ def theme_button(voice: Voice) -> Element:
 def _rail(scene: Scene, voice: Voice) -> Element:
     me = scene.me
     unit = me.department.name(voice.language) if me.department else ""
+    place = place_name(me.location, voice.language)
     return header(".rail")[
         div(".brand")[span(".face.bot", aria_hidden="true")[sign()], span["Evenhand"]],
         nav(aria_label=voice.say("nav"))[
@@ -132,7 +134,7 @@ def _rail(scene: Scene, voice: Voice) -> Element:
             face(me.who, voice.language),
             div(".what")[
                 span(".name")[me.who.name(voice.language)],
-                span(".note")[" · ".join(each for each in (me.title, unit, me.location) if each)],
+                span(".note.facts")[" · ".join(each for each in (me.title, unit, place) if each)],
             ],
         ],
         div(".rail-foot")[a(href="/", target="_blank", rel="noopener")[voice.say("be_another")], theme_button(voice)],

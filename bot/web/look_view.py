@@ -5,9 +5,9 @@ from htpy import Element, Node, button, details, div, h2, h3, li, p, progress, s
 from bot.desk import EventLine, GoalLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
-from bot.web.desk_view import event_body, mood
+from bot.web.buttons import pressing
+from bot.web.desk_view import event_body, mood, pressed, thread_body
 from bot.web.faces import face
-from bot.web.messages import pressing
 from bot.web.voice import Voice
 from storage.reach import Recipient
 
@@ -29,6 +29,7 @@ def render_person(person: PersonDesk, voice: Voice) -> Element:
             voice.tell("desk.person.events"),
             _listed([_event(each, voice) for each in person.events], voice.tell("desk.person.no_events")),
         ),
+        live=voice.path(f"person/{person.who.id}?again=1"),
     )
 
 
@@ -105,6 +106,7 @@ def _week(week: PastWeek, voice: Voice) -> Element:
             " ",
             " · ".join(f"{each.title}: {each.percent}%" for each in week.progress),
         ],
+        thread_body(week.thread, voice),
     ]
 
 
@@ -125,7 +127,7 @@ def _goal(line: GoalLine, voice: Voice) -> Element:
 
 
 def _event(line: EventLine, voice: Voice) -> Element:
-    return li(".event")[event_body(line, voice)]
+    return li(".event")[event_body(line, voice), pressed(line.buttons, voice)]
 
 
 def _recipient(each: Recipient, versions: int, voice: Voice) -> Element:

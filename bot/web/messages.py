@@ -3,21 +3,21 @@
 What people and flows say is put in as text, so that markup of any kind is shown as it was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-from htpy import Element, Fragment, Node, Renderable, a, button, dd, div, dl, dt, fragment, li, p, span, time
+from htpy import Element, Fragment, Renderable, dd, div, dl, dt, fragment, li, p, span, strong, time, ul
 from sqlalchemy import RowMapping
 
 from bot.page_state import Card, CardState
+from bot.told import sums_up
+from bot.web.buttons import action, calling, leading, looking, opening, pressing
 from bot.web.faces import bookmark, bot_face, face
-from bot.web.pages import where
-from bot.web.voice import Voice, minted, shown
+from bot.web.voice import Voice, shown
 from flows.addresses import with_addresses
 from flows.catalog import MissingText, MissingValue, written_out
-from flows.message import Linked, Message, Notice
+from flows.message import Badge, Digest, Entry, Linked, Message, Notice
 from flows.page import At
 from storage.chat import PUBLIC, LineKind
 from storage.references import Who
@@ -27,42 +27,6 @@ CardLookup = Callable[[int, str], Card | str]
 PersonLookup = Callable[[int], Who]
 Told = Callable[[RowMapping], Message]
 """A message of a flow as it has to read now; raises `MissingText` or `MissingValue`."""
-
-
-def action(
-    voice: Voice, route: str, words: Node, fields: Mapping[str, str], *, event: bool = True, **more: Any
-) -> Element:
-    """A button that posts; it carries the id of its event, so that pressing it twice is pressing it once."""
-    carried = {**fields, "event": minted()} if event else dict(fields)
-    more = {"class_": "quiet", **more}
-    return button(type="button", data_post=voice.path(route), data_fields=orjson.dumps(carried).decode(), **more)[words]
-
-
-def opening(voice: Voice, at: At, words: str, **more: Any) -> Element:
-    """A button that opens a page."""
-    return action(voice, "open", words, where(at), **more)
-
-
-def calling(voice: Voice, command: str, words: Node, line: str = "", **more: Any) -> Element:
-    """A button that gives a command, with the line that stands after it."""
-    return action(voice, "command", words, {"command": command, **({"line": line} if line else {})}, **more)
-
-
-def pressing(voice: Voice, flow: str, given: Mapping[str, Any], words: str, **more: Any) -> Element:
-    """A button that starts a flow; what is given is written as in a message."""
-    return action(voice, "press", words, {"flow": flow, "given": orjson.dumps(given).decode()}, **more)
-
-
-def leading(link: Linked, **more: Any) -> Element:
-    """A link out of the room; where it leads learns neither from where it was followed nor what had opened it."""
-    more = {"class_": "button quiet", **more}
-    away = {"target": "_blank", "rel": "noopener noreferrer", "referrerpolicy": "no-referrer"}
-    return a(href=link.href, **away, **more)[link.label]
-
-
-def looking(voice: Voice, route: str, words: Node, **more: Any) -> Element:
-    """A button that shows a closer look in the window, which changes nothing."""
-    return button(type="button", data_look=voice.path(route), **{"class_": "quiet small", **more})[words]
 
 
 def render(
@@ -168,8 +132,40 @@ def render_told(row: RowMapping, voice: Voice, told: Told) -> Element:
     said = _now(row, voice, told)
     live = {"data-card": voice.path("told") + "?" + urlencode({"line": row["id"]})} if row["body"].get("about") else {}
     under = [*map(leading, said.links), *(pressing(voice, each.flow, each.given, each.label) for each in said.buttons)]
-    shown = notice(said.notice) if said.notice else _text(said.text)
-    return div(".told", **live)[shown, bool(under) and div(".actions")[under]]
+    shown = notice(said.notice) if said.notice else digest(said.digest, voice) if said.digest else _text(said.text)
+    return div(".told", **live)[badges(said.badges), shown, bool(under) and div(".actions")[under]]
+
+
+def badges(several: Sequence[Badge]) -> Element | None:
+    """Badges as the desk has them, in front of what they are about."""
+    return p(".badges")[((" ", span(f".badge.{each.kind}")[each.label]) for each in several)] if several else None
+
+
+def digest(said: Digest, voice: Voice) -> Fragment:
+    """A manager's digest: a list with an entry for each person."""
+    return fragment[
+        _text(said.lead),
+        ul(".digest")[(_entry(each, voice) for each in said.entries)],
+        (p(".note")[each] for each in said.notes),
+    ]
+
+
+def _entry(entry: Entry, voice: Voice) -> Element:
+    more = {"class_": "quiet small"}
+    return li[
+        div(".row")[
+            strong(".name")[entry.name], entry.mood is not None and span(f".mood.mood-{entry.mood}")[entry.mood_text]
+        ],
+        (p(".answer", dir="auto")[span(".stance")[label], " ", text] for label, text in entry.said),
+        entry.note and p(".note")[entry.note],
+        div(".actions")[
+            looking(voice, f"person/{entry.who.id}", entry.look, aria_label=entry.look_named),
+            (
+                pressing(voice, each.flow, each.given, each.label, aria_label=f"{each.label}: {entry.name}", **more)
+                for each in entry.buttons
+            ),
+        ],
+    ]
 
 
 def notice(said: Notice) -> Fragment:
@@ -273,7 +269,7 @@ def _question(row: RowMapping, body: Mapping[str, Any], voice: Voice) -> Rendera
 
 def _menu(kind: LineKind, row: RowMapping, voice: Voice, shortcuts: tuple[str, ...]) -> Renderable | None:
     """What can be done with a message: a flow that takes one, such as keeping it as evidence."""
-    if kind not in (LineKind.typed, LineKind.tell, *PUBLIC) or not shortcuts:
+    if kind not in (LineKind.typed, LineKind.tell, *PUBLIC) or not shortcuts or sums_up(row["body"]):
         return None
 
     def words(flow: str) -> str:

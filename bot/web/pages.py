@@ -24,6 +24,7 @@ from htpy import (
     label,
     legend,
     option,
+    output,
     p,
     select,
     span,
@@ -47,7 +48,7 @@ from flows.fields import (
     TimeInput,
     YesNo,
 )
-from flows.page import At, Page, Question
+from flows.page import At, Page, Question, Total
 from flows.questions import Raw
 from storage.received import LARGEST, is_text
 from storage.refusals import Unreadable
@@ -86,6 +87,7 @@ def render(page: Page, voice: Voice, csrf: str, called: Called = str, notice: st
             above and p("#page-audience.audience.whole")[above],
             div(".alert", role="alert", tabindex="-1")[_alert(voice, wrong, notice)],
             (_field(question, voice, called, above, is_first=question is first) for question in page.questions),
+            page.total is not None and _total(page.total, voice),
         ],
         div(".page-foot")[
             span(".kept", role="status", data_kept=True),
@@ -196,8 +198,9 @@ def _field(question: Question, voice: Voice, called: Called, above: str, *, is_f
             unset = (
                 not question.required and button(".link.unset", type="button", data_unset=True)[voice.say("page.unset")]
             )
-            group = radios(question, name, is_first=is_first)
-            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup")
+            begins = is_first and not question.error and not chosen(question)
+            group = radios(question, name, is_first=is_first and not begins)
+            return _group(question, fragment[asked, unset], notes, group, common, "radiogroup", begins=begins)
         case Many():
             boxes = checkboxes(question, name, common, is_first=is_first)
             return _group(question, asked, notes, boxes, {"aria-describedby": described or None}, "group")
@@ -207,11 +210,20 @@ def _field(question: Question, voice: Voice, called: Called, above: str, *, is_f
 
 
 def _group(
-    question: Question, asked: Node, notes: Node, choices: Node, common: Mapping[str, Any], role: str
+    question: Question,
+    asked: Node,
+    notes: Node,
+    choices: Node,
+    common: Mapping[str, Any],
+    role: str,
+    *,
+    begins: bool = False,
 ) -> Renderable:
+    """Choices under their question. Where the page `begins` with them the question has the focus: on one of the
+    choices it would look as if that were chosen."""
     kind = type(question.kind).__name__.lower()
     return fieldset(class_=["field", kind, {"wrong": bool(question.error)}], role=role, **common)[
-        legend[asked], div(".choices")[choices], notes
+        legend(tabindex=begins and "-1", autofocus=begins)[asked], div(".choices")[choices], notes
     ]
 
 
@@ -247,6 +259,12 @@ def _control(
                 option(value="")[voice.say("page.choose")],
                 (option(value=each.key, selected=each.key == raw)[each.label] for each in question.choices),
             ]
+
+
+def _total(total: Total, voice: Voice) -> Element:
+    """Where the script says what the amounts add up to while they are typed."""
+    says = voice.say("page.sum", sum="{sum}", to=total.to)
+    return output(".total", data_sum_of=f"q.{total.field}:", data_to=str(total.to), data_says=says)
 
 
 def _left(voice: Voice, name: str) -> Element:

@@ -25,6 +25,7 @@ from htpy import (
 from bot.web.faces import face, sign
 from bot.web.layout import document, theme_button
 from bot.web.voice import Voice
+from storage.place_names import place_name
 from storage.roll import Listed, cast, matching
 
 MOST = 60
@@ -63,7 +64,7 @@ def _suggested(people: Sequence[Listed], voice: Voice) -> Renderable:
                 span(".role")[voice.say(f"picker.role.{role}")],
                 face(one.who, voice.language),
                 span(".name")[one.who.name(voice.language)],
-                span(".note")[_about(one, voice)],
+                span(".note.facts")[_about(one, voice)],
                 span(".try")[voice.say(f"picker.try.{role}")],
             ]
             for role, one in roles.items()
@@ -96,14 +97,15 @@ def _person(one: Listed, voice: Voice) -> Element:
     return li[
         a(href=f"/as/{one.who.id}", target=f"as-{one.who.id}")[
             face(one.who, voice.language),
-            span(".what")[span(".name")[one.who.name(voice.language)], span(".note")[_about(one, voice)]],
+            span(".what")[span(".name")[one.who.name(voice.language)], span(".note.facts")[_about(one, voice)]],
         ]
     ]
 
 
 def _about(one: Listed, voice: Voice) -> str:
     leads = voice.say("picker.leads", count=one.reports) if one.reports else ""
-    return " · ".join(each for each in (one.title, leads, one.location, LANGUAGES[one.language]) if each)
+    place = place_name(one.location, voice.language)
+    return " · ".join(each for each in (one.title, leads, place, LANGUAGES[one.language]) if each)
 
 
 def _languages(voice: Voice) -> Renderable:

@@ -31,6 +31,7 @@ from bot.replies import (
     Say,
     ShowPage,
     Suggestion,
+    is_in_chat,
 )
 from bot.told import told
 from bot.visit import Visit, admitted
@@ -163,6 +164,8 @@ def _lines(reply: Reply, answer: Answer, now: datetime, *, at_once: bool) -> Ite
             if page.at.edition == 0:
                 place = {"conversation_id": page.at.conversation, "key": page.at.key}
                 yield of(LineKind.ask, {}, **place)
+        case Said() if is_in_chat(reply):
+            pass  # the message comes at once, and the desk shows it
         case Said(text=text, at=at):
             # what was sent as a form has a card in the chat, and the card can be edited
             edit = at if at and at_once else None

@@ -90,8 +90,10 @@ class Views:
         if whose >= LARGEST:
             raise NobodyCalled(called=str(whose)[:20])
 
+        again = "again" in request.query_params
+
         def look(visit: Visit, voice: Voice) -> str:
-            return str(look_view.render_person(person_desk(visit, whose), voice))
+            return str(look_view.render_person(person_desk(visit, whose, again=again), voice))
 
         return await self._look(request, look)
 

@@ -19,7 +19,7 @@ class Lesson(Form):
 
 @flow("retro", on=command("retro"))
 async def retro(me: Who, team: tuple[Who, ...], line: str) -> None:
-    """Asks everybody in the team once, and tells whoever began it what they said."""
+    """Asks everyone on the team once, and tells their manager what they said."""
     project = await ask(me, Project, given=Typed(name=line))
     answers = await gather(
         ask(each, Lesson, key=f"lesson:{each.key}", within=days(3), project=project.name, lead=me) for each in team

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from storage.access import View
 from storage.columns import table
-from storage.directory import someone
+from storage.directory import line_above, someone
 from storage.events import CARD_TIME, RESPONSE_TIME, EventState, KeyEvent
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
@@ -44,6 +44,20 @@ def own_event(db: Connection, start: Start) -> EventRef:
         raise NotYours(start.person, row["subject_id"], "key_event")
     if (closed := _logged_at(db, row) + CARD_TIME) <= start.now:
         raise CardClosed(due=closed)
+    return reference(db, row)
+
+
+def shared_event(db: Connection, start: Start, *, manager: bool = False) -> EventRef:
+    """The event a button names, for its author and its subject to talk about, and perhaps for the subject's manager.
+
+    Raises `NotYours` or `AlreadyUndone`.
+    """
+    row = _named(db, start)
+    theirs = (row["saved_by"], row["subject_id"], *(line_above(db, row["subject_id"])[:1] if manager else ()))
+    if start.person not in theirs:
+        raise NotYours(start.person, row["subject_id"], "key_event")
+    if row["state"] == EventState.withdrawn:
+        raise AlreadyUndone
     return reference(db, row)
 
 

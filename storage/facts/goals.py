@@ -1,6 +1,7 @@
 """Facts about goals: one's own, those to align to, and how much weight is left to give."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +10,11 @@ from sqlalchemy import Connection, RowMapping, bindparam, select
 from storage.access import View, department_goals, goals_with_progress
 from storage.checkins import CheckIn
 from storage.columns import table
-from storage.directory import line_above, person_row
+from storage.directory import department_of, line_above, person_row, someone
 from storage.facts.declaring import Start, fact
-from storage.facts.people import governed
-from storage.goals import Goal
-from storage.references import GoalDetail, GoalRef
+from storage.facts.people import LI, governed, today
+from storage.goals import Goal, marks_of
+from storage.references import GoalDetail, GoalRef, Option, Who
 from storage.refusals import NothingOpen, NotYours
 
 goal = table(Goal)
@@ -34,13 +35,30 @@ def goals(db: Connection, start: Start) -> tuple[GoalRef, ...]:
     return _refs(goals_with_progress(db, goal.c.person_id == start.person))
 
 
-@fact(sample=(GoalRef("d1", "Grow revenue by 20 % in 2026", 30, 0, 2),))
+@fact(
+    sample={"overdue": ("Renew 90 % of contracts by June",), "not_moved": ("Two trainings",)},
+    others=(
+        {"overdue": (), "not_moved": ()},
+        {"overdue": ("Two trainings",), "not_moved": ()},
+        {"overdue": (), "not_moved": ("Two trainings",)},
+    ),
+)
+def goals_marked(db: Connection, start: Start) -> Mapping[str, tuple[str, ...]]:
+    """The titles of the person's own goals that are overdue, and of those that have not moved for four weeks."""
+    day = today(db, start)
+    rows = goals_with_progress(db, goal.c.person_id == start.person)
+    marked = [(row["title"], marks_of(row, start.now, day)) for row in rows]
+    return {mark: tuple(title for title, marks in marked if mark in marks) for mark in ("overdue", "not_moved")}
+
+
+@fact(sample=(GoalRef("d1", "Grow revenue by 20 % in 2026", 30, 0, 2, LI),))
 def parents(db: Connection, start: Start) -> tuple[GoalRef, ...]:
     """Goals one may align to: the manager's, and those of the departments of oneself and of the two above."""
     above = line_above(db, start.person)[:2]
     managers = View(db, start.person, above[0], start.now).goals() if above else ()
     departments = {person_row(db, each)["department_id"] for each in (start.person, *above)} - {None}
-    return _refs([*managers, *department_goals(db, departments)])
+    rows = [*managers, *department_goals(db, departments)]
+    return tuple(replace(ref, owned_by=_owner(db, row)) for ref, row in zip(_refs(rows), rows, strict=True))
 
 
 @fact(sample=100, others=(0,))
@@ -93,6 +111,12 @@ def reported(db: Connection, start: Start) -> Mapping[str, int]:
     series = f"{start.person}:{start.given['week']}"
     said: Mapping[str, int] = db.execute(_REPORTED, {"of_series": series}).scalar() or {}
     return said
+
+
+def _owner(db: Connection, row: RowMapping) -> Who | Option | None:
+    if row["person_id"] is not None:
+        return someone(db, row["person_id"])
+    return department_of(db, row)
 
 
 def _refs(rows: Iterable[RowMapping]) -> tuple[GoalRef, ...]:

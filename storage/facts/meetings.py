@@ -14,7 +14,7 @@ from storage.directory import line_above, person_row, someone, who
 from storage.facts.declaring import Start, fact
 from storage.facts.people import ANN, LI
 from storage.habits import habits_of
-from storage.meetings import MeetingKind, MeetingState, busy, newest, reference
+from storage.meetings import MeetingKind, MeetingState, Reminding, alarms, busy, newest, reference
 from storage.references import MeetingRef, Option, Who
 from storage.refusals import MeetingCancelled, MeetingOver, NothingOpen, NotYours
 
@@ -43,6 +43,14 @@ def zone(db: Connection, start: Start) -> str:
 def moment(db: Connection, start: Start) -> datetime:
     """When the conversation began."""
     return start.now
+
+
+@fact(sample=("day", "soon"), others=(("soon",), ()))
+def reminders_to_come(db: Connection, start: Start) -> tuple[str, ...]:
+    """The reminders that are still to come before a meeting that starts at an instant (`about`)."""
+    starts_at: datetime = start.given["starts_at"]
+    before = alarms(starts_at, starts_at)
+    return tuple(kind.value for kind in (Reminding.day, Reminding.soon) if before[kind] > start.now)
 
 
 @fact(sample=(LI,))

@@ -9,6 +9,7 @@ from storage.columns import iso_week
 from storage.directory import department, line_above, person, person_row, reports_of, roles_of, someone, who
 from storage.facts.declaring import Start, fact
 from storage.people import Status
+from storage.place_names import place_name
 from storage.references import IsoWeek, Option, Who
 
 ANN = Who(1, "Ann", "Miller")
@@ -98,4 +99,5 @@ def companywide(db: Connection, start: Start) -> bool:
 @fact(sample=(Option("Shanghai", "Shanghai"), Option("Munich", "Munich")))
 def locations(db: Connection, start: Start) -> tuple[Option, ...]:
     query = select(person.c.location).where(person.c.status != Status.left, person.c.location.is_not(None))
-    return tuple(Option(place, place) for (place,) in db.execute(query.distinct().order_by(person.c.location)))
+    places = db.execute(query.distinct().order_by(person.c.location)).scalars()
+    return tuple(Option(place, place_name(place, "en"), place_name(place, "zh")) for place in places)

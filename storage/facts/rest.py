@@ -19,6 +19,9 @@ from storage.roles import not_your_role
 from storage.weekly import WeeklyPrompt
 
 LATER = timedelta(hours=3)
+A_WEEK = timedelta(weeks=1)
+EARLIER = 4
+"""Weeks that this one is compared with."""
 MORNING = 9
 COMPANYS = "company"
 """The language of somebody who has chosen none: the one the import says, or the company's."""
@@ -44,8 +47,9 @@ _NEWEST = (
     .order_by(open_ask.c.opened_at.desc(), open_ask.c.conversation_id.desc())
 )
 _WEEKLY = exists().where(and_(prompt.c.person_id == open_ask.c.person_id, prompt.c.flow == conversation.c.flow))
+_FIRST = func.min(open_ask.c.opened_at, type_=open_ask.c.opened_at.type).label("first")
 _ASKED = (
-    select(open_ask.c.person_id, func.sum(open_ask.c.seconds).label("seconds"))
+    select(open_ask.c.person_id, func.sum(open_ask.c.seconds).label("seconds"), _FIRST)
     .join(conversation, conversation.c.id == open_ask.c.conversation_id)
     .where(open_ask.c.opened_at >= bindparam("since"), open_ask.c.opened_at < bindparam("until"))
     .where(or_(conversation.c.starter_id != open_ask.c.person_id, _WEEKLY))
@@ -53,7 +57,10 @@ _ASKED = (
     .subquery()
 )
 _IN_ALL = select(
-    func.count(), func.coalesce(func.sum(_ASKED.c.seconds), 0), func.coalesce(func.max(_ASKED.c.seconds), 0)
+    func.count(),
+    func.coalesce(func.sum(_ASKED.c.seconds), 0),
+    func.coalesce(func.max(_ASKED.c.seconds), 0),
+    func.min(_ASKED.c.first),
 )
 
 
@@ -138,24 +145,29 @@ def team_weekday(db: Connection, start: Start) -> str | None:
     others=({"people": 0, "each": 0, "most": 0, "before": 5},),
 )
 def minutes_asked(db: Connection, start: Start) -> Mapping[str, int]:
-    """The minutes that were asked of people this week and, on average, in the four before; for HR."""
+    """The minutes that were asked of people this week and, on average, in the four before; for HR.
+
+    A company that began within the four weeks has as many before as it has been asked in.
+    """
     if not holds(db, start.person, start.now, Role.hrbp, Role.performance_manager, Role.admin):
         raise not_your_role(db, start.now)
     day = today(db, start)
     monday = at_hour(day - timedelta(days=day.weekday()), 0, "UTC")
-    people, seconds, most = _counted(db, monday, start.now)
-    earlier, earlier_seconds, _ = _counted(db, monday - timedelta(weeks=4), monday)
+    people, seconds, most, _ = _counted(db, monday, start.now)
+    earlier, earlier_seconds, _, first = _counted(db, monday - timedelta(weeks=EARLIER), monday)
+    weeks = min(EARLIER, -((first - monday) // A_WEEK)) if first else EARLIER
     return {
         "people": people,
         "each": _minutes(seconds, people),
         "most": _minutes(most, 1),
-        "before": _minutes(earlier_seconds, earlier * 4),
+        "before": _minutes(earlier_seconds, earlier * weeks),
     }
 
 
-def _counted(db: Connection, since: datetime, until: datetime) -> tuple[int, int, int]:
+def _counted(db: Connection, since: datetime, until: datetime) -> tuple[int, int, int, datetime | None]:
+    """How many people were asked, for how many seconds, for how many at most, and when for the first time."""
     row = db.execute(_IN_ALL, {"since": since, "until": until}).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), row[3]
 
 
 def _minutes(seconds: int, people: int) -> int:

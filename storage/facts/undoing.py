@@ -24,13 +24,14 @@ meeting = table(Meeting)
 _CARD = EventRef("e1", 1, "win", "closed the Acme renewal", LI, ANN, date(2026, 3, 5))
 _OWN = EventRef("e1", 1, "win", "closed it", ANN, ANN, date(2026, 3, 5))
 _LEAVE = {"series": "l1", "first": date(2026, 3, 9), "last": date(2026, 3, 10)}
+_DAY_OFF = {**_LEAVE, "last": _LEAVE["first"]}
 
 
 Undoable = tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None
 """The events of one entry, as many as it has subjects; a meeting; leave by its series and days; or nothing."""
 
 
-@fact(sample=(_CARD,), others=((_OWN,), SAMPLE, _LEAVE, None))
+@fact(sample=(_CARD,), others=((_OWN,), SAMPLE, _LEAVE, _DAY_OFF, None))
 def undoable(db: Connection, start: Start) -> Undoable:
     """What a button names, or the last thing the person logged in these minutes.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,6 +17,7 @@ from storage.roster.labels import is_label_row, is_total
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
+from storage.roster.saying import cleaned_or_none, says_something
 from storage.roster.words import WORDS
 
 T = TypeVar("T")
@@ -32,16 +33,6 @@ EMPLOYMENT: tuple[tuple[Field, Callable[[str], Status | None]], ...] = (
     (Field.employed, employment.by_yes),
     (Field.gone, employment.by_no),
 )
-MEANING: Mapping[Field, Callable[[str], object]] = {
-    Field.status: cells.status,
-    Field.employed: employment.by_yes,
-    Field.gone: employment.by_no,
-    Field.country: places.country,
-    Field.time_zone: places.time_zone,
-    Field.locale: places.locale,
-    Field.working_days: cells.working_days,
-    Field.email: cells.email,
-}
 
 
 def _without_number(row: Row) -> Row:
@@ -50,23 +41,9 @@ def _without_number(row: Row) -> Row:
     return row._replace(department=KEEP) if is_number else row
 
 
-def _says_something(field: Field, cell: str | None) -> bool:
-    try:
-        return bool(cell) and MEANING.get(field, cells.text)(cell or "") is not None
-    except BadCell:
-        return False
-
-
 def _manager(field: Field, column: str, cell: str) -> ManagerRef | None:
     named = cells.number(cell) if field is Field.manager_no else cells.text(cell)
     return ManagerRef(column, named) if named and named.casefold() not in NOBODY else None
-
-
-def _cleaned(cell: str) -> str | None:
-    try:
-        return cells.clean(cell)
-    except BadCell:
-        return None
 
 
 class RowReader:
@@ -224,17 +201,17 @@ class RowReader:
     def _fall_back(self, given: Cells, found: list[str]) -> None:
         """Where the preferred column of a field says nothing, the next one that says something is taken."""
         for kind, indices in self.fallbacks.items():
-            if _says_something(kind, given[kind]):
+            if says_something(kind, given[kind]):
                 continue
-            others = (_cleaned(found[index]) for index in indices if index < len(found))
-            if other := next((cell for cell in others if _says_something(kind, cell)), None):
+            others = (cleaned_or_none(found[index]) for index in indices if index < len(found))
+            if other := next((cell for cell in others if says_something(kind, cell)), None):
                 given[kind] = other
 
     def _near(self, given: Cells, found: list[str]) -> str | None:
         location = given.get(Field.location)
         if Field.location not in self.fallbacks or not location or places.place(location):
             return None
-        others = (_cleaned(found[index]) for index in self.fallbacks[Field.location] if index < len(found))
+        others = (cleaned_or_none(found[index]) for index in self.fallbacks[Field.location] if index < len(found))
         return next((intern(cell) for cell in others if cell and places.place(cell)), None)
 
     def _department(self, line: int, given: Cells) -> Text:

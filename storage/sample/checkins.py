@@ -10,7 +10,7 @@ from storage.sample.goals import Course
 from storage.sample.people import Colleague, Company
 from storage.sample.temper import answers, moods, temper_of
 from storage.sample.voice import Voice
-from storage.sample.weeks import Week, moment, phase_of, worked
+from storage.sample.weeks import Week, history, moment, phase_of, worked
 
 Row = dict[str, Any]
 
@@ -41,6 +41,14 @@ def write_diaries(company: Company, courses: Sequence[Course], weeks: tuple[Week
     return diary
 
 
+def sketches(company: Company, person: Colleague, monday: date) -> Iterator[Row]:
+    """What somebody may write in a week that is not over yet, one row of `check_in` after another, without goals."""
+    week = Week(monday, 0)
+    writer = _Writer(company, person, [], (*history(monday), week), purpose="check-in of this week")
+    while True:
+        yield next(writer.versions(week, writer.moods[0], {}, moment(monday, 9 * 60, person.time_zone)))
+
+
 def _monthly(course: Course, weeks: tuple[Week, ...]) -> Iterator[Row]:
     """A department's goal is stated by its head about once a month."""
     random = stream("monthly", course.series)
@@ -69,11 +77,18 @@ def _update(course: Course, percent: int, note: str | None, at: datetime) -> Row
 class _Writer:
     """One person, week after week."""
 
-    def __init__(self, company: Company, person: Colleague, courses: list[Course], weeks: tuple[Week, ...]) -> None:
+    def __init__(
+        self,
+        company: Company,
+        person: Colleague,
+        courses: list[Course],
+        weeks: tuple[Week, ...],
+        purpose: str = "check-in",
+    ) -> None:
         self.person = person
         self.courses = courses
-        self.voice = Voice(company, person, person, "check-in words")
-        self.random = stream("check-ins", person.id)
+        self.voice = Voice(company, person, person, f"{purpose} words")
+        self.random = stream(f"{purpose}s", person.id)
         self.temper = temper_of(person)
         self.crafts = {
             "chief": ("head", "lead"),
@@ -91,7 +106,7 @@ class _Writer:
             return
         at = self._when(week, days)
         progress = self._progress(week, at, diary)
-        diary.checkins += self._versions(week, self.moods[week.ago], progress, at)
+        diary.checkins += self.versions(week, self.moods[week.ago], progress, at)
 
     def _when(self, week: Week, days: list[date]) -> datetime:
         """Thursday or Friday, in between other things; some only get to it on Monday morning."""
@@ -128,7 +143,7 @@ class _Writer:
                 diary.updates.append(_update(course, percent, note, at))
         return stated
 
-    def _versions(self, week: Week, mood: int, progress: dict[str, int], at: datetime) -> Iterator[Row]:
+    def versions(self, week: Week, mood: int, progress: dict[str, int], at: datetime) -> Iterator[Row]:
         voice, random = self.voice, self.random
         blanks = voice.blanks(week.monday)
         is_short = random.random() < 0.1

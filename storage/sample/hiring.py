@@ -31,6 +31,9 @@ person = table(Person)
 grant = table(RoleGrant)
 
 
+Draft = tuple[Seat, Name, dict[str, Any], date | None]
+
+
 def hire(db: Connection, today: date) -> Company:
     """Inserts everyone and returns them with the ids the database gave."""
     written = contents("company.toml")
@@ -42,8 +45,27 @@ def hire(db: Connection, today: date) -> Company:
 
     drafts = _drafts(this_monday, written["domain"])
     _insert(db, drafts, departments)
+    people = _colleagues(db, drafts)
+    reports = [{"of": each.id, "to": each.manager} for each in people if each.manager is not None]
+    statement = update(person).where(person.c.id == bindparam("of")).values(manager_id=bindparam("to"))
+    db.execute(statement, reports)
+    company = Company(people, departments)
+    db.execute(insert(grant), _grants(company))
+    say_who(db, Part.everybody, FOUNDED)
+    return company
+
+
+def hired(db: Connection, today: date) -> Company:
+    """The company that was hired on a day of the same week, as it stands in the database."""
+    written = contents("company.toml")
+    ids = {name: number for number, name in db.execute(select(department.c.id, department.c.name))}
+    departments = {each["key"]: ids[each["name"]] for each in written["department"]}
+    return Company(_colleagues(db, _drafts(today - timedelta(days=today.weekday()), written["domain"])), departments)
+
+
+def _colleagues(db: Connection, drafts: list[Draft]) -> tuple[Colleague, ...]:
     person_ids = {email: number for number, email in db.execute(select(person.c.id, person.c.email))}
-    people = tuple(
+    return tuple(
         Colleague(
             id=person_ids[row["email"]],
             seat=seat,
@@ -56,35 +78,27 @@ def hire(db: Connection, today: date) -> Company:
         )
         for seat, name, row, away_from in drafts
     )
-    reports = [{"of": each.id, "to": each.manager} for each in people if each.manager is not None]
-    statement = update(person).where(person.c.id == bindparam("of")).values(manager_id=bindparam("to"))
-    db.execute(statement, reports)
-    company = Company(people, departments)
-    db.execute(insert(grant), _grants(company))
-    say_who(db, Part.everybody, FOUNDED)
-    return company
-
-
-Draft = tuple[Seat, Name, dict[str, Any], date | None]
 
 
 def _drafts(this_monday: date, domain: str) -> list[Draft]:
     names = Names()
+    native_titles = contents("company.toml")["native_titles"]
     leaving, leave = iter(LEFT_WEEKS_AGO), iter(ON_LEAVE_WEEKS)
     drafts: list[Draft] = []
     for seat in seats():
         name = names.draw(seat)
         left = this_monday - timedelta(weeks=next(leaving)) + timedelta(days=4) if "left" in seat.marks else None
         away_from = this_monday - timedelta(weeks=next(leave)) if "leave" in seat.marks else None
+        locale = next((mark for mark in ("en", "zh") if mark in seat.marks), seat.site["locale"])
         row = {
             "email": f"{name.handle}@{domain}",
             "given_name": name.given,
             "family_name": name.family,
             "native_name": name.native,
-            "title": seat.title,
+            "title": native_titles[seat.title] if locale == "zh" else seat.title,
             "location": seat.site["location"],
             "country": seat.site["country"],
-            "locale": next((mark for mark in ("en", "zh") if mark in seat.marks), seat.site["locale"]),
+            "locale": locale,
             "time_zone": seat.site["time_zone"],
             "working_days": seat.working_days,
             "status": Status.left if left else Status.leave if away_from else Status.active,

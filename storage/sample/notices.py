@@ -1,8 +1,8 @@
 """The announcements the sample company has had: to whom they went, and who read and confirmed them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -26,7 +26,8 @@ class Board:
     receipts: list[Row] = field(default_factory=list)
 
 
-def announce(company: Company, weeks: tuple[Week, ...]) -> Board:
+def announce(company: Company, weeks: tuple[Week, ...], suggested: Collection[int] = ()) -> Board:
+    """The board up to the end of last week; those one is suggested to be have only its newest still to read."""
     board = Board()
     author = company[company.persona("admin")]
     for written in contents("announcements.toml")["announcement"]:
@@ -52,7 +53,8 @@ def announce(company: Company, weeks: tuple[Week, ...]) -> Board:
         for person in company.people:
             if person.at_work(week.monday) and (not sites or person.seat.site["location"] in sites):
                 board.messages.append(_message(row, person))
-                board.receipts.extend(_receipts(row, person, week, random))
+                receipts = _receipts(row, person, week, weeks[-1].friday, random, surely=person.id in suggested)
+                board.receipts.extend(() if person.id in suggested and week is weeks[-1] else receipts)
     board.receipts.sort(key=lambda each: (each["saved_at"], each["person_id"], each["kind"]))
     return board
 
@@ -73,20 +75,22 @@ def _message(announcement: Row, person: Colleague) -> Row:
     }
 
 
-def _receipts(announcement: Row, person: Colleague, week: Week, random: Random) -> Iterator[Row]:
+def _receipts(
+    announcement: Row, person: Colleague, week: Week, latest: date, random: Random, *, surely: bool
+) -> Iterator[Row]:
     """Most people read within the days after; fewer confirm, and a little later."""
     sent = announcement["saved_at"].date() + timedelta(days=1)
     days = [
         day
         for monday in (week.monday, week.monday + timedelta(weeks=1))
         for day in worked(monday, person.seat.working_days, person.country)
-        if day >= sent and person.employed(day)
+        if sent <= day <= latest and person.employed(day)
     ][:4]
-    if not days or random.random() > 0.93:
+    if not days or (random.random() > 0.93 and not surely):
         return
     day = random.choices(days, (8, 3, 2, 1)[: len(days)])[0]
     read_at = moment(day, random.randint(9 * 60 + 1, 17 * 60), person.time_zone)
     common = {"announcement": announcement["series"], "person_id": person.id}
     yield {**common, "kind": Receipt.read, "saved_at": read_at}
-    if announcement["needs_acknowledgement"] and random.random() < 0.9:
+    if announcement["needs_acknowledgement"] and (random.random() < 0.9 or surely):
         yield {**common, "kind": Receipt.acknowledged, "saved_at": read_at + timedelta(minutes=random.randint(1, 40))}

@@ -93,6 +93,11 @@ class Colleague:
     def employed(self, day: date) -> bool:
         return self.joined <= day and (self.left is None or day <= self.left)
 
+    def writes_to(self, other: "Colleague") -> str:
+        """The language in which the person writes about a colleague: Chinese among Chinese colleagues."""
+        both = not self.name.western and self.name.native is not None and other.locale == "zh"
+        return "zh" if both else self.locale
+
     def called(self, language: str) -> str:
         """How a colleague who writes this language mentions the person."""
         if self.name.western or self.name.native is None:

@@ -51,7 +51,7 @@ class Voice:
     ) -> None:
         self.company = company
         self.about = about
-        self.book = Phrasebook(writer.locale)
+        self.book = Phrasebook(writer.writes_to(about))
         self.random = stream(purpose, about.id, writer.id)
         self._writer = writer
         here = about.seat.site["location"]

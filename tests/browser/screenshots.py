@@ -95,7 +95,9 @@ def live_a_day(browser: Browser, house: House, english: People, chinese: People)
         form = page.get_by_role("dialog")
         form.get_by_role("radio", name="Good", exact=True).check(force=True)
         form.get_by_role("textbox", name="What went well").fill("Closed 14 of 16 open review findings with the lab.")
-        form.get_by_role("textbox", name="Where would help").fill("A second pair of eyes on the supplier contract")
+        form.get_by_role("textbox", name="Where could you use some support").fill(
+            "A second pair of eyes on the supplier contract"
+        )
         form.get_by_role("radio", name="Share with").check()
         form.locator("button[type=submit]").click()
         expect(form).to_be_hidden()

@@ -22,11 +22,11 @@ def announces(hanna: Page, headline: str, hour: int | None = None) -> None:
     letter.get_by_label("Headline", exact=True).fill(headline)
     letter.get_by_label("Text", exact=True).fill("It begins on Monday.")
     if hour is not None:
-        letter.get_by_role("radio", name=re.compile("each person's own day")).check()
+        letter.get_by_role("radio", name=re.compile("each person’s own time zone")).check()
         letter.locator("[name='q.hour']").fill(str(hour))
     letter.get_by_role("button", name="Preview").click()
     letter.get_by_role("radio", name="Send it", exact=True).check()
-    letter.get_by_role("button", name="Go on").click()
+    letter.get_by_role("button", name="Continue").click()
     expect(letter).to_be_hidden()
 
 
@@ -68,6 +68,6 @@ def test_what_is_changed_and_taken_back_is_seen_at_once(enter: Enter) -> None:
     mine.get_by_role("button", name="Withdraw").click()
     letter.get_by_role("radio", name="Yes").check()
     letter.get_by_role("button", name="Do it").click()
-    expect(told(ben, "Review cycle")).to_contain_text("“Review cycle” was withdrawn by Hanna Vogel.")
+    expect(told(ben, "Review cycle")).to_contain_text("Hanna Vogel withdrew “Review cycle”.")
     expect(ben.get_by_role("log")).not_to_contain_text("Tuesday")
     expect(ben.get_by_role("log").locator(".line.tell")).to_have_count(1)

@@ -40,12 +40,12 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     form.get_by_label("What went well? What did you get done?").fill(WEEK)
     form.get_by_label("Where could you use some support?").fill("Legal should look at the Acme contract")
     form.get_by_role("button", name="Send").click()
-    expect(form.get_by_role("alert")).to_contain_text("1 answer needs another look")
+    expect(form.get_by_role("alert")).to_contain_text("1 answer needs a change")
     expect(form.get_by_role("radio", name="Share with Ann Miller")).to_be_focused()
     form.get_by_role("radio", name="Share with Ann Miller").check()
     form.get_by_role("button", name="Send").click()
     expect(form).to_be_hidden()
-    expect(ben.get_by_role("log")).to_contain_text("your check-in is saved")
+    expect(ben.get_by_role("log")).to_contain_text("Your check-in is saved")
 
     # Ann, his manager, sees it arrive.
     expect(ann.get_by_role("log")).to_contain_text("Ben Okafor would like your support: Legal should look")
@@ -69,7 +69,7 @@ def test_a_day_of_an_employee_a_manager_and_hr(enter: Enter) -> None:
     notice.get_by_role("radiogroup", name=re.compile("confirm")).get_by_role("radio", name="Yes").check()
     notice.get_by_role("button", name="Preview").click()
     notice.get_by_role("radio", name="Send it", exact=True).check()
-    notice.get_by_role("button", name="Go on").click()
+    notice.get_by_role("button", name="Continue").click()
     expect(notice).to_be_hidden()
     expect(ben.get_by_role("log")).to_contain_text("The review cycle begins on Monday")
     expect(hanna.get_by_role("complementary")).to_contain_text("Read")
@@ -87,6 +87,8 @@ def test_without_a_mouse(enter: Enter) -> None:
     expect(ben.get_by_role("textbox", name="Message")).to_have_value("/checkin ")
     ben.keyboard.press("Enter")
     form = ben.get_by_role("dialog")
+    expect(form.get_by_text("How was your week?")).to_be_focused()
+    ben.keyboard.press("Tab")
     expect(form.get_by_role("radio").first).to_be_focused()
     for _ in range(3):
         ben.keyboard.press("ArrowRight")
@@ -95,12 +97,12 @@ def test_without_a_mouse(enter: Enter) -> None:
     ben.keyboard.press("Escape")  # away, with what was typed a moment ago
     expect(form).to_be_hidden()
     expect(ben.get_by_role("textbox", name="Message")).to_be_focused()
-    card = ben.get_by_role("log").get_by_role("button", name="Go on")
+    card = ben.get_by_role("log").get_by_role("button", name="Continue")
     card.focus()
     ben.keyboard.press("Enter")
     expect(form.get_by_role("radio", name="Good", exact=True)).to_be_checked()
     expect(form.get_by_label("What went well")).to_have_value(WEEK)
-    form.get_by_label("Where would help").focus()
+    form.get_by_label("Where could you use some support").focus()
     ben.keyboard.press("Tab")
     ben.keyboard.press("Space")
     ben.keyboard.press("Tab")
@@ -108,7 +110,7 @@ def test_without_a_mouse(enter: Enter) -> None:
     expect(form.get_by_role("button", name="Send")).to_be_focused()
     ben.keyboard.press("Enter")
     expect(form).to_be_hidden()
-    expect(ben.get_by_role("log")).to_contain_text("your check-in is saved")
+    expect(ben.get_by_role("log")).to_contain_text("Your check-in is saved")
 
 
 def test_two_windows_of_one_person_show_the_same(enter: Enter) -> None:
@@ -234,9 +236,9 @@ def test_what_was_typed_survives_a_lost_connection(enter: Enter) -> None:
     ben = enter(BEN)
     ben.route("**/say", lambda route: route.abort())
     says(ben, "help")
-    expect(ben.locator("#toast")).to_contain_text("No connection")
+    expect(ben.locator("#toast")).to_contain_text("You’re offline")
     expect(ben.get_by_role("textbox", name="Message")).to_have_value("help")
     ben.unroute("**/say")
     ben.keyboard.press("Enter")
-    expect(ben.get_by_role("log")).to_contain_text("Here is what I can do")
+    expect(ben.get_by_role("log")).to_contain_text("Here’s what I can do")
     expect(ben.get_by_role("log").locator(".line.typed")).to_have_count(1)

@@ -89,12 +89,12 @@ def test_what_is_to_be_confirmed_waits_until_it_is(hanna: Player, ben: Player) -
     assert waits(ben) == (), "it has not arrived yet"
     deliver(hanna)
     [waiting] = waits(ben)
-    assert waiting.title == "Please confirm: “Cycle”"
+    assert waiting.title == "To confirm: “Cycle”"
     helped = ben.calls("help")
     assert isinstance(helped, Help)
     assert [each.title for each in helped.confirm] == [waiting.title]
     assert helped.open_title.startswith("1 thing")
-    assert "Noted" in press(ben, waiting.button)
+    assert "Confirmed." in press(ben, waiting.button)
     assert waits(ben) == ()
     said = reads(ben, series)
     assert said.buttons == ()
@@ -151,7 +151,7 @@ def test_a_changed_text_is_confirmed_anew_and_what_was_confirmed_stays_on_record
     assert (now["acknowledged"], now["earlier"], now["missing"]) == (0, 1, 6)
     [earlier] = reached(hanna, series).earlier
     assert (earlier.who.id, earlier.version) == (BEN, 1)
-    assert "an earlier one alone by 1" in says(hanna.presses("reach", announcement=series))
+    assert "1 only an earlier one" in says(hanna.presses("reach", announcement=series))
     assert "has changed since" in press(ann, first.button), "a button that stood below the old text"
     assert len(waits(ann)) == 1
     press(ben, again.button)
@@ -179,7 +179,7 @@ def test_nobody_is_asked_whether_to_ask_again_while_nobody_has_confirmed(hanna: 
     series = announce(hanna, acknowledge="yes")
     deliver(hanna)
     old = waits(ben)[0].button
-    assert "is changed" in revise(hanna, series, again=None, body="Tuesday it is.")
+    assert "is saved and is being updated" in revise(hanna, series, again=None, body="Tuesday it is.")
     press(ben, old)
     assert len(waits(ben)) == 1, "what was confirmed is the text from before"
 
@@ -230,9 +230,9 @@ def test_a_forged_version_confirms_nothing(hanna: Player, ben: Player, version: 
 @pytest.mark.parametrize(
     ("changed", "unchanged"),
     [
-        ({"body": "It begins on Tuesday."}, "The Chinese text of “Cycle” is unchanged."),
-        ({"headline": "Circle"}, "The Chinese text of “Cycle” is unchanged."),
-        ({"body_other": "周二开始。"}, "The English text of “Cycle” is unchanged."),
+        ({"body": "It begins on Tuesday."}, "The Chinese text of “Cycle” is still the same."),
+        ({"headline": "Circle"}, "The Chinese text of “Cycle” is still the same."),
+        ({"body_other": "周二开始。"}, "The English text of “Cycle” is still the same."),
     ],
 )
 def test_a_change_of_one_language_alone_is_pointed_out(hanna: Player, changed: dict[str, str], unchanged: str) -> None:
@@ -245,12 +245,14 @@ def test_a_change_of_one_language_alone_is_pointed_out(hanna: Player, changed: d
     hanna.sends(verdict="back")
     assert {key: hanna.values[key] for key in changed} == changed, "and nothing is lost"
     hanna.sends()
-    assert "is changed" in says(hanna.sends(verdict="right"))
+    assert "is saved and is being updated" in says(hanna.sends(verdict="right"))
 
 
 def test_a_change_of_both_languages_is_no_remark(hanna: Player) -> None:
     series = announce(hanna, **PAIR)
-    assert "is changed" in revise(hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。")
+    assert "is saved and is being updated" in revise(
+        hanna, series, again=None, body="Tuesday it is.", body_other="周二开始。"
+    )
 
 
 def test_a_chinese_author_writes_english_besides(dispatcher: Dispatcher, hanna: Player, database: Database) -> None:
@@ -278,12 +280,12 @@ def test_the_preview_says_when_to_whom_and_whether_to_confirm(hanna: Player, clo
     hanna.sends(
         headline="Cycle", body="It begins.", acknowledge="yes", remind="3", when="own", day="2026-03-07", hour="9"
     )
-    head = hanna.page.intro.partition("Readers of English")[0]
+    head = hanna.page.intro.partition("English readers")[0]
     assert head.startswith("6 people get this")
     assert "It goes out on Sat 7 Mar 2026, 09:00, your time." in head
     assert "Reminder: After three days" in head
-    assert "It is a day off then for 6 people" in head
-    assert "⚠ 2 people read Chinese and will get the English text" in head
+    assert "6 people have that day off" in head
+    assert "⚠ 2 people read Chinese but get the English text" in head
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ def test_what_is_scheduled_says_so_can_be_moved_and_goes_at_its_time(
     assert list(count_under_way(hanna.dispatcher))
     said = reads(hanna, mine)
     assert "Scheduled" in said.text
-    assert "On its way" not in said.text
+    assert "Sending:" not in said.text
     assert [each.flow for each in said.buttons][:3] == ["reach", "reschedule", "hold"]
     [line] = desk(hanna).sent
     assert line.state == "Scheduled for Mon 9 Mar 2026, 15:00", "in her own time"
@@ -334,7 +336,7 @@ def test_what_is_scheduled_says_so_can_be_moved_and_goes_at_its_time(
     assert {person: found[person] for person in due} == due
     deliver_due(database, WebCarrier(), datetime(2026, 3, 10, 2, tzinfo=UTC))
     assert {each.who.id for each in reached(hanna, series).sent} == {LI_NA, LI_WEI}
-    assert "going out already" in says(hanna.presses("reschedule", announcement=series))
+    assert "already going out" in says(hanna.presses("reschedule", announcement=series))
     deliver_due(database, WebCarrier(), datetime(2026, 3, 10, 9, tzinfo=UTC))
     assert counts(hanna, series)["sent"] == 6
     assert "Changed on" not in reads(ben, series).text, "its time was changed, and nobody had it"
@@ -364,12 +366,12 @@ def test_the_author_can_have_it_first_as_readers_of_each_language_will(hanna: Pl
         tried = [told(db, texts, Reader("en", ZoneInfo("UTC")), row) for row in rows]
     assert {row["person_id"] for row in rows} == {HANNA}
     assert [each.text for each in tried] == [
-        "Cycle\nFrom Hanna Vogel\nIt begins.\n\nPlease confirm that you have read this.",
+        "Cycle\nFrom Hanna Vogel\nIt begins.\n\nPlease confirm that you’ve read this.",
         "周期\n发布人：Hanna Vogel\n周一开始。\n\n阅读后请点击“我已阅读”。",
     ]
     assert [each.buttons[0].label for each in tried] == ["I have read this", "我已阅读"]
     page = hanna.last
-    assert "for you alone" in press(hanna, tried[0].buttons[0])
+    assert "only for you" in press(hanna, tried[0].buttons[0])
     hanna.last = page
     assert isinstance(hanna.sends(verdict="send"), Said)
     with database.read() as db:

@@ -43,7 +43,7 @@ TEXTS: dict[str, Text] = {
     "talk.about": "A talk",
     "talk.usage": "/talk",
     "talk.waiting": "A talk",
-    "talk.done": "Thank you",
+    "talk.done": "Thanks!",
     "talk.Mood.title": "Mood",
     "talk.Mood.mood": "How are you, {me}?",
     "talk.Trouble.title": "Trouble",
@@ -55,7 +55,7 @@ TEXTS: dict[str, Text] = {
     "answer.title": "Answer",
     "answer.about": "An answer",
     "answer.waiting": "An answer",
-    "answer.done": "Thank you",
+    "answer.done": "Thanks!",
     "answer.tell.thanks": "Thanks",
 }
 CHROME = load("flows.texts")

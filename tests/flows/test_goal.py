@@ -9,8 +9,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.clock import SetClock
+from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
-from bot.replies import Refused, Said, ShowPage
+from bot.person_desk import person_desk
+from bot.replies import NextQuestion, Refused, Said, ShowPage
+from bot.visit import Visit
+from flows.page import Total
 from storage.columns import table
 from storage.database import Database
 from storage.goals import Goal, GoalUpdate
@@ -102,9 +106,11 @@ def test_what_is_skipped_stays_open_and_no_number_appears(ben: Player, database:
     for _ in range(3):
         ben.sends()
     assert ben.values["goal"] == VAGUE
-    assert [ben.values[name] for name in ("weight", "due", "baseline", "target")] == ["", "", "", ""]
+    assert [ben.values[name] for name in ("due", "baseline", "target")] == ["", "", ""]
+    weight = next(question for question in ben.page.questions if question.key == "weight")
+    assert (weight.value, weight.proposed, weight.required) == ("100", True, False)
     ben.sends(weight="20")
-    assert goals(database, "title", "due", "target") == [(VAGUE, None, None)]
+    assert goals(database, "title", "due", "target", "weight") == [(VAGUE, None, None, 20)]
 
 
 def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, database: Database) -> None:
@@ -119,9 +125,8 @@ def test_what_is_answered_sharpens_the_goal_in_the_persons_words(li: Player, dat
         li.sends({next(iter(li.values)): answer})
     assert li.page.title == "目标详情"
     title = str(li.values["goal"])
-    assert "提升客户满意度" in title
-    assert answers["如何衡量？"] in title
-    assert "__" not in title
+    assert title == "客户满意度：大客户的售后响应，满意度从 82 分到 90 分"
+    assert [li.values[name] for name in ("baseline", "target", "unit")] == ["82", "90", "分"]
     assert li.values["due"] == "2026-09-30"
     li.sends(weight="100")
     assert goals(database, "title", "due", "weight") == [(title, date(2026, 9, 30), 100)]
@@ -146,6 +151,53 @@ def test_a_goal_can_be_written_by_typing(ben: Player, database: Database) -> Non
         ben.types(words)
     assert isinstance(ben.last, Said), ben.last
     assert goals(database) == [(BEN, CLEAR, 60)]
+
+
+def test_a_proposed_weight_is_kept_by_sending_and_left_open_by_skipping(
+    ben: Player, li: Player, ann: Player, database: Database, clock: SetClock
+) -> None:
+    give(database, clock, "old", BEN, 70)
+    ben.calls("goal", CLEAR)
+    assert ben.values["weight"] == "30"
+    assert "Your goals now add up to 100%" in said(ben.sends())
+    li.calls("goal", "2026年6月30日前把客户满意度从 82% 提升到 90%")
+    while not isinstance(li.last, Said):
+        li.types("跳过")
+    assert said(li.last) == "目标已保存，但还没有权重：其他目标合计 0%。请用 /权重 分配权重。"
+    assert [row[2] for row in goals(database)] == [70, 30, 0]
+    assert [message.text.partition("“")[0] for message in ann.told()] == [
+        "Ben Okafor has a new goal, weight 30%: ",
+        "Na Li has a new goal, weight 0%: ",
+    ]
+
+
+def test_whoever_types_is_told_the_proposal_and_may_take_it(ben: Player, database: Database, clock: SetClock) -> None:
+    give(database, clock, "old", BEN, 55)
+    ben.calls("goal")
+    ben.types(CLEAR)
+    ben.types("quite a lot")
+    assert isinstance(ben.last, NextQuestion)
+    assert ben.last.question.key == "weight"
+    assert "Suggested: 45%." in ben.last.question.help
+    for words in ("45", "skip", "skip", "skip", "skip", "skip"):
+        ben.types(words)
+    assert goals(database)[-1] == (BEN, CLEAR, 45)
+
+
+@pytest.mark.parametrize("sent", ["10", "0", ""])
+def test_where_nothing_is_left_the_goal_is_saved_without_a_weight(
+    ben: Player, database: Database, clock: SetClock, sent: str
+) -> None:
+    give(database, clock, "old", BEN, 100)
+    ben.calls("goal", CLEAR)
+    assert ben.values["weight"] == ""
+    assert "Your other goals already add up to 100%" in ben.page.intro
+    ben.sends(weight=sent)
+    if sent == "10":
+        assert "already add up to 100%. Leave this empty" in ben.errors["weight"]
+        ben.sends(weight="")
+    assert "it has no weight yet: the others add up to 100%" in said(ben.last)
+    assert goals(database)[-1] == (BEN, CLEAR, 0)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +274,10 @@ def test_a_goal_aligns_to_the_managers_or_the_departments(ben: Player, database:
     give(database, clock, "other", None, department_id=2)
     ben.calls("goal", CLEAR)
     offered = next(question for question in ben.page.questions if question.key == "parent").choices
-    assert {choice.key for choice in offered} == {"sales", "annes"}
+    assert {choice.key: choice.label for choice in offered} == {
+        "sales": "Sales · Goal sales",
+        "annes": "Ann Miller · Goal annes",
+    }
     ben.sends(weight="10", parent="sales")
     assert goals(database, "title", "parent")[-1] == (CLEAR, "sales")
     ben.calls("goal", "Win 5 new customers by 30 June 2026")
@@ -315,7 +370,7 @@ def test_nobody_else_changes_a_goal(dispatcher: Dispatcher, database: Database, 
 
 def test_progress_in_one_line_for_whoever_has_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
     give(database, clock, "one", BEN, 100)
-    assert "1 goal moved" in said(ben.calls("progress", "60% two more signed"))
+    assert "1 goal was updated" in said(ben.calls("progress", "60% two more signed"))
     assert updates(database) == [("one", 60, "two more signed")]
     ben.calls("progress", "160 too much")
     assert "from 0 to 100" in ben.errors["percents:one"]
@@ -344,7 +399,7 @@ def test_a_number_among_several_goals_is_asked_about_at_the_first(
     assert ben.values == {"percents:one": "0", "percents:two": "0", "note": "halfway", "about": ""}
     ben.sends()
     assert "percents:one" in ben.errors, "sent as it is, it still is nobody's"
-    assert "1 goal moved" in said(ben.sends({"percents:two": "50"}))
+    assert "1 goal was updated" in said(ben.sends({"percents:two": "50"}))
     assert updates(database) == [("two", 50, "halfway")]
 
 
@@ -402,11 +457,34 @@ def test_from_where_to_where_fills_the_measure(ben: Player, goal: str, measure: 
     assert (ben.values["baseline"], ben.values["target"], ben.values["unit"]) == measure
 
 
-def test_the_answer_to_from_where_to_where_fills_the_measure(ben: Player) -> None:
-    ben.calls("goal", "Reduce complaints about the export by 30 June 2026")
-    while "target" not in ben.values:
-        ben.sends(answer="from 14 to 3 complaints a month")
-    assert (ben.values["baseline"], ben.values["target"]) == ("14", "3")
+@pytest.mark.parametrize(
+    ("answer", "measure"),
+    [
+        ("from 31 to 45", ("31", "45", "")),
+        ("31 to 45", ("31", "45", "")),
+        ("now 31, target 45", ("31", "45", "")),
+        ("31 now, 45 by summer", ("31", "45", "")),
+        ("from 2 of 5 to 4 of 5 satisfied stakeholders", ("2", "4", "of 5")),
+        ("from 2.5 % down to below 1 %", ("2.5", "1", "%")),
+        ("from 31 customers to 45 customers", ("31", "45", "customers")),
+        ("从 82 分到 90 分", ("82", "90", "分")),
+        ("现在31，目标45", ("31", "45", "")),
+        ("目前 2.5%，降到 1% 以下", ("2.5", "1", "%")),
+        ("从每月3次增加到每月8次", ("3", "8", "次")),
+        ("8 of 10 interviews done", ("", "", "")),
+        ("between 31 and 45", ("", "", "")),
+        ("from 2025 to 2026", ("", "", "")),
+        ("从2025年到2026年", ("", "", "")),
+        ("from 5 to 8m", ("", "", "")),
+    ],
+)
+def test_the_answer_to_from_where_to_where_fills_the_measure(
+    ben: Player, answer: str, measure: tuple[str, str, str]
+) -> None:
+    ben.calls("goal", "Improve the onboarding of sales by 30 June 2026")
+    while ben.page.at.key != "details":
+        ben.sends(answer=answer if ben.page.at.key == "measurable" else "") if "answer" in ben.values else ben.sends()
+    assert tuple(ben.values[name] for name in ("baseline", "target", "unit")) == measure
 
 
 def test_a_note_that_moves_nothing_belongs_to_one_goal(ben: Player, database: Database, clock: SetClock) -> None:
@@ -460,8 +538,12 @@ def test_weights_are_shared_out_only_when_they_add_up(li: Player, database: Data
     give(database, clock, "one", LI_NA, 60)
     give(database, clock, "two", LI_NA, 20)
     li.calls("weights")
+    assert "目前为 80%" in li.page.intro
+    assert li.page.total == Total("weights", 100)
     li.sends({"weights:one": "60", "weights:two": "30"})
-    assert "合计 90%" in li.errors["weights:two"]
+    assert li.errors["weights:two"] == "合计 90%，比 100% 少 10%。"
+    li.sends({"weights:one": "60", "weights:two": "55"})
+    assert li.errors["weights:two"] == "合计 115%，比 100% 多 15%。"
     assert len(goals(database)) == 2
     li.sends({"weights:two": "40"})
     assert goals(database, "series", "version", "current", "weight") == [
@@ -527,3 +609,38 @@ def test_an_old_update_that_is_only_sent_on_undoes_nothing(ben: Player, database
     ben.last = old
     assert "Nothing changed" in said(ben.sends())
     assert [percent for _, percent, _ in updates(database)] == [70]
+
+
+@pytest.mark.parametrize(
+    ("due", "said_ago", "percent", "marks"),
+    [
+        (date(2026, 3, 4), 1, 40, ("overdue",)),
+        (date(2026, 3, 5), 1, 40, ()),
+        (None, 28, 40, ("not_moved",)),
+        (None, 27, 40, ()),
+        (date(2025, 9, 30), 70, 40, ("overdue", "not_moved")),
+        (date(2025, 9, 30), 70, 100, ()),
+    ],
+)
+def test_goals_that_need_a_look_are_marked_for_the_person_and_the_manager_and_in_progress(
+    dispatcher: Dispatcher,
+    database: Database,
+    clock: SetClock,
+    due: date | None,
+    said_ago: int,
+    percent: int,
+    marks: tuple[str, ...],
+) -> None:
+    give(database, clock, "old", BEN, 60, due=due)
+    said_at = clock.now() - timedelta(days=said_ago)
+    update = {"goal": "old", "percent": percent, "saved_by": BEN, "saved_at": said_at}
+    with database.write() as db:
+        db.execute(insert(table(GoalUpdate)), update)
+        known = dispatcher.repertoire
+        mine = desk_of(Visit.of(db, known, "", clock.now(), BEN)).goals
+        managers = person_desk(Visit.of(db, known, "", clock.now(), ANN), BEN).goals
+    assert [line.marks for line in (*mine.lines, *managers.lines)] == [marks, marks]
+    ben = Player(dispatcher, BEN)
+    ben.calls("progress")
+    assert ("Overdue: Goal old." in ben.page.intro) == ("overdue" in marks)
+    assert ("No progress logged for 4 weeks: Goal old." in ben.page.intro) == ("not_moved" in marks)

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.clock import SetClock
+from bot.desk import desk_of
 from bot.dispatcher import Dispatcher
 from bot.replies import NextQuestion, Refused, Said, ShowPage
+from bot.visit import Visit
 from flows.steps import hours
 from storage.columns import table
 from storage.database import Database
@@ -554,7 +556,7 @@ def test_a_chat_message_is_kept_word_for_word(ann: Player, li: Player, database:
     ann.sends(kind="win", text="Fixed the export")
     kept = events(database, "kind", "subject_id", "text", "quoted_from")
     assert kept == [("win", LI_NA, "Fixed the export", "Fixed the export, customer confirmed")]
-    assert "留作了依据" in li.told()[0].text
+    assert "留作依据" in li.told()[0].text
 
 
 def test_a_chat_message_is_no_way_around_who_logs_a_miss(ben: Player, database: Database) -> None:
@@ -604,3 +606,17 @@ def test_a_win_by_typing_one_answer_at_a_time(li: Player, database: Database) ->
 def test_hr_and_other_departments_log_wins_as_well(dispatcher: Dispatcher, database: Database) -> None:
     Player(dispatcher, HANNA).calls("win", "@李伟 上线了新版本")
     assert events(database) == [("win", LI_WEI, HANNA, "上线了新版本")]
+
+
+def test_an_event_has_the_day_of_whoever_wrote_it_for_readers_everywhere(
+    dispatcher: Dispatcher, database: Database, clock: SetClock
+) -> None:
+    """At 17:00 UTC it is the 6th in Shanghai already, and still the 5th in Berlin."""
+    clock.move(hours(8))
+    li, ben = Player(dispatcher, LI_NA), Player(dispatcher, BEN)
+    li.calls("win", "@ben.okafor closed the audit")
+    assert "3月6日" in li.told()[-1].text
+    assert "today" not in ben.told()[-1].text
+    with database.write() as db:
+        events = desk_of(Visit.of(db, dispatcher.repertoire, "", clock.now(), BEN)).events
+    assert [event.day for event in events] == [date(2026, 3, 6)]

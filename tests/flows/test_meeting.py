@@ -84,7 +84,7 @@ def test_one_line_plans_it_and_tells_both_in_their_own_time_and_language(
     assert participants(database) == [ANN, LI_NA]
     [invitation] = li.told()
     assert invitation.text.startswith(
-        "Ann Miller 邀请你参加：“Q4 goals”\n2026年3月6日周五 17:00（按你所在时区），30 分钟。"
+        "Ann Miller 邀请你参加：“Q4 goals”\n2026年3月6日（周五）17:00（按你所在时区），30 分钟。"
     )
     assert [button.label for button in invitation.buttons] == ["回复", "修改时间或内容", "取消会议"]
     [confirmed] = ann.told()
@@ -106,6 +106,48 @@ def test_without_an_address_each_is_told_what_to_do_instead(ann: Player, li: Pla
     ann.calls("meet", LINE)
     assert li.told()[0].links == ()
     assert li.told()[0].text.endswith("请自行加入日历：机器人未配置访问地址，无法提供日历邀请。")
+
+
+@pytest.mark.parametrize(
+    ("when", "english", "chinese"),
+    [
+        ("2026-03-10 10:00", "and gets a reminder the day before and 15 minutes before.", "并在前一天和开始前 15 分钟"),
+        ("2026-03-06 09:30", "language, and gets a reminder 15 minutes before.", "通知，并在开始前 15 分钟收到提醒。"),
+        ("2026-03-05 10:12", "told right away, in their own time zone and language.", "会立即按各自的时区和语言"),
+    ],
+)
+def test_no_reminder_is_promised_that_cannot_come(
+    ann: Player, li: Player, when: str, english: str, chinese: str
+) -> None:
+    """It is 10:00 in Berlin, and seven hours later in Shanghai."""
+    in_shanghai = f"{utc(when) + timedelta(hours=7):%Y-%m-%d %H:%M}"
+    for player, line, words in (
+        (ann, f"@li.na {when} budget", english),
+        (li, f"@ann.miller {in_shanghai} 预算", chinese),
+    ):
+        player.calls("meet", line)
+        assert words in said(player.sends(verdict="keep") if isinstance(player.last, ShowPage) else player.last)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("@li.na 2026-03-10 10:00 绩效面谈", "interview"),
+        ("@li.na 2026-03-10 10:00 年终面谈", "interview"),
+        ("@li.na 2026-03-10 10:00 Performance interview", "interview"),
+        ("@li.na 2026-03-10 10:00 annual performance review", "interview"),
+        ("@li.na 2026-03-10 10:00 website performance review", "one_on_one"),
+        ("@li.na 2026-03-10 10:00 绩效指标", "one_on_one"),
+        ("@li.na @ben.okafor 2026-03-10 10:00 绩效面谈", "other"),
+    ],
+)
+def test_a_performance_interview_is_one_when_the_line_says_so(
+    ann: Player, database: Database, line: str, kind: str
+) -> None:
+    ann.calls("meet", line)
+    if isinstance(ann.last, ShowPage):
+        ann.sends(verdict="keep")
+    assert meetings(database, "kind") == [(kind,)]
 
 
 def test_it_is_reminded_of_and_asked_about(ann: Player, database: Database) -> None:
@@ -326,7 +368,7 @@ def test_another_topic_moves_nothing(ann: Player, li: Player, database: Database
     ann.sends(topic="Q1 goals", place="Room 4")
     assert meetings(database, "version", "moves", "topic", "place")[-1] == (2, 0, "Q1 goals", "Room 4")
     assert len(reminders(database)) == 3
-    assert "修改了 2026年3月6日周五 17:00 的会议：“Q1 goals”" in li.told()[-1].text
+    assert "修改了 2026年3月6日（周五）17:00 的会议：“Q1 goals”" in li.told()[-1].text
 
 
 def test_calling_it_off_tells_the_other_why(ann: Player, li: Player, database: Database) -> None:

@@ -305,4 +305,28 @@ def test_hr_sees_the_minutes_that_are_asked_and_nobody_else_does(
     clock.move(timedelta(hours=1))
     hanna.calls("asked")
     assert said(hanna).startswith("This week 2 people were asked for about 4 minutes each, and no one for more than 4.")
+    assert "about 0 minutes a week" in said(hanna)
     assert isinstance(Player(dispatcher, BEN).calls("asked"), Refused)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 4, 7])
+def test_the_weeks_before_are_as_many_as_people_were_asked_in(
+    dispatcher: Dispatcher, database: Database, clock: SetClock, weeks: int
+) -> None:
+    flow = dispatcher.repertoire.register.named("checkin")
+    now = clock.now()
+    with database.write() as db:
+        for ago in range(weeks, 0, -1):
+            clock.at = now - timedelta(weeks=ago)
+            dispatcher.start(db, flow, Start(BEN, clock.now()))
+        week = {"person_id": BEN, "flow": "checkin", "week": "2026-W10", "state": "asked"}
+        db.execute(table(WeeklyPrompt).insert(), week)
+    clock.at = now
+    hanna = Player(dispatcher, HANNA)
+    hanna.calls("asked")
+    assert "No one" in said(hanna)
+    with database.write() as db:
+        dispatcher.start(db, flow, Start(BEN, clock.now()))
+    clock.move(timedelta(hours=1))
+    hanna.calls("asked")
+    assert "about 4 minutes a week" in said(hanna)

@@ -89,7 +89,9 @@ def test_the_command_takes_back_the_last_thing_alone(ann: Player, database: Data
 
 def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -> None:
     ann.calls("meet", "@ben tomorrow 10:00 Acme")
-    assert text(ann.calls("undo")).startswith("Undone: “Acme”, Fri 6 Mar 2026, 10:00 your time. Ben Okafor")
+    assert text(ann.calls("undo")).startswith(
+        "Undone: the meeting “Acme”, Fri 6 Mar 2026, 10:00 your time. I’ve told Ben Okafor"
+    )
     rows = table(Meeting)
     with database.read() as db:
         assert [row[0] for row in db.execute(select(rows.c.state).where(rows.c.current))] == ["cancelled"]
@@ -98,7 +100,7 @@ def test_a_meeting_is_taken_back(ann: Player, ben: Player, database: Database) -
 
 def test_leave_is_taken_back(ben: Player, database: Database) -> None:
     ben.calls("away", "tomorrow")
-    assert text(ben.calls("undo")).startswith("Undone: your time off from 6 March 2026")
+    assert text(ben.calls("undo")).startswith("Undone: your day off on 6 March 2026")
     rows = table(Leave)
     with database.read() as db:
         assert [row[0] for row in db.execute(select(rows.c.cancelled).where(rows.c.current))] == [True]
@@ -161,7 +163,7 @@ def test_what_was_said_in_public_and_to_its_subject_says_so_where_it_stands(
             for row in db.execute(select(rows).where(rows.c.about == series)).mappings()
         }
     assert said["channel:tell:public"].text == (
-        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller has taken this back. It no longer counts."
+        "Ann Miller praises Ben Okafor: “for the launch”\nAnn Miller took this back. It no longer counts."
     )
-    assert all(message.buttons == () and "taken this back" in message.text for message in said.values())
+    assert all(message.buttons == () and "took this back" in message.text for message in said.values())
     assert len(said) == 3

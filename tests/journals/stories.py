@@ -67,6 +67,29 @@ def checkin_follow_up_answered_and_edited(scene: Scene) -> None:
     scene.li.sends(mood="2")
 
 
+def checkin_taken_up_replied_and_reacted_to(scene: Scene) -> None:
+    checkin_clear(scene)
+    scene.ann.taps("take")
+    scene.ann.taps("reply")
+    scene.ann.sends(text="发给我吧，下午看。")
+    scene.li.taps("reply")
+    scene.li.sends(text="已经发了，谢谢")
+    scene.ann.taps("react")
+    scene.ann.sends(reaction="thanks")
+    scene.ann.taps("meeting")
+
+
+def miss_disputed_and_talked_about(scene: Scene) -> None:
+    scene.ann.calls("miss", "@ben sent the Nordmoor offer two days late")
+    scene.ben.taps("respond")
+    scene.ben.sends(stance="contest", text="Legal had it for three days.")
+    scene.ann.taps("reply")
+    scene.ann.sends(text="I did not know that.")
+    scene.ann.taps("meeting")
+    scene.ann.taps("settle")
+    scene.ann.sends(text="Legal signs off within a day from now on.")
+
+
 def checkin_missed(scene: Scene) -> None:
     scene.li.calls("checkin")
     scene.clock.move(timedelta(days=7))
@@ -288,6 +311,8 @@ STORIES: Mapping[str, Story] = {
         checkin_follow_up_open,
         checkin_follow_up_answered_and_edited,
         checkin_missed,
+        checkin_taken_up_replied_and_reacted_to,
+        miss_disputed_and_talked_about,
         win_with_its_card_and_what_was_said_of_it,
         win_without_a_name,
         miss_that_is_not_theirs_to_log,

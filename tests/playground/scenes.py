@@ -40,7 +40,7 @@ def rows(stage: Stage, model: Any) -> list[Any]:
 def whoever_adds_the_bot_is_greeted(stage: Stage) -> None:
     for window, name in ((stage.ben, "Ben Okafor"), (stage.ann, "Ann Miller")):
         window.enter(PERSONAL)
-        window.reads(f"Hello {name}, I am Evenhand.")
+        window.reads(f"Hello {name}, I’m Evenhand.")
 
 
 @scene
@@ -70,7 +70,7 @@ def a_check_in_is_answered_in_its_card_and_the_next_question_takes_its_place(sta
     expect(stage.ben.card.get_by_text(stage.words("checkin.More.title"))).to_be_visible()
     stage.ben.page.wait_for_timeout(2000)  # whatever the bot would put in its place has come by then
     expect(stage.ben.card.get_by_text(stage.words("checkin.More.title"))).to_be_visible()
-    stage.ben.fill({"Could you name one thing": DONE})
+    stage.ben.fill({"Can you name one thing": DONE})
     stage.ben.press("Send")
     expect(stage.ben.card.get_by_role("button", name=stage.words("teams.edit"))).to_be_visible()
     assert stage.ben.page.locator(".ac-adaptiveCard").count() == cards
@@ -83,7 +83,7 @@ def a_check_in_is_answered_in_its_card_and_the_next_question_takes_its_place(sta
 @scene
 def an_answer_is_edited_in_its_card(stage: Stage) -> None:
     stage.ben.press(stage.words("teams.edit"))
-    more = stage.ben.card.get_by_label("Could you name one thing")
+    more = stage.ben.card.get_by_label("Can you name one thing")
     expect(more).to_have_value(DONE)
     more.fill(f"{DONE}, for two years")
     stage.ben.press("Send")
@@ -142,7 +142,7 @@ def a_dialog_from_the_message_box_keeps_what_is_filled_in(stage: Stage) -> None:
 @scene
 def among_others_it_says_how_it_works_and_answers_in_private(stage: Stage) -> None:
     stage.ben.enter(GROUP)
-    stage.ben.reads("Whatever is about one person I answer")
+    stage.ben.reads("If it’s about one person, I’ll answer")
     stage.ben.mention("/checkin")
     stage.ben.reads(stage.words("teams.in_private"))
     stage.ben.does_not_read(stage.words("checkin.Pulse.title", week="").strip(", "))

@@ -264,10 +264,76 @@ def test_sharpened_reads_naturally() -> None:
     )
     assert (
         sharpened("Improve teamwork.", "en", {Gap.specific: "one retro per sprint."})
-        == "Improve teamwork; one retro per sprint; [measure: from __ to __]; [by when: __]"
+        == "Teamwork: one retro per sprint, [measure: from __ to __], [by when: __]"
     )
     done = "Sign the lease by 1 May"
     assert sharpened(done, "en", {}) == done
+
+
+FROM_TWO_TO_FOUR = "from 2 of 5 to 4 of 5 satisfied stakeholders"
+
+
+@pytest.mark.parametrize(
+    ("goal", "specific", "measurable", "sharp"),
+    [
+        (
+            "get better at stakeholder management",
+            "monthly stakeholder review with sales APAC",
+            FROM_TWO_TO_FOUR,
+            f"stakeholder management: monthly stakeholder review with sales APAC, {FROM_TWO_TO_FOUR}",
+        ),
+        (
+            "I want to get better at giving presentations",
+            "three talks in the product guild",
+            "the audience survey",
+            "Giving presentations: three talks in the product guild, measured by the audience survey",
+        ),
+        ("improve onboarding", "Shorten the onboarding of sales hires", "", "Shorten the onboarding of sales hires"),
+        ("Be more proactive", "raise supplier risks in the Monday call", "", "Raise supplier risks in the Monday call"),
+        ("Drive customer excellence and deliver value", "answer tickets", "", "Customer: answer tickets"),
+        ("improve the quality of onboarding", "", "from 60 to 80", "improve the quality of onboarding, from 60 to 80"),
+        (
+            "提升客户满意度",
+            "大客户的售后响应",
+            "满意度从 82 分到 90 分",
+            "客户满意度：大客户的售后响应，满意度从 82 分到 90 分",
+        ),
+        ("加强团队协作，推动跨部门沟通", "每两周开一次联合评审", "", "团队协作、跨部门沟通：每两周开一次联合评审"),
+        ("我要努力提升自己的专业能力", "考取PMP证书", "", "专业能力：考取PMP证书"),
+        ("持续优化流程", "报销流程改为线上审批", "审批天数", "报销流程改为线上审批，衡量标准：审批天数"),
+    ],
+)
+def test_the_better_answer_takes_the_place_of_what_was_too_general(
+    goal: str, specific: str, measurable: str, sharp: str
+) -> None:
+    language = "zh" if re.search("[\u4e00-\u9fff]", goal) else "en"
+    answers = {Gap.specific: specific, Gap.measurable: measurable}
+    assert sharpened(goal, language, answers, label_gaps=False) == sharp
+
+
+@pytest.mark.parametrize(
+    ("goal", "plain"),
+    [
+        ("improve customer satisfaction asap", "improve customer satisfaction"),
+        ("尽快提升客户满意度", "提升客户满意度"),
+        ("renew 90% of contracts soon.", "renew 90% of contracts"),
+        ("asap", "asap"),
+    ],
+)
+def test_loose_words_of_time_go_once_there_is_a_day(goal: str, plain: str) -> None:
+    language = "en" if goal.isascii() else "zh"
+    assert sharpened(goal, language, {}, label_gaps=False, dated=True) == plain
+    assert sharpened(goal, language, {}, label_gaps=False) == goal.rstrip(".")
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANY_TEXT, st.sampled_from(["en", "zh"]))
+def test_what_was_too_general_is_gone_once_it_is_answered(goal: str, language: str) -> None:
+    vague = clinic(goal).specific
+    text = sharpened(goal, language, {Gap.specific: "§§"}, label_gaps=False)
+    assert text.endswith("§§")
+    if vague.spans and not vague.ok:
+        assert len(text) <= len(goal) + len("：§§") + 1
 
 
 @pytest.mark.parametrize(

@@ -74,15 +74,15 @@ class Person:
         self.here.dm(self.id).messages.append(message)
         return {**message, "channel": self.here.dm(self.id).id, "channel_type": "im", "team": self._team}
 
-    async def commands(self, line: str) -> Ack:
+    async def commands(self, line: str, *, in_own_chat: bool = False) -> Ack:
         name, _, text = line.partition(" ")
         trigger = self.here.trigger(self.id)
         form = {
             "token": "t",
             "team_id": self._team,
             "team_domain": "lumen",
-            "channel_id": "C1",
-            "channel_name": "general",
+            "channel_id": self.here.dm(self.id).id if in_own_chat else "C1",
+            "channel_name": "directmessage" if in_own_chat else "general",
             "user_id": self.id,
             "user_name": self.id.lower(),
             "command": name,

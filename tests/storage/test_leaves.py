@@ -119,7 +119,9 @@ def test_over_rest_as_a_list_of_objects(database: Database) -> None:
         unusable = client.put("/api/v1/leave", content=b"{", headers={**bearer, "Content-Type": "application/json"})
     assert standing(database) == {BENS}
     assert wrong.status_code == 422
-    assert wrong.json()["problems"] == [{"line": 1, "reason": "no_day", "message": "“2026-03-09 – soon”不是两个日期"}]
+    assert wrong.json()["problems"] == [
+        {"line": 1, "reason": "no_day", "message": "“2026-03-09 – soon”无法识别为两个日期，请写成 2026-03-31"}
+    ]
     assert unusable.status_code == 422
 
 
@@ -143,7 +145,7 @@ def test_on_the_command_line(database: Database, tmp_path: Path) -> None:
     file.write_bytes(CSV + b"E0003,2026-03-09,soon\n")
     failed = run(database, file)
     assert failed.exit_code == 1
-    assert "Line 4: “2026-03-09 – soon” isn’t two dates" in failed.output
+    assert "Line 4: “2026-03-09 – soon” can’t be read as two dates" in failed.output
     file.write_bytes(b"Employee,From,To\nE0003,05/06/2026,07/06/2026\n")
     assert "--dates day-first" in run(database, file).output
     assert "Done: 1 new" in run(database, file, "--dates", "day-first").output

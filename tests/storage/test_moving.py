@@ -373,7 +373,7 @@ def test_the_command_tells_each_table_and_what_to_do_next(
     assert all(name in shown.output for name in NAMES)
     assert "Set EVENHAND_DATABASE to postgresql+psycopg://evenhand@/" in said(shown)
     again = evenhand("move", source, language=Language.zh)
-    assert (again.exit_code, "里已经有数据" in again.output) == (1, True)
+    assert (again.exit_code, "中已有数据" in again.output) == (1, True)
 
 
 @pytest.mark.parametrize("wrong", [["nowhere.sqlite3", "x.sqlite3"], ["mysql://me@here/db"], ["a.sqlite3", "://"]])

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 import storage.tables
 from storage.columns import iso_week, table
 from storage.database import Database
+from storage.place_names import place_name
 from storage.sample.company import Founders, NotEmpty, fill
 from storage.sample.phrases import contents
 
@@ -29,7 +30,13 @@ FILLED = (
     "goal",
     "goal_update",
     "participation",
+    "weekly_prompt",
+    "conversation",
+    "open_ask",
     "check_in",
+    "check_in_reply",
+    "check_in_reaction",
+    "help_taken",
     "key_event",
     "event_response",
     "announcement",
@@ -39,7 +46,7 @@ FILLED = (
     "meeting_reminder",
     "outbox",
 )
-VERSIONED = ("goal", "check_in", "key_event", "announcement", "meeting")
+VERSIONED = ("goal", "check_in", "check_in_reaction", "help_taken", "key_event", "announcement", "meeting")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 Rows = list[dict[str, Any]]
 
@@ -201,7 +208,7 @@ def test_versions_are_numbered_and_the_last_one_is_current(everything: dict[str,
         assert [row["version"] for row in versions] == list(range(1, len(versions) + 1))
         assert [row["current"] for row in versions] == [False] * (len(versions) - 1) + [True]
         assert all(before["saved_at"] < after["saved_at"] for before, after in pairwise(versions))
-    if name != "check_in":
+    if name not in ("check_in", "check_in_reaction", "help_taken"):
         assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in series)
 
 
@@ -222,6 +229,21 @@ def test_every_check_in_is_of_a_week_the_person_was_there(
         assert 1 <= row["mood"] <= 5
     assert max(row["week"] for row in everything["check_in"]) == LAST_WEEK
     assert min(row["week"] for row in everything["check_in"]) == iso_week(date(2026, 3, 2) - timedelta(weeks=104))
+
+
+def test_managers_have_said_something_about_what_was_shared_with_them_lately(
+    everything: dict[str, Rows], people: dict[int, dict[str, Any]]
+) -> None:
+    checkins = {row["series"]: row for row in current(everything["check_in"])}
+    about = [(row["check_in"], row) for name in ("check_in_reply", "check_in_reaction") for row in everything[name]]
+    about += [(row["series"], row) for row in everything["help_taken"]]
+    for series, row in about:
+        checkin = checkins[series]
+        assert checkin["shared"]
+        assert row["saved_by"] == people[checkin["person_id"]]["manager_id"]
+        assert checkin["saved_at"] < row["saved_at"] < datetime(2026, 3, 2, tzinfo=UTC)
+    assert all(checkins[row["series"]]["help_wanted"] for row in everything["help_taken"])
+    assert min(len(everything[name]) for name in ("check_in_reply", "check_in_reaction", "help_taken")) > 20
 
 
 def test_people_answer_as_often_as_people_do(everything: dict[str, Rows], people: dict[int, dict[str, Any]]) -> None:
@@ -254,7 +276,11 @@ def test_texts_are_in_the_language_of_who_wrote_them_and_seldom_the_same(
 ) -> None:
     for name, column in (("check_in", "highlights"), ("key_event", "text"), ("event_response", "text")):
         for row in everything[name]:
-            is_chinese = people[row["saved_by"]]["locale"] == "zh"
+            writer = people[row["saved_by"]]
+            among_chinese = writer["native_name"] and writer["country"] == "CN"
+            is_chinese = writer["locale"] == "zh" or bool(
+                among_chinese and name == "key_event" and people[row["subject_id"]]["locale"] == "zh"
+            )
             assert bool(HAN.search(row[column])) == is_chinese, row[column]
             assert not re.search(r"[{}|]", row[column]), row[column]
     for locale in ("en", "zh"):
@@ -370,3 +396,28 @@ def test_both_languages_have_something_to_say_about_everything() -> None:
         kinds = ("highlights", "blockers", "help") + (() if craft == "lead" else ("projects", "win", "miss"))
         assert all(book[craft][kind] for book in (english, chinese) for kind in kinds)
         assert catalogue[craft]
+
+
+def test_chinese_colleagues_have_chinese_titles_and_places_are_called_as_readers_call_them(
+    everything: dict[str, Rows],
+) -> None:
+    here = [row for row in everything["person"] if row["status"] != "left"]
+    assert all(bool(HAN.search(row["title"])) == (row["locale"] == "zh") for row in here)
+    assert {(row["native_name"], row["title"], place_name(row["location"], "zh")) for row in here} >= {
+        ("潘泽宇", "高级固件工程师", "苏州"),
+        ("李卫国", "绩效与薪酬经理", "上海"),
+    }
+    assert {place_name(row["location"], "zh") for row in here} == {"上海", "苏州", "慕尼黑", "芝加哥"}
+    assert {place_name(row["location"], "en") for row in here} == {"Shanghai", "Suzhou", "Munich", "Chicago"}
+    assert place_name("苏州", "en") == "Suzhou"
+    assert place_name("Kleinschirma", "zh") == "Kleinschirma"
+
+
+def test_a_chinese_manager_writes_chinese_about_a_chinese_report(
+    everything: dict[str, Rows], people: dict[int, dict[str, Any]]
+) -> None:
+    head = next(row["id"] for row in everything["person"] if row["title"] == "Head of People")
+    assert (people[head]["locale"], people[head]["country"]) == ("en", "CN")
+    about = [row for row in current(everything["key_event"]) if row["saved_by"] == head]
+    languages = {bool(HAN.search(row["text"])): people[row["subject_id"]]["locale"] for row in about}
+    assert languages == {True: "zh", False: "en"}

@@ -116,7 +116,7 @@ def test_every_platforms_desk_shows_them(dispatcher: Dispatcher, ann: Player, pe
     shown = CardForm(desk_card.render(found, CardVoice(dispatcher.repertoire.texts, who)).card or {}).shown
     for text in (view, shown):
         assert "Q4 <b>goals</b> *x*" in text
-        assert ("Mon 9 Mar 2026, 10:00" if person == ANN else "2026年3月9日周一 17:00") in text
+        assert ("Mon 9 Mar 2026, 10:00" if person == ANN else "2026年3月9日（周一）17:00") in text
         assert "Weekly 12" in text
         assert "Weekly 13" not in text, "four are enough"
 

@@ -65,7 +65,7 @@ def test_a_dry_run_tells_and_writes_nothing(client: TestClient, database: Databa
 
 
 @pytest.mark.parametrize(
-    ("language", "message"), [("en", "“ben” is not an e-mail address."), ("zh", "“ben”不是邮箱地址。")]
+    ("language", "message"), [("en", "“ben” isn’t an e-mail address."), ("zh", "“ben”不是有效的邮箱地址。")]
 )
 def test_problems_are_listed_and_nothing_is_written(
     client: TestClient, database: Database, language: str, message: str

@@ -26,6 +26,7 @@ from bot.web.voice import Voice
 from flows.catalog import load
 from flows.core import discover
 from storage.announcements import Announcement, AnnouncementReceipt, Receipt
+from storage.checkin_replies import CheckInReaction, CheckInReply, HelpTaken
 from storage.checkins import CheckIn
 from storage.columns import table
 from storage.database import Database
@@ -61,6 +62,12 @@ def company(dispatcher: Dispatcher, clock: SetClock) -> Dispatcher:
             said |= {"help_wanted": f"help {WORST}", "progress": {f"g{owner}": 40}, "shared": True, "mood": 2}
             row = CheckIn(series=f"{owner}:2026-W10", saved_by=owner, person_id=owner, week="2026-W10", **said)
             remember(db, row, clock.now())
+            for author in (ANN, owner):
+                remember(
+                    db, CheckInReply(check_in=row.series, text=f"by {author} {WORST}", saved_by=author), clock.now()
+                )
+            of_manager: dict[str, Any] = {"series": f"{row.series}:{ANN}", "check_in": row.series, "saved_by": ANN}
+            remember(db, CheckInReaction(**of_manager, reaction="great"), clock.now())
             goal = Goal(series=f"g{owner}", saved_by=owner, person_id=owner, title=f"goal {WORST}"[:150], weight=60)
             goal.due = date(2026, 6, 30)
             remember(db, goal, clock.now())
@@ -70,6 +77,10 @@ def company(dispatcher: Dispatcher, clock: SetClock) -> Dispatcher:
                 remember(db, KeyEvent(series=f"{kind}{owner}", saved_by=author, **about), clock.now())
             answer: dict[str, Any] = {"event": f"miss{owner}", "event_version": 1, "saved_by": owner}
             remember(db, EventResponse(**answer, stance="contest", text=f"no: {WORST}"), clock.now())
+            remember(
+                db, EventResponse(**{**answer, "saved_by": DORA}, stance="reply", text=f"so: {WORST}"), clock.now()
+            )
+        remember(db, HelpTaken(series=f"{LI_NA}:2026-W10", saved_by=ANN), clock.now())
         announced = Announcement(series="a", saved_by=HANNA, title=f"now {WORST}"[:150], body="x")
         announced.needs_acknowledgement = True
         remember(db, announced, clock.now())

@@ -71,9 +71,9 @@ def test_a_sheet_shows_what_is_asked_what_stood_there_and_what_is_wrong() -> Non
     assert str(sheet) == (
         "Report\n======\nYour manager sees it.\n\n"
         "Mood\nNeeded.\na number from 1 to 5\n>\n\n"
-        "Note\nin words; an empty line keeps: as last time; - takes it back\n>\n\n"
+        "Note\nin words; leave the line empty to keep: as last time; type - to clear it\n>\n\n"
         "Topics\n  1  Sales\n  2  Delivery\n  3  People\n"
-        "one or more of the numbers, with commas between; an empty line skips it\n>"
+        "one or more of the numbers, separated by commas; leave the line empty to skip it\n>"
     )
 
 
@@ -169,12 +169,12 @@ def test_a_check_in_is_played_with_rubbish_questions_and_a_follow_up(stage: Disp
     screen = played(stage, clock, "checkin", BEN, lines)
     assert screen.count("Please choose a number from 1") == 2
     assert "There’s a character here that can’t be shown (U+001B, at position 1)" in screen
-    assert "If you share it, Ann Miller sees this from the moment you send it." in screen
+    assert "If you share it, Ann Miller sees this as soon as you send it." in screen
     assert "Please answer in words." in screen
     assert "Please choose one: Share with Ann Miller or Keep it to myself." in screen
     assert "→ Ann Miller is told: Ben Okafor would like your support: call legal" in screen
     assert "You wrote: “fine”" in screen
-    assert screen.rstrip().endswith("Nobody is asked anything more: this is the end.")
+    assert screen.rstrip().endswith("No one is asked anything else. That’s the end.")
     assert "\x1b" not in screen
 
 
@@ -182,13 +182,13 @@ def test_time_passes_for_whoever_does_not_answer(stage: Dispatcher, clock: SetCl
     before = clock.now()
     screen = played(stage, clock, "checkin", BEN, ["!"])
     assert clock.now() - before > timedelta(days=6)
-    assert "Nobody answers. It is 12 Mar 2026" in screen
-    assert "this is the end" in screen
+    assert "No one answered. It’s now 12 Mar 2026" in screen
+    assert "That’s the end." in screen
 
 
 def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetClock) -> None:
     screen = played(stage, clock, "goal", BEN, ["!"])
-    assert "there is no time to let pass" in screen
+    assert "no deadline to skip past" in screen
     assert screen.count("New goal") == 2
     assert screen.endswith("EOF\n")
 
@@ -200,13 +200,13 @@ def test_buttons_that_were_sent_can_be_pressed_by_those_who_got_them(stage: Disp
     assert screen.count("Type a number to press one") == 4
     assert "You are Ben Okafor." in screen
     assert "→ Ann Miller is told: Ben Okafor added context" in screen
-    assert screen.rstrip().endswith("or nothing to end.")
+    assert screen.rstrip().endswith("or leave the line empty to finish.")
 
 
 def test_a_refusal_is_printed_and_the_talk_is_over(stage: Dispatcher, clock: SetClock) -> None:
     screen = played(stage, clock, "announce", BEN, [])
     assert "Only HR can do this." in screen
-    assert "this is the end" in screen
+    assert "That’s the end." in screen
 
 
 def test_somebody_else_goes_on_where_they_are_asked(stage: Dispatcher, clock: SetClock) -> None:

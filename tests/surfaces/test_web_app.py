@@ -47,6 +47,8 @@ def test_the_picker_suggests_an_employee_their_manager_and_hr(site: Starlette) -
     assert "Hanna Vogel" in shown
     assert "Fang Wang" not in shown  # has left
     assert "李娜" in words(client.get("/?language=zh&q=销售").text)
+    assert "上海 · 中文" in words(client.get("/?language=zh&q=上海").text)
+    assert "Shanghai · 中文" in words(client.get("/?language=en&q=上海").text)
     assert "No one here matches" in words(client.get("/?language=en&q=<nobody>").text)
     assert "<nobody>" not in client.get("/?language=en&q=<nobody>").text
 
@@ -188,7 +190,7 @@ def test_a_follow_up_that_an_edit_makes_needless_never_takes_the_room_with_it(wi
     li.sends(highlights=CLEAR)
     again = li.get("")
     assert again.status_code == 200
-    assert "不再" in again.text
+    assert "已无需填写" in again.text
     assert li.get("/card?conversation=1&key=more").status_code == 200
 
 
@@ -400,8 +402,8 @@ def test_what_was_begun_is_discarded_from_the_desk(window: Open, database: Datab
     li.says("/win @nobody.here 签下了续约")
     li.says("/checkin")
     assert "：“签下了续约”" in li.desk
-    assert li.desk.count("丢弃") == 1, "the check-in is not hers to discard"
-    assert li.presses("丢弃").status_code == 204
+    assert li.desk.count("删除草稿") == 1, "the check-in is not hers to discard"
+    assert li.presses("删除草稿").status_code == 204
     assert "签下了续约" not in li.desk
     assert "草稿已删除" in li.chat
 
@@ -477,7 +479,7 @@ def test_a_question_is_put_off_by_the_button_on_its_card(
     deliver(database, clock)
     ben = window(BEN)
     ben.presses(said)
-    assert "I will ask you again on" in ben.chat
+    assert "I’ll ask you again on" in ben.chat
     assert rows(database, Snooze) == 1
 
 

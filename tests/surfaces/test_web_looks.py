@@ -83,7 +83,7 @@ def test_those_further_up_see_goals_and_no_check_in_and_a_peer_is_refused(window
     assert "This belongs to someone else" in refused.text
     assert audited(database, BEN, LI_NA) == {("goal", False)}
     assert window(BEN).get("/person/999999").status_code == 404
-    assert "There is no such person here" in window(BEN).get("/person/999999").text
+    assert "There’s no such person here" in window(BEN).get("/person/999999").text
     assert window(BEN).get("/person/99999999999999999999").status_code == 404
 
 

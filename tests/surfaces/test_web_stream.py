@@ -113,7 +113,7 @@ def test_ones_own_lines_and_those_for_everyone_and_nobody_elses(
     assert "大家好" in said
     assert "Ann Miller praises Na Li" in said
     assert "只有我和机器人" not in said
-    assert "Said in public" not in said
+    assert "Posted for everyone" not in said
 
 
 def test_a_form_answered_elsewhere_is_noticed(room: Room, window: Open) -> None:

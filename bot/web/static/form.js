@@ -22,6 +22,7 @@ export function showPage(html) {
   if (!dialog.open) dialog.showModal();
   else dialog.querySelector("[autofocus]")?.focus();
   dialog.querySelectorAll("[data-most]").forEach(count);
+  addUp();
 }
 
 /** A sentence at the head of the open form; false when none is open. */
@@ -99,6 +100,7 @@ dialog.addEventListener("submit", async (event) => {
 
 dialog.addEventListener("input", (event) => {
   count(event.target);
+  addUp();
   clearTimeout(keeping);
   if (unreached || !navigator.onLine) unkept(dialog.querySelector("form[data-draft]"));
   keeping = setTimeout(() => (kept = keep()), PATIENCE);
@@ -160,4 +162,18 @@ function count(box) {
   const few = left < Math.max(20, most / 10);
   place.textContent = few ? `${Math.abs(left)} ${left < 0 ? place.dataset.over : place.dataset.left}` : "";
   place.classList.toggle("warn", left < 0);
+}
+
+/** Says what the amounts of a form add up to so far; nothing while one of them is no plain number. */
+function addUp() {
+  const place = dialog.querySelector("[data-sum-of]");
+  if (!place) return;
+  const boxes = dialog.querySelectorAll(`input[name^="${CSS.escape(place.dataset.sumOf)}"]`);
+  const sum = [...boxes].reduce((before, box) => before + amount(box.value), 0);
+  place.textContent = Number.isNaN(sum) ? "" : place.dataset.says.replace("{sum}", sum);
+  place.classList.toggle("warn", sum !== Number(place.dataset.to));
+}
+
+function amount(text) {
+  return Number(text.normalize("NFKC").replace("%", "").replace(",", ".").trim());
 }

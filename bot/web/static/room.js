@@ -46,8 +46,15 @@ export async function shown(response, look = null) {
   if (html) showPage(text);
   else if (response.status === 204) look?.isConnected ? refreshLook() : closePage();
   else if (!response.ok && !showNotice(text)) say(text);
+  const said = response.headers.get("x-said");
+  if (said) heardElsewhere(decodeURIComponent(said));
   if (response.status === 409) refreshCards(); // what stands in the chat may be over
   return response.ok || response.status === 409 || response.status === 422;
+}
+
+/** What the bot has said in its own chat, for whoever is looking at another. */
+function heardElsewhere(text) {
+  if (room.dataset.show === "everyone") say(heard.replace("{text}", () => text));
 }
 
 export function say(text) {
@@ -180,9 +187,7 @@ stream.addEventListener("line", (event) => {
   separate();
   if (line.dataset.read) seen.observe(line);
   if (line.classList.contains("own")) toEnd();
-  if (line.classList.contains("said") && room.dataset.show === "everyone") {
-    say(heard.replace("{text}", () => line.querySelector(".text").textContent)); // said where nobody is looking
-  }
+  if (line.classList.contains("said")) heardElsewhere(line.querySelector(".text").textContent);
 });
 
 stream.addEventListener("desk", () => {

@@ -125,9 +125,9 @@ WRONG = [
     ),
     ("narrow", "missing scopes: im:history, users:read.email", "缺少权限 im:history, users:read.email"),
     ("not_member", "Type /invite @Evenhand there.", "/invite @Evenhand"),
-    ("no_channel", "there’s no channel C404", "找不到频道 C404"),
+    ("no_channel", "there’s no channel C404", "没有找到频道 C404"),
     ("archived", "isn’t allowed to post in the channel C8 (is_archived)", "不能在频道 C8 发言（is_archived）"),
-    ("busy", "Slack refused the bot token (ratelimited)", "机器人令牌不被接受（ratelimited）"),
+    ("busy", "Slack refused the bot token (ratelimited)", "Slack 拒绝了机器人令牌（ratelimited）"),
     ("socket", "generate one with the scope connections:write", "connections:write"),
 ]
 
@@ -183,10 +183,10 @@ def test_what_is_wrong_is_in_the_table_and_ends_the_command_with_1(server: Serve
 def test_a_scope_too_many_is_named_and_no_header_is_no_fault(server: Server) -> None:
     server.teams[0].tokens["xoxb-1"] = Token("T1", f"{BOT_SCOPES} channels:history")
     shown = check(server)
-    assert (shown.is_wrong, "that nothing needs: channels:history" in shown.output) == (False, True)
+    assert (shown.is_wrong, "that aren’t needed: channels:history" in shown.output) == (False, True)
     server.says_scopes = False
     shown = check(server)
-    assert (shown.is_wrong, "did not say which scopes" in shown.output) == (False, True)
+    assert (shown.is_wrong, "didn’t say which scopes" in shown.output) == (False, True)
 
 
 def test_socket_mode_is_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_without_a_network_it_says_so_once_and_ends(language: Language, monkeypa
     shown = CliRunner().invoke(root(Wording(language)), ["check"])
     assert shown.exit_code == 1
     assert shown.output.count("http://127.0.0.1:9/api/") == 1
-    assert {"en": "can’t be reached", "zh": "连接不上"}[language] in shown.output
+    assert {"en": "can’t be reached", "zh": "无法连接"}[language] in shown.output
 
 
 def test_a_slack_that_does_not_answer_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ def test_every_workspace_that_installed_the_app_is_asked(
     assert "Lumen T2: the bot token no longer works (token_revoked)" in shown.output
     monkeypatch.setenv("EVENHAND_SLACK_TOKEN_KEY", OTHER)
     shown = check(server)
-    assert (shown.is_wrong, "cannot be decrypted" in shown.output) == (True, True)
+    assert (shown.is_wrong, "can’t decrypt" in shown.output) == (True, True)
     monkeypatch.setenv("EVENHAND_SLACK_TOKEN_KEY", f"{OTHER},{KEY}")
     assert "Lumen: the bot token works" in check(server).output
 
@@ -275,7 +275,7 @@ def test_every_workspace_that_installed_the_app_is_asked(
 def test_tokens_are_sent_to_an_imitation_on_this_machine_alone(api: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENHAND_SLACK_API", api)
     shown = CliRunner().invoke(root(Wording(Language.en)), ["check"])
-    assert (shown.exit_code, "EVENHAND_SLACK_API: it is for an imitation" in shown.output) == (1, True)
+    assert (shown.exit_code, "EVENHAND_SLACK_API: it’s for a simulated Slack" in shown.output) == (1, True)
 
 
 @pytest.mark.parametrize(

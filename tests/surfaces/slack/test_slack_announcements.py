@@ -86,8 +86,8 @@ async def test_a_change_is_made_where_it_stands_and_what_is_withdrawn_is_replace
         hanna.presses("withdraw", announcement=series)
         hanna.sends(certain="yes")
         await company.settled()
-        assert texts(company, "UBEN") == ["“Cycle” was withdrawn by Hanna Vogel."]
-        assert texts(company, "ULI") == ["“周期”已由 Hanna Vogel 撤回。"]
+        assert texts(company, "UBEN") == ["Hanna Vogel withdrew “Cycle”."]
+        assert texts(company, "ULI") == ["Hanna Vogel 撤回了“周期”。"]
         assert "acknowledge" not in str(company.ben.messages)
         assert behind(dispatcher, series, 2) == 0
 
@@ -246,7 +246,7 @@ async def test_what_was_told_as_a_line_of_a_message_is_changed_and_withdrawn_the
         await company.settled()
         await company.settled()
         [said] = texts(company, "UBEN")
-        assert "• “Cycle” was withdrawn by Hanna Vogel." in said
+        assert "• Hanna Vogel withdrew “Cycle”." in said
         assert "Tuesday" not in said
         assert "• Party\nFrom Hanna Vogel\nOn Friday." in said
         changes = len(company.here.calls("chat.update"))

@@ -1,6 +1,8 @@
 """Days in Slack, lived through Slack's own client and dispatcher over HTTP and over Socket Mode."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -110,6 +112,23 @@ async def test_a_win_about_somebody_mentioned_reaches_them_and_can_be_answered(d
         assert ben.is_window_open
         again = await ben.presses(label)
         assert again.ok
+
+
+@in_loop
+async def test_one_message_answers_a_win_where_it_was_logged(dispatcher: Dispatcher) -> None:
+    async with connected(dispatcher) as company:
+        ann = company.ann
+        ways: tuple[Callable[[str], Awaitable[Any]], ...] = (ann.types, partial(ann.commands, in_own_chat=True))
+        for number, log in enumerate(ways, 1):
+            before, answers = len(ann.messages), len(ann.answers)
+            await log(f"/win <@UBEN> closed the Acme renewal, {number}20k ARR")
+            await company.settled()
+            new = [str(each["blocks"]) for each in ann.messages[before:] if "blocks" in each]
+            assert len(new) == 1
+            assert "Ben Okafor has been told" in new[0]
+            assert len(ann.answers) == answers
+        await ann.commands("/win <@UBEN> closed the Nordmoor renewal, 320k ARR")
+        assert "Ben Okafor has been told" in ann.answers[-1]["text"], "elsewhere it is said where it was logged"
 
 
 @in_loop

@@ -201,7 +201,7 @@ async def test_hr_sees_by_name_who_has_an_announcement_window_over_window(
         hanna = company.hanna
         await hanna.opens_home()
         await hanna.presses_at_home("Who has it?")
-        assert "Received, not confirmed yet: 2000" in shown(hanna).replace(",", "")
+        assert "Received, not confirmed yet: 2,000" in shown(hanna)
         await hanna.presses_in_window("Show")
         assert len(company.here.modals["UHANNA"]) == 2
         pages = await every_page(hanna, "Next page")
@@ -236,7 +236,7 @@ async def test_a_team_that_is_not_there_any_more_is_a_line_in_the_window(dispatc
     """The button stood on the desk of somebody who has led nobody since."""
     async with connected(dispatcher) as company:
         await forges(company.ben, {"look": "team"})
-        assert "Nobody reports to you" in shown(company.ben)
+        assert "No one reports to you" in shown(company.ben)
 
 
 @in_loop

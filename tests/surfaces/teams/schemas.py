@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 import orjson
-from jsonschema import Draft6Validator
+from jsonschema_rs import Draft6Validator
 
 from bot.teams.limits import SEARCH, VERSION
 
@@ -19,7 +19,7 @@ TEAMS_ONLY = frozenset({SEARCH, "msteams"})
 def complaints(card: Mapping[str, Any]) -> list[str]:
     """What the schema has against a card."""
     return [
-        f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+        f"{'/'.join(map(str, error.instance_path))}: {error.message}"
         for error in _validator().iter_errors(_without_extras(card))
     ]
 

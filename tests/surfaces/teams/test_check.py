@@ -68,15 +68,15 @@ def down(service: Service) -> None:
 
 
 WRONG: list[tuple[Callable[[Service], None] | dict[str, Any], str, str]] = [
-    ({"teams_app_password": SecretStr("over")}, "refused a token (no token: invalid_client)", "不签发令牌"),
-    ({"teams_app_id": TENANT}, "refused a token (no token: invalid_client)", "不签发令牌"),
+    ({"teams_app_password": SecretStr("over")}, "refused a token (no token: invalid_client)", "拒绝签发令牌"),
+    ({"teams_app_id": TENANT}, "refused a token (no token: invalid_client)", "拒绝签发令牌"),
     (no_keys_for_teams, "doesn’t return the keys", "返回的不是"),
     (strange, "doesn’t return the keys", "返回的不是"),
-    (down, "openidconfiguration can’t be reached (", "连接不上"),
+    (down, "openidconfiguration can’t be reached (", "无法连接"),
     ({"teams_hosts": "https://smba.example.com/"}, "“https://smba.example.com/” in EVENHAND_TEAMS_HOSTS", "不是主机名"),
     ({"teams_hosts": "smba"}, "“smba” in EVENHAND_TEAMS_HOSTS isn’t a host name", "不是主机名"),
-    ({"teams_channel": "19%3Apraise%40thread.tacv2"}, "isn’t a channel id", "不是频道的 ID"),
-    ({"teams_channel": "General"}, "isn’t a channel id", "不是频道的 ID"),
+    ({"teams_channel": "19%3Apraise%40thread.tacv2"}, "isn’t a channel id", "不是频道 ID"),
+    ({"teams_channel": "General"}, "isn’t a channel id", "不是频道 ID"),
 ]
 
 

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.events import KeyEvent
 from storage.facts import Start
 from storage.journal import Delivery, Outbox
-from storage.rest import Snooze
+from storage.rest import Leave, Snooze
 from tests.surfaces.teams.client import CardForm
 from tests.surfaces.teams.service import APP, SERVICE, TENANT
 from tests.surfaces.teams.test_activities import recorded
@@ -59,8 +59,8 @@ def test_a_check_in_from_the_command_to_the_edited_answer(play: Play, database: 
         form = world.card(LI)
         form.fill({"mood": "4", "highlights": CLEAR, "share": "private"})
         done = await world.presses(LI, form)
-        assert "修改回答" in done.buttons
-        again = await world.presses(LI, done, "修改回答")
+        assert "修改" in done.buttons
+        again = await world.presses(LI, done, "修改")
         assert again.held["q.highlights"] == CLEAR
         again.fill({"mood": "2"})
         await world.presses(LI, again)
@@ -152,7 +152,7 @@ def test_a_question_is_put_off_by_the_button_of_its_card(play: Play, database: D
         await world.settled()
         prompt = world.card(ANN_MILLER)
         assert "q.highlights" in prompt.inputs
-        assert "I will ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
+        assert "I’ll ask you again" in (await world.presses(ANN_MILLER, prompt, "Remind me tomorrow")).shown
 
     play(scene)
     assert [row["person_id"] for row in rows(database, Snooze)] == [ANN]
@@ -167,7 +167,7 @@ def test_a_card_that_the_bot_has_replaced_is_not_replaced_again(play: Play) -> N
         before = len(world.service.calls)
         await world.settled()
         assert len(world.service.calls) == before
-        assert "修改回答" in world.card(LI).buttons
+        assert "修改" in world.card(LI).buttons
 
     play(scene)
 
@@ -240,6 +240,21 @@ def test_a_win_is_told_and_answered_below_the_words_it_is_about(
     assert len(rows(database, KeyEvent)) == 1
     told = {(row["person_id"], row["status"]) for row in rows(database, Outbox)}
     assert (BEN, Delivery.sent) in told
+
+
+def test_one_message_answers_a_win(play: Play, speaker: Dispatcher) -> None:
+    async def scene(world: World) -> None:
+        await world.installs(ANN_MILLER)
+        await world.settled()
+        before = len(world.service.said_to(ANN_MILLER))
+        await world.says(ANN_MILLER, "/win @ben.okafor closed the Acme renewal, +120k ARR")
+        await world.settled()
+        assert len(world.service.said_to(ANN_MILLER)) == before + 1
+        shown = world.card(ANN_MILLER)
+        assert "Win" in shown.shown
+        assert "Ben Okafor has been told" in shown.shown
+
+    play(scene)
 
 
 def test_nobody_else_can_use_a_card_even_forwarded(play: Play, database: Database) -> None:
@@ -318,8 +333,9 @@ def test_praise_is_public_in_the_one_channel_and_mentions_are_understood(play: P
         )
         await world.settled()
         (public,) = world.service.messages[CHANNEL].values()
-        assert "for the quick fix" in public["text"]
-        assert public["textFormat"] == "plain"
+        shown = CardForm(public["attachments"][0]["content"])
+        assert "for the quick fix" in shown.shown
+        assert shown.buttons == {}
 
     play(scene)
 
@@ -643,10 +659,10 @@ def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Pl
     async def scene(world: World) -> None:
         await world.installs(LI)
         before = len(world.service.said_to(LI))
-        event: dict[str, Any] = {"id": "late", "type": "message", "text": "/praise @ben.okafor 熬夜把对账做完了"}
+        event: dict[str, Any] = {"id": "late", "type": "message", "text": "/away 2026-03-12"}
         world.service.refuse = [(429, {"error": {"code": "Busy"}}, {"Retry-After": "30"})]
         assert (await world.event(LI, **event)).status_code == 200
-        assert len(rows(database, KeyEvent)) == 1
+        assert len(rows(database, Leave)) == 1
         assert len(world.service.said_to(LI)) == before, "and nobody says that nothing was changed"
         await world.settled()
         assert len(world.service.said_to(LI)) == before
@@ -654,7 +670,7 @@ def test_an_answer_that_teams_does_not_take_now_comes_once_when_it_does(play: Pl
         for _ in range(2):
             assert (await world.event(LI, **event)).status_code == 200
             await world.settled()
-        assert [each.get("text") for each in world.service.said_to(LI)[before:]].count("已公开发布并保存。") == 1
+        assert sum("3月12日" in str(each) for each in world.service.said_to(LI)[before:]) == 1
         world.service.refuse = [(503, {}, {})]
         await world.event(LI, type="message", text="/checkin")
         world.clock.move(timedelta(seconds=31))

@@ -80,7 +80,7 @@ def hs256_with_the_public_key(door: Door) -> str:
 
 def tampered(door: Door) -> str:
     header, _, signature = door.bearer().split(".")
-    _, body, _ = door.bearer(sub="somebody else").split(".")
+    _, body, _ = door.bearer(sub="someone else").split(".")
     return f"{header}.{body}.{signature}"
 
 
@@ -99,7 +99,7 @@ HEADERS: dict[str, Callable[[Door], str | None]] = {
     "a shared secret made of the public key": hs256_with_the_public_key,
     "another kind of signature": lambda door: door.bearer(algorithm="PS256"),
     "a changed body": tampered,
-    "somebody else's key": lambda door: door.bearer(key="other"),
+    "someone else's key": lambda door: door.bearer(key="other"),
     "an unknown key id": lambda door: door.bearer(kid="nobody"),
     "no key id": lambda door: door.bearer(kid=MISSING),
     "a key for another channel": lambda door: door.bearer(key="elsewhere", kid="elsewhere"),

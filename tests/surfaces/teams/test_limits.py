@@ -30,7 +30,7 @@ CARD: dict[str, Any] = {
         TEXT,
         {"type": "Input.Number", "id": "share", "label": "Percent", "value": 12.5},
         {"type": "Input.Date", "id": "day", "label": "When?", "value": "2026-03-05"},
-        {"type": "Input.Time", "id": "at", "label": "At what time?", "value": "15:00"},
+        {"type": "Input.Time", "id": "at", "label": "What time?", "value": "15:00"},
         {"type": "ActionSet", "actions": [EXECUTE]},
         {"type": "Image", "url": "https://bot.lumen.example/logo.png", "altText": "Evenhand"},
     ],
@@ -45,6 +45,12 @@ def with_element(element: Any) -> dict[str, Any]:
 def test_a_card_that_is_right_passes_our_lint_and_the_official_schema() -> None:
     assert list(lint(CARD)) == []
     assert complaints(CARD) == []
+
+
+def test_the_official_schema_complains_of_what_it_does_not_know_wherever_it_stands() -> None:
+    inside = {"type": "Container", "items": [{"type": "Marquee", "text": "wide"}]}
+    assert complaints(with_element({"type": "TextBlock"})) != [], "a text block without a text"
+    assert complaints(with_element(inside)) != []
 
 
 def test_every_element_we_may_send_is_one_the_official_schema_knows() -> None:

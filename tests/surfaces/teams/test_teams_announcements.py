@@ -47,8 +47,8 @@ def test_it_is_changed_and_taken_back_where_it_stands(play: Play, speaker: Dispa
         ann.presses("withdraw", announcement=series)
         ann.sends(certain="yes")
         await world.settled()
-        assert world.service.said_to(BEN_OKAFOR)[-1]["text"] == "“Cycle” was withdrawn by Ann Miller."
-        assert world.service.said_to(LI)[-1]["text"] == "“Cycle”已由 Ann Miller 撤回。"
+        assert world.service.said_to(BEN_OKAFOR)[-1]["text"] == "Ann Miller withdrew “Cycle”."
+        assert world.service.said_to(LI)[-1]["text"] == "Ann Miller 撤回了“Cycle”。"
         assert len(world.service.said_to(BEN_OKAFOR)) == told, "nothing was sent anew"
 
     play(scene)

@@ -82,7 +82,7 @@ def test_a_manager_opens_a_report_from_the_desk_and_goes_back(play: Play, databa
         look = await world.presses(ANN_MILLER, home, "Na Li")
         for part in ("Check-ins", "对账完成", "Legal please", "Close the books in 3 days: 40%", "Weight 60%"):
             assert part in look.shown
-        assert set(MARKUP.split("\n")) - {each.removeprefix("In the way: ") for each in runs(look)} == set()
+        assert set(MARKUP.split("\n")) - {each.removeprefix("Getting in the way: ") for each in runs(look)} == set()
         assert "只给自己看的话" not in look.shown
         back = await world.presses(ANN_MILLER, look, "Back to my desk")
         assert "My team" in back.shown
