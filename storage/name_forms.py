@@ -6,17 +6,18 @@ the forms `muller` and `mueller`; 潘泽宇 has 潘泽宇 and 泽宇; a handle i
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, delete, insert, select
+from sqlalchemy import Connection, String, delete, select
 from sqlmodel import Field, SQLModel
 
+from storage.bulk import in_lots, insert_many
 from storage.columns import table
 from storage.people import Person
 from storage.roster.names import CJK, split
 
-AT_ONCE = 5000
 NAMED_BY = frozenset({"email", "given_name", "family_name", "native_name"})
 """The columns of a person that forms are made from."""
 _MARKS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -64,6 +65,7 @@ def fold(text: str) -> str:
     return _BETWEEN.sub(" ", plain).strip()
 
 
+@lru_cache(maxsize=10_000)
 def spellings(text: str) -> tuple[str, ...]:
     """The folded name, and the same with umlauts written out: `muller` and `mueller`."""
     if text.isascii():
@@ -77,6 +79,7 @@ def is_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+@lru_cache(maxsize=10_000)
 def nicknames(name: str) -> tuple[str, tuple[str, ...]]:
     """A name without what stands in brackets or quotation marks, and that: `Ann "Annie"` as `Ann` and `Annie`."""
     if name.isalpha():
@@ -124,24 +127,13 @@ def keep_forms(db: Connection, people: Collection[int] | None = None) -> None:
     """Writes the forms of these people anew, or of everybody; whoever writes a person's name or address calls it."""
     if people is None:
         db.execute(delete(name_form))
-        _write(db, db.execute(_NAMES).mappings().all())
+        add_forms(db, db.execute(_NAMES))
         return
-    for some in _in_lots(people, 500):
+    for some in in_lots(people, 500):
         db.execute(delete(name_form).where(name_form.c.person_id.in_(some)))
-        _write(db, db.execute(_NAMES.where(person.c.id.in_(some))).mappings().all())
+        add_forms(db, db.execute(_NAMES.where(person.c.id.in_(some))))
 
 
-def _write(db: Connection, rows: Iterable[RowMapping]) -> None:
-    made = (
-        {"form": form, "person_id": row["id"]}
-        for row in rows
-        for form in forms_of(row["email"], row["given_name"], row["family_name"], row["native_name"])
-    )
-    while lot := list(islice(made, AT_ONCE)):
-        db.execute(insert(name_form), lot)
-
-
-def _in_lots(people: Collection[int], size: int) -> Iterator[list[int]]:
-    waiting = iter(people)
-    while lot := list(islice(waiting, size)):
-        yield lot
+def add_forms(db: Connection, people: Iterable[Sequence[Any]]) -> None:
+    """Writes the forms of people who have none yet: id, e-mail address, given, family and native name."""
+    insert_many(db, name_form, ((form, id_) for id_, *names in people for form in forms_of(*names)))

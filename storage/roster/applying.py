@@ -1,18 +1,22 @@
 """Writes a plan: everything in the caller's one transaction, in bulk, managers before those who report to them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
-from storage.name_forms import NAMED_BY, keep_forms
+from storage import name_forms
+from storage.bulk import in_lots, insert_many, new_ids
 from storage.roster.plan import Kind, Plan, Planned
 from storage.roster.population import Population, department, person
 
-T = TypeVar("T")
 AT_ONCE = 2000
+STANDARD = {column.name: getattr(column.default, "arg", None) for column in person.columns}
+"""What a new person has where a plan says nothing."""
+_in_order = itemgetter(*STANDARD)
+_named = itemgetter("id", "email", "given_name", "family_name", "native_name")
 
 Progress = Callable[[int], None]
 """Is told how many people are written."""
@@ -32,7 +36,7 @@ def apply(db: Connection, plan: Plan, population: Population, progress: Progress
     ids = {who: known.id for who in range(len(plan.company)) if (known := plan.company.remembered(who))}
 
     def stored(planned: Planned) -> dict[str, Any]:
-        values = dict(plan.values(planned))
+        values = {**plan.values(planned)}
         if "department" in values:
             name = values.pop("department")
             values["department_id"] = departments[name] if name else None
@@ -41,19 +45,19 @@ def apply(db: Connection, plan: Plan, population: Population, progress: Progress
             values["manager_id"] = None if manager is None else ids[manager]
         return values
 
+    new = _managers_first(plan, new)
+    ids |= zip((planned.who for planned in new), new_ids(db, person, len(new)), strict=True)
     done = 0
-    adding = insert(person).returning(person.c.id, person.c.email)
-    for level in _levels(plan, new):
-        for some in _batches(level, AT_ONCE):
-            by_email = {plan.company.email(planned.who): planned.who for planned in some}
-            for id_, email in db.execute(adding, [stored(planned) for planned in some]):
-                ids[by_email[email]] = id_
-            progress(done := done + len(some))
-    for some in _batches(old, AT_ONCE):
+    for some in in_lots(new, AT_ONCE):
+        rows = [STANDARD | stored(planned) | {"id": ids[planned.who]} for planned in some]
+        insert_many(db, person, map(_in_order, rows))
+        name_forms.add_forms(db, map(_named, rows))
+        progress(done := done + len(some))
+    for some in in_lots(old, AT_ONCE):
         _update(db, ((ids[planned.who], stored(planned)) for planned in some))
         progress(done := done + len(some))
-    renamed = [planned for planned in plan.planned if NAMED_BY & plan.values(planned).keys()]
-    keep_forms(db, None if len(renamed) == len(plan.company) else [ids[planned.who] for planned in renamed])
+    renamed = [ids[planned.who] for planned in old if name_forms.NAMED_BY & plan.values(planned).keys()]
+    name_forms.keep_forms(db, renamed)
 
 
 def _departments(db: Connection, names: tuple[str, ...]) -> dict[str, int]:
@@ -78,9 +82,9 @@ def _free(db: Connection, plan: Plan, old: Iterable[Planned]) -> None:
             db.execute(statement.values({column: bindparam(column)}), rows)
 
 
-def _levels(plan: Plan, new: list[Planned]) -> Iterator[list[Planned]]:
-    """New people by how many other new people stand above them: nobody is written before the manager."""
-    waiting = {planned.who: planned for planned in new}
+def _managers_first(plan: Plan, new: list[Planned]) -> list[Planned]:
+    """New people by how many other new people stand above them, and among these by address, as the index has them."""
+    waiting = {planned.who for planned in new}
     depth: dict[int, int] = {}
     for who in waiting:
         path = []
@@ -91,11 +95,7 @@ def _levels(plan: Plan, new: list[Planned]) -> Iterator[list[Planned]]:
         base = depth.get(above, -1)
         for steps, below in enumerate(reversed(path), start=1):
             depth[below] = base + steps
-    levels: dict[int, list[Planned]] = defaultdict(list)
-    for who, planned in waiting.items():
-        levels[depth[who]].append(planned)
-    for level in sorted(levels):
-        yield levels[level]
+    return sorted(new, key=lambda planned: (depth[planned.who], plan.company.email(planned.who)))
 
 
 def _update(db: Connection, changed: Iterable[tuple[int, dict[str, Any]]]) -> None:
@@ -106,9 +106,3 @@ def _update(db: Connection, changed: Iterable[tuple[int, dict[str, Any]]]) -> No
     for columns, rows in alike.items():
         statement = update(person).where(person.c.id == bindparam("of_id"))
         db.execute(statement.values({column: bindparam(column) for column in columns}), rows)
-
-
-def _batches(items: list[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some

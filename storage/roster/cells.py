@@ -1,6 +1,7 @@
 """One cell at a time: what is allowed in it, and what an address, a status or a list of working days may look like."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from storage.people import Status
@@ -37,8 +38,22 @@ def clean(cell: str) -> str:
     return cell
 
 
+def clean_together(row: Sequence[str]) -> list[str] | None:
+    """All cells of a row cleaned at once, as nearly every row can be; None where one of them needs a closer look."""
+    together = "".join(row)
+    if SUSPECT.search(together) or (len(together) > LONGEST and max(map(len, row)) > LONGEST):
+        return None
+    return [*map(str.strip, row)]
+
+
+WIDE = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
+"""The full-width letters, digits and signs of East Asian keyboards, which stand for those of ASCII."""
+
+
 def text(cell: str) -> str | None:
     """What a person or a program will read again: a formula must not get into it."""
+    if cell[:1].isalnum():
+        return None if cell.casefold() in NOTHING else cell
     if quoted := QUOTED_NUMBER.fullmatch(cell):
         cell = quoted[1].strip()
     if not cell or cell.casefold() in NOTHING:
@@ -53,7 +68,11 @@ DECIMAL = re.compile(r"(\d+)[.,]0+")
 
 
 def number(cell: str) -> str | None:
-    """An employee number, also one that went through a spreadsheet: `1042.0` or `'01042`."""
+    """An employee number, also one that went through a spreadsheet: `1042.0` or `'01042`, or was typed as １０４２."""
+    if not cell.isascii():
+        cell = cell.translate(WIDE)
+    if cell.isalnum():
+        return text(cell)
     if cell.startswith("'") and cell[1:2].isalnum():
         cell = cell[1:]
     if ROUNDED.fullmatch(cell):
@@ -70,6 +89,8 @@ def bare(number: str) -> str:
 
 def name(cell: str) -> str | None:
     """A text in which words for nothing count: Null is a family name."""
+    if cell[:1].isalnum():
+        return cell
     if FORMULA.match(cell):
         if cell.casefold() in NOTHING:
             return None
@@ -78,7 +99,7 @@ def name(cell: str) -> str | None:
 
 
 def email(cell: str) -> str:
-    address = cell.lower()
+    address = cell.lower() if cell.isascii() else cell.translate(WIDE).lower()
     if not address or address in NOTHING:
         raise BadCell(Reason.missing_email)
     if len(address) > LONGEST_EMAIL or not ADDRESS.fullmatch(address):
@@ -95,7 +116,7 @@ STATUS_WORDS = {word: Status(status) for status, words in WORDS["status"].items(
 
 @lru_cache(maxsize=1000)
 def status(cell: str) -> Status | None:
-    word = " ".join(cell.casefold().split())
+    word = " ".join(cell.translate(WIDE).replace("_", " ").casefold().split())
     if not word or word in NOTHING:
         return None
     if word not in STATUS_WORDS:

@@ -1,6 +1,7 @@
 """Days as exports write them; where only the file as a whole tells the day from the month, it is asked."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -42,11 +43,11 @@ class Order(StrEnum):
 def order_of(cells: Iterable[str]) -> tuple[Order | None, bool]:
     """How dates like 03/04/2026 are meant in a file that has these, and whether any date proves it."""
     first_is_day = second_is_day = seen = 0
-    for cell in cells:
+    for cell, times in Counter(cells).items():
         if found := EITHER.fullmatch(_plain(cell.strip())):
             seen += 1
-            first_is_day += int(found[1]) > 12
-            second_is_day += int(found[3]) > 12
+            first_is_day += times * (int(found[1]) > 12)
+            second_is_day += times * (int(found[3]) > 12)
     if not seen:
         return None, False
     order = Order.day_first if first_is_day > second_is_day else Order.month_first

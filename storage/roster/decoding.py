@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from storage.roster.legacy import decode_by_sense, mixes_scripts
 from storage.roster.problems import BadCell, Problem, Reason, Unusable
@@ -18,8 +18,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 QUOTED = re.compile(r'"[^"]*"')
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of cells; `fault` says why the rows end here."""
 
     line: int
@@ -46,7 +45,7 @@ class TextSheet:
     delimiter: str
 
     def __iter__(self) -> Iterator[Record]:
-        lines = (match.group() for match in LINE.finditer(self.text))
+        lines = map(re.Match.group, LINE.finditer(self.text))
         rows = csv.reader(lines, delimiter=self.delimiter, strict=True)
         line = 1
         while True:
@@ -57,7 +56,7 @@ class TextSheet:
             except csv.Error:
                 yield Record(line, [], Reason.broken_quotes)
                 return
-            if any(cell and not cell.isspace() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield Record(line, cells)
             line = rows.line_num + 1
 
@@ -67,13 +66,14 @@ class ListSheet:
     """A JSON list of objects, whose keys are the headers; the first object is line 1."""
 
     records: Sequence[Any] = field(repr=False)
+    """Objects; `_group` lists, as Workday's reports have them, count as their first object's own fields."""
     encoding: str = "JSON"
     delimiter: str = ""
 
     def __iter__(self) -> Iterator[Record]:
         header = self.header()
         yield Record(0, list(header))
-        for line, record in enumerate(self.records, start=1):
+        for line, record in enumerate(map(_flat, self.records), start=1):
             try:
                 yield Record(line, [_as_cell(record.get(key)) for key in header])
             except (AttributeError, BadCell):
@@ -82,7 +82,7 @@ class ListSheet:
 
     def header(self) -> dict[str, None]:
         """The keys in the order in which they come up; of more than anybody means, the first."""
-        keys = (str(key) for record in self.records if isinstance(record, dict) for key in record)
+        keys = (str(key) for record in map(_flat, self.records) if isinstance(record, dict) for key in record)
         found: dict[str, None] = {}
         for key in keys:
             found[key] = None
@@ -147,6 +147,21 @@ def _delimiter(text: str) -> str:
     lines = [match.group() for _, match in zip(range(LOOKED_AT), LINE.finditer(text), strict=False)]
     bare = QUOTED.sub("", "".join(lines))
     return max(DELIMITERS, key=bare.count)
+
+
+def _flat(record: Any) -> Any:
+    """A record whose nested groups stand beside its own fields, which come first."""
+    if not isinstance(record, dict) or not any(isinstance(value, list) for value in record.values()):
+        return record
+    flat = {key: value for key, value in record.items() if not _is_group(key, value)}
+    for key, value in record.items():
+        if _is_group(key, value):
+            flat = (value[0] if value else {}) | flat
+    return flat
+
+
+def _is_group(key: Any, value: Any) -> bool:
+    return isinstance(value, list) and str(key).endswith("_group") and all(isinstance(each, dict) for each in value)
 
 
 def _as_cell(value: Any) -> str:

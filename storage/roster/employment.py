@@ -1,6 +1,6 @@
 """Whether a person works here: by a status word, by yes or no, by its opposite, or by the kind of an account."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from storage.people import Status
@@ -41,8 +41,10 @@ def is_guest(cell: str) -> bool:
     return cell.casefold().strip() in GUEST
 
 
-def together(said: Iterable[Status | None]) -> Status | None:
+def together(said: Sequence[Status | None]) -> Status | None:
     """What several columns say of one person: having left decides, then being away."""
+    if len(said) == 1:
+        return said[0]
     found = set(said) - {None}
     return next((status for status in (Status.left, Status.leave, Status.active) if status in found), None)
 

@@ -1,16 +1,16 @@
 """Whole fields that a file lacks: without a word a company would lose its managers, or never have any."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from storage.people import Status
-from storage.roster.headers import LEVELS, Field
+from storage.roster.headers import LEVELS, MANAGERS, Field
 from storage.roster.matching import Company
-from storage.roster.population import Known, Population
+from storage.roster.population import Population
 from storage.roster.problems import Notes, Remark
 from storage.roster.reading import Reading
 from storage.roster.rows import KEEP, Row
 
-MANAGERS = (Field.manager_email, Field.manager_no, Field.manager)
 WATCHED: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
     ("manager", "manager_id", MANAGERS),
     ("employee_no", "employee_no", (Field.employee_no,)),
@@ -28,8 +28,9 @@ def missing_fields(reading: Reading, company: Company, population: Population, n
     columns, line = reading.header.fields, reading.header.line
     if len(company.rows) > 1 and not any(field in columns for field in MANAGERS):
         notes.add(Remark.no_manager_column, line)
+    here = [known for known in population.people if known.status != Status.left]
     for name, remembered, fields in WATCHED:
-        had = _had(population.people, remembered)
+        had = len(here) - [*map(attrgetter(remembered), here)].count(None)
         has_column = any(field in columns for field in fields)
         if not had or (name == "manager" and not has_column):
             continue
@@ -40,9 +41,5 @@ def missing_fields(reading: Reading, company: Company, population: Population, n
             notes.add(Remark.field_emptied, line, field=name, people=had)
 
 
-def _had(people: Iterable[Known], remembered: str) -> int:
-    return sum(getattr(known, remembered) is not None for known in people if known.status != Status.left)
-
-
 def _all_empty(rows: Iterable[Row], name: str) -> bool:
-    return all((value := getattr(row, name)) is None or value is KEEP for row in rows)
+    return {None, KEEP}.issuperset(map(attrgetter(name), rows))

@@ -55,6 +55,8 @@ class Field(StrEnum):
 
 LEVELS = (Field.department_1, Field.department_2, Field.department_3, Field.department_4, Field.department_5)
 """A department as a path, one column for each step."""
+MANAGERS = (Field.manager_email, Field.manager_no, Field.manager)
+"""Who somebody reports to, the most exact column first."""
 NAMES = (Field.given_name, Field.family_name, Field.full_name, Field.english_name, Field.native_name)
 
 IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")

@@ -4,7 +4,6 @@ The employee number decides before the address does, because people change their
 their name. An address that belonged to somebody who left is not taken as proof: it may have been given on.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -75,14 +74,17 @@ class Company:
 def match(rows: Sequence[Row], population: Population, columns: dict[Field, str]) -> tuple[Company, list[Problem]]:
     problems = list(_duplicates(rows, columns))
     by_number = {known.employee_no: known for known in population.people if known.employee_no}
-    by_bare = _unique(population.people)
+    by_bare: dict[str, Known] | None = None
     by_email = {known.email: known for known in population.people}
     claimed: dict[int, int] = {}
     found: list[Known | None] = [None] * len(rows)
     for index, row in enumerate(rows):
         known = None
         if isinstance(row.employee_no, str):
-            known = by_number.get(row.employee_no) or by_bare.get(row.employee_no)
+            known = by_number.get(row.employee_no)
+            if known is None:
+                by_bare = _unique(population.people) if by_bare is None else by_bare
+                known = by_bare.get(row.employee_no)
         if known and known.id not in claimed:
             claimed[known.id], found[index] = index, known
     for index, row in enumerate(rows):
@@ -102,9 +104,12 @@ def match(rows: Sequence[Row], population: Population, columns: dict[Field, str]
 
 def _unique(people: Iterable[Known]) -> dict[str, Known]:
     """People by their number without the zeros that a spreadsheet takes away, where it is theirs alone."""
-    numbered = [known for known in people if known.employee_no]
-    times = Counter(bare(known.employee_no or "") for known in numbered)
-    return {key: known for known in numbered if times[key := bare(known.employee_no or "")] == 1}
+    found: dict[str, Known | None] = {}
+    for known in people:
+        if known.employee_no:
+            key = bare(known.employee_no)
+            found[key] = None if key in found else known
+    return {key: known for key, known in found.items() if known}
 
 
 def _may_be_another(row: Row, known: Known) -> bool:

@@ -104,6 +104,8 @@ def settle(
     names = _preferred(preferred, *names)
     if own and not written:
         native = own
+    if not (full or english or preferred):
+        return Names(*names, native=native, was_split=was_split)
     found_by = {key(full_name(*names)), key(names[1] + names[0]), key(native) if isinstance(native, str) else ""}
     also = None if key(legal) in found_by else legal
     return Names(*names, native=native, also=also, was_split=was_split)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from storage.people import Status
@@ -14,13 +16,14 @@ from storage.roster.options import Options
 from storage.roster.population import Known, Population, Spelling
 from storage.roster.problems import Notes, Remark
 from storage.roster.rows import KEEP, Row
-from storage.roster.settling import settle_known, settle_new
+from storage.roster.settling import settle_known, settled
 
 PLAIN = (
     "email", "employee_no", "given_name", "family_name", "native_name", "title", "location", "country",
     "locale", "time_zone", "working_days", "joined_on",
 )  # fmt: skip
 """Fields whose value is what the row says, or stays."""
+PLAIN_OF = attrgetter(*PLAIN)
 FIELDS = (*PLAIN[:6], "department", "manager", *PLAIN[6:8], "region", *PLAIN[8:], "status", "left_on")
 DEFAULT_DAYS = "12345"
 
@@ -75,13 +78,24 @@ class Plan:
     def writes(self) -> bool:
         return bool(self.planned or self.new_departments)
 
+    @cached_property
+    def stated(self) -> tuple[str, ...]:
+        """The plain fields of which any row says something; always two at least, so that `stated_of` gives a tuple."""
+        rows = self.company.rows
+        said = [name for name in PLAIN if any(value is not KEEP for value in map(attrgetter(name), rows))]
+        return tuple(dict.fromkeys(("email", "employee_no", *said)))
+
+    @cached_property
+    def stated_of(self) -> "attrgetter[tuple[Any, ...]]":
+        return attrgetter(*self.stated)
+
     def count(self, kind: Kind) -> int:
         return sum(planned.kind is kind for planned in self.planned)
 
     def values(self, planned: Planned) -> dict[str, Any]:
         if planned.values is not None:
             return planned.values
-        return _new(planned.who, self, Notes())
+        return _new(planned.who, self)
 
     def shown(self, kinds: Sequence[Kind] = tuple(Kind)) -> Iterator[PersonChange]:
         """Closings and reopenings first, because they are what nobody may overlook."""
@@ -132,7 +146,8 @@ def make_plan(
     unchanged = 0
     for who, (row, known) in enumerate(zip(company.rows, company.known, strict=True)):
         if known is None:
-            _new(who, plan, notes)
+            for said in settled(row, options.defaults).remarks:
+                notes.add_again(said, row.line)
             planned.append(Planned(Kind.add, who, None))
         elif values := _changed(row, known, plan, managers[who], notes):
             planned.append(Planned(_kind(known, values), who, values))
@@ -162,9 +177,11 @@ def _kind(known: Known, values: dict[str, Any]) -> Kind:
 
 def _changed(row: Row, known: Known, plan: Plan, manager: object, notes: Notes) -> dict[str, Any]:
     """The fields of a remembered person to which the row gives another value."""
-    values = {
-        name: value for name in PLAIN if (value := getattr(row, name)) is not KEEP and value != getattr(known, name)
-    }
+    said, remembered = plan.stated_of(row), plan.stated_of(known)
+    values = {}
+    if said != remembered:
+        by_name = zip(plan.stated, said, remembered, strict=True)
+        values = {name: value for name, value, was in by_name if value is not KEEP and value != was}
     number = values.get("employee_no")
     if number and known.employee_no and number == bare(known.employee_no):
         del values["employee_no"]  # a spreadsheet has taken the zeros from its beginning
@@ -206,13 +223,15 @@ def _employment(row: Row, known: Known | None, today: date, *, whole: bool) -> t
     return status, None if before == Status.left else left_before
 
 
-def _new(who: int, plan: Plan, notes: Notes) -> dict[str, Any]:
+def _new(who: int, plan: Plan) -> dict[str, Any]:
     """All values of a person nobody knew; what the file leaves open follows from where they work."""
     row, manager = plan.company.rows[who], plan.managers[who]
-    said: dict[str, Any] = {name: None if (value := getattr(row, name)) is KEEP else value for name in PLAIN}
-    settle_new(row, said, plan.options.defaults, notes)
+    said: dict[str, Any] = {
+        name: None if value is KEEP else value for name, value in zip(PLAIN, PLAIN_OF(row), strict=True)
+    }
     status, left_on = _employment(row, None, plan.today, whole=False)
     return said | {
+        **settled(row, plan.options.defaults).values,
         "given_name": said["given_name"] or "",
         "family_name": said["family_name"] or "",
         "working_days": said["working_days"] or DEFAULT_DAYS,

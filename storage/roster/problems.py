@@ -75,6 +75,7 @@ class Remark(StrEnum):
     yes_no_unused = "yes_no_unused"
     guests_left_out = "guests_left_out"
     label_row = "label_row"
+    total_row = "total_row"
     department_numbers = "department_numbers"
     derived_region = "derived_region"
     unknown_region = "unknown_region"
@@ -119,16 +120,25 @@ class Note:
     params: Mapping[str, Param] = field(default_factory=dict)
 
 
+Said = tuple[Remark, tuple[tuple[str, Param], ...]]
+"""A remark and its params, whichever line it is about."""
+
+
 class Notes:
     """Counts equal remarks, so that one thing said of 90,000 rows is one note."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[Remark, tuple[tuple[str, Param], ...]], tuple[int, int]] = {}
+        self._seen: dict[Said, tuple[int, int]] = {}
 
     def add(self, remark: Remark, line: int, **params: Param) -> None:
-        key = (remark, tuple(params.items()))
-        count, first = self._seen.get(key, (0, line))
-        self._seen[key] = (count + 1, min(first, line))
+        self.add_again((remark, tuple(params.items())), line)
+
+    def add_again(self, said: Said, line: int) -> None:
+        count, first = self._seen.get(said, (0, line))
+        self._seen[said] = (count + 1, min(first, line))
+
+    def said(self) -> tuple[Said, ...]:
+        return tuple(self._seen)
 
     def listed(self) -> tuple[Note, ...]:
         return tuple(Note(remark, count, line, dict(params)) for (remark, params), (count, line) in self._seen.items())

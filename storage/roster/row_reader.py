@@ -1,20 +1,23 @@
 """From one row of cells to one person: every bad cell becomes a problem, and reading goes on."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from sys import intern
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from storage.people import Status
 from storage.roster import cells, dates, employment, names, places
 from storage.roster.decoding import Record
-from storage.roster.headers import LEVELS, NAMES, Field, HeaderMap, Use
-from storage.roster.labels import is_label_row
+from storage.roster.headers import LEVELS, MANAGERS, NAMES, Field, HeaderMap, Use
+from storage.roster.labels import is_label_row, is_total
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
+from storage.roster.saying import cleaned_or_none, says_something
 from storage.roster.words import WORDS
 
 T = TypeVar("T")
@@ -30,36 +33,17 @@ EMPLOYMENT: tuple[tuple[Field, Callable[[str], Status | None]], ...] = (
     (Field.employed, employment.by_yes),
     (Field.gone, employment.by_no),
 )
-MEANING: Mapping[Field, Callable[[str], object]] = {
-    Field.status: cells.status,
-    Field.employed: employment.by_yes,
-    Field.gone: employment.by_no,
-    Field.country: places.country,
-    Field.time_zone: places.time_zone,
-    Field.locale: places.locale,
-    Field.working_days: cells.working_days,
-    Field.email: cells.email,
-}
 
 
 def _without_number(row: Row) -> Row:
     """One number alone is no name either, in a file that has lists of them."""
     is_number = isinstance(row.department, str) and row.department.isdecimal()
-    return replace(row, department=KEEP) if is_number else row
+    return row._replace(department=KEEP) if is_number else row
 
 
-def _says_something(field: Field, cell: str | None) -> bool:
-    try:
-        return bool(cell) and MEANING.get(field, cells.text)(cell or "") is not None
-    except BadCell:
-        return False
-
-
-def _cleaned(cell: str) -> str | None:
-    try:
-        return cells.clean(cell)
-    except BadCell:
-        return None
+def _manager(field: Field, column: str, cell: str) -> ManagerRef | None:
+    named = cells.number(cell) if field is Field.manager_no else cells.text(cell)
+    return ManagerRef(column, named) if named and named.casefold() not in NOBODY else None
 
 
 class RowReader:
@@ -75,16 +59,18 @@ class RowReader:
         self.email_at = header.fields[Field.email].index
         self.header_line = header.line
         self.manager_columns = [
-            (field, self.named[field])
-            for field in (Field.manager_email, Field.manager_no, Field.manager)
-            if field in self.named
+            (field, partial(_manager, field, self.named[field])) for field in MANAGERS if field in self.named
         ]
         self.today = today
         self.order: dates.Order | None = None
         self.problems: list[Problem] = []
         self.notes = Notes()
         self.numbered_departments = False
-        self._managers: dict[tuple[str, str], ManagerRef] = {}
+        self.kinds = [field for field in (Field.account_kind, Field.status) if field in self.named]
+        self.employment = [(field, parse) for field, parse in EMPLOYMENT if field in self.named]
+        self.name_columns = [field for field in NAMES if field in self.named]
+        self.names_read = [field for field in (*self.name_columns, Field.preferred_name) if field in self.named]
+        self._known: defaultdict[Field, dict[str | None, Any]] = defaultdict(dict)
 
     def settle_date_order(self, records: Iterator[Record]) -> None:
         """A first pass over the dates, because 03/04/2026 alone does not tell the day from the month."""
@@ -123,20 +109,23 @@ class RowReader:
             self.problems.append(Problem(record.line, record.fault))
             return None
         found = record.cells
+        if is_total(found, self.email_at):
+            self.notes.add(Remark.total_row, record.line)
+            return None
         if self._is_ragged(found):
             self.problems.append(
                 Problem(record.line, Reason.ragged_row, None, {"count": len(found), "expected": self.width})
             )
             return None
         line, bad = record.line, len(self.problems)
-        given = {field: self._parsed(line, field, cells.clean, found[index]) for field, index in self.used}
+        given = self._cleaned(line, found)
         if not any(given.values()) and len(self.problems) == bad:
             return None
         if self.yes_no.open:
             self.yes_no.look(found)
         if self.fallbacks:
             self._fall_back(given, found)
-        if any(employment.is_guest(given.get(each) or "") for each in (Field.account_kind, Field.status)):
+        if any(employment.is_guest(given[each] or "") for each in self.kinds):
             del self.problems[bad:]
             self.notes.add(Remark.guests_left_out, line)
             return None
@@ -150,12 +139,12 @@ class RowReader:
             family_name=named.family,
             native_name=named.native,
             also=named.also,
-            title=self._optional(line, given, Field.job_title, cells.text),
+            title=self._shared(line, given, Field.job_title, cells.text),
             department=self._department(line, given),
-            location=self._optional(line, given, Field.location, cells.text),
-            near=self._near(given, found),
-            region=self._optional(line, given, Field.region, cells.text),
-            country=self._optional(line, given, Field.country, places.country),
+            location=self._shared(line, given, Field.location, cells.text),
+            near=self._near(given, found) if self.fallbacks else None,
+            region=self._shared(line, given, Field.region, cells.text),
+            country=self._shared(line, given, Field.country, places.country),
             locale=self._locale(line, given),
             time_zone=self._stated(line, given, Field.time_zone, places.time_zone),
             working_days=self._stated(line, given, Field.working_days, cells.working_days),
@@ -171,6 +160,11 @@ class RowReader:
             return len(found) < self.width
         return any(map(str.strip, found[self.width :])) or "@" not in found[self.email_at]
 
+    def _cleaned(self, line: int, found: list[str]) -> Cells:
+        if tidy := cells.clean_together(found):
+            return {field: tidy[index] for field, index in self.used}
+        return {field: self._parsed(line, field, cells.clean, found[index]) for field, index in self.used}
+
     def _parsed(self, line: int, field: Field, parse: Callable[[str], T], cell: str | None) -> T | None:
         """`None` where the cell is bad, or was found to be so before."""
         try:
@@ -183,8 +177,20 @@ class RowReader:
         """A value that an empty cell takes away."""
         if field not in given:
             return KEEP
-        value = self._parsed(line, field, parse, given[field])
-        return value if value is None or field is Field.employee_no else intern(str(value))
+        return self._parsed(line, field, parse, given[field])
+
+    def _shared(self, line: int, given: Cells, field: Field, parse: Callable[[str], T | None]) -> T | Keep | None:
+        """A value that many rows have alike: it is parsed once, and is one object."""
+        if field not in given:
+            return KEEP
+        cell = given[field]
+        known: dict[str | None, T | None] = self._known[field]
+        if cell in known:
+            return known[cell]
+        value = self._parsed(line, field, parse, cell)
+        if value is not None or not cell:
+            known[cell] = value
+        return value
 
     def _stated(self, line: int, given: Cells, field: Field, parse: Callable[[str], str | None]) -> str | Keep:
         """A value that everybody has, so that an empty cell says nothing."""
@@ -195,17 +201,17 @@ class RowReader:
     def _fall_back(self, given: Cells, found: list[str]) -> None:
         """Where the preferred column of a field says nothing, the next one that says something is taken."""
         for kind, indices in self.fallbacks.items():
-            if _says_something(kind, given[kind]):
+            if says_something(kind, given[kind]):
                 continue
-            others = (_cleaned(found[index]) for index in indices if index < len(found))
-            if other := next((cell for cell in others if _says_something(kind, cell)), None):
+            others = (cleaned_or_none(found[index]) for index in indices if index < len(found))
+            if other := next((cell for cell in others if says_something(kind, cell)), None):
                 given[kind] = other
 
     def _near(self, given: Cells, found: list[str]) -> str | None:
         location = given.get(Field.location)
         if Field.location not in self.fallbacks or not location or places.place(location):
             return None
-        others = (_cleaned(found[index]) for index in self.fallbacks[Field.location] if index < len(found))
+        others = (cleaned_or_none(found[index]) for index in self.fallbacks[Field.location] if index < len(found))
         return next((intern(cell) for cell in others if cell and places.place(cell)), None)
 
     def _department(self, line: int, given: Cells) -> Text:
@@ -213,7 +219,7 @@ class RowReader:
         if not given.get(Field.department) and self.levels:
             steps = [self._parsed(line, level, cells.text, given[level]) for level in self.levels]
             return intern("/".join(step for step in steps if step)) or None
-        named = self._optional(line, given, Field.department, cells.text)
+        named = self._shared(line, given, Field.department, cells.text)
         if isinstance(named, str) and NUMBERS.fullmatch(named):
             self.notes.add(Remark.department_numbers, line, column=self.named[Field.department])
             self.numbered_departments = True
@@ -231,23 +237,17 @@ class RowReader:
         """The most exact of the columns that say who it is."""
         if not self.manager_columns:
             return KEEP
-        for kind, column in self.manager_columns:
-            parse = cells.number if kind is Field.manager_no else cells.text
-            text = self._parsed(line, kind, parse, given[kind])
-            if text and text.casefold() not in NOBODY:
-                return self._managers.setdefault((column, text), ManagerRef(column, text))
+        for kind, parse in self.manager_columns:
+            if manager := self._shared(line, given, kind, parse):
+                return manager
         return None
 
     def _names(self, line: int, given: Cells) -> Names:
-        columns = [field for field in NAMES if field in given]
+        columns = self.name_columns
         if not columns:
             return UNNAMED
         before = len(self.problems)
-        parts = {
-            field: self._parsed(line, field, cells.name, given[field])
-            for field in (*columns, Field.preferred_name)
-            if field in given
-        }
+        parts = {field: self._parsed(line, field, cells.name, given[field]) for field in self.names_read}
         found = names.settle(
             parts.get(Field.given_name),
             parts.get(Field.family_name),
@@ -272,8 +272,7 @@ class RowReader:
 
     def _employed(self, line: int, given: Cells) -> tuple[str | Keep, Day, Day]:
         """Status and dates; a last day of work that is over speaks louder than a status nobody changed."""
-        status: str | Keep = KEEP
-        said = [self._parsed(line, kind, parse, given[kind]) for kind, parse in EMPLOYMENT if kind in given]
+        said = [each for kind, parse in self.employment if (each := self._shared(line, given, kind, parse)) is not KEEP]
         status = employment.together(said) or KEEP
         joined_on = self._day(line, given, Field.joined_on)
         left_on = self._day(line, given, Field.left_on)
@@ -288,6 +287,7 @@ class RowReader:
         return status, joined_on, left_on
 
     def _day(self, line: int, given: Cells, field: Field) -> Day:
-        if field not in given:
-            return KEEP
-        return self._parsed(line, field, lambda cell: dates.day(cell, self.order), given[field])
+        return self._shared(line, given, field, self._parse_day)
+
+    def _parse_day(self, cell: str) -> date | None:
+        return dates.day(cell, self.order)

@@ -1,9 +1,8 @@
 """One person as a file states it, and the difference between saying nothing and saying "empty"."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Keep(Enum):
@@ -18,16 +17,14 @@ Text = str | None | Keep
 Day = date | None | Keep
 
 
-@dataclass(frozen=True, slots=True)
-class ManagerRef:
+class ManagerRef(NamedTuple):
     """How a row names the person's manager: by an address, a number or a name, in this order of trust."""
 
     column: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row that was read; where a cell was bad the rest is still here, so that others can refer to it."""
 
     line: int

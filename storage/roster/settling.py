@@ -1,11 +1,12 @@
 """What follows for a person from where they work, and from what holds for the whole company."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from storage.roster import places
 from storage.roster.options import Defaults
 from storage.roster.population import Known
-from storage.roster.problems import Notes, Remark
+from storage.roster.problems import Notes, Remark, Said
 from storage.roster.regions import has_regions, region_of
 from storage.roster.rows import KEEP, Row
 
@@ -13,73 +14,89 @@ DEFAULT_LOCALE = "en"
 DEFAULT_ZONE = "UTC"
 
 
-def place_of(row: Row, location: str | None) -> places.Place | None:
-    return (places.place(location) if location else None) or (places.place(row.near) if row.near else None)
+class Stated(NamedTuple):
+    """What a row says of where a person works."""
+
+    location: str | None
+    near: str | None
+    country: str | None
+    locale: str | None
+    time_zone: str | None
+    region: str | None
 
 
-def settle_new(row: Row, said: dict[str, Any], defaults: Defaults, notes: Notes) -> None:
-    """Fills in country, language, time zone and region of a new person, where the file leaves them open."""
-    where = place_of(row, said["location"])
-    source = row.near if where and row.near and not places.place(said["location"] or "") else said["location"]
-    if not said["country"] and where:
-        said["country"] = where.country
-        notes.add(Remark.derived_country, row.line, source=source, value=where.country)
-    elif not said["country"] and defaults.country:
-        said["country"] = defaults.country
-        notes.add(Remark.company_default, row.line, field="country", value=defaults.country)
-    country = said["country"]
-    _settle_locale(row, said, country, defaults, notes)
-    _settle_zone(row, said, where, source, defaults, notes)
-    said["region"] = region(row, country, said["location"], notes)
+class Settled(NamedTuple):
+    """What follows from it: values by field, and the remarks on what was filled in."""
+
+    values: dict[str, str | None]
+    remarks: tuple[Said, ...]
 
 
-def _settle_locale(row: Row, said: dict[str, Any], country: str | None, defaults: Defaults, notes: Notes) -> None:
-    if said["locale"]:
-        return
+def place_of(near: str | None, location: str | None) -> places.Place | None:
+    return (places.place(location) if location else None) or (places.place(near) if near else None)
+
+
+def settled(row: Row, defaults: Defaults) -> Settled:
+    """Country, language, time zone and region of a new person, where the file leaves them open."""
+    said = (row.location, row.near, row.country, row.locale, row.time_zone, row.region)
+    return _settled(Stated(*(None if value is KEEP else value for value in said)), defaults)
+
+
+@lru_cache(maxsize=20_000)
+def _settled(stated: Stated, defaults: Defaults) -> Settled:
+    """Of a company's many people few work under different conditions."""
+    notes = Notes()
+    where = place_of(stated.near, stated.location)
+    source = stated.near if where and stated.near and not places.place(stated.location or "") else stated.location
+    country = stated.country
+    if not country and where:
+        country = where.country
+        notes.add(Remark.derived_country, 0, source=source or "", value=country)
+    elif not country and defaults.country:
+        country = defaults.country
+        notes.add(Remark.company_default, 0, field="country", value=country)
+    values = {
+        "country": country,
+        "locale": stated.locale or _locale(country, defaults, notes),
+        "time_zone": stated.time_zone or _zone(country, where, source, defaults, notes),
+        "region": region(stated, country, stated.location, notes, 0),
+    }
+    return Settled(values, notes.said())
+
+
+def _locale(country: str | None, defaults: Defaults, notes: Notes) -> str:
     if defaults.locale and country in {None, defaults.country}:
-        said["locale"] = defaults.locale
-        notes.add(Remark.company_default, row.line, field="locale", value=defaults.locale)
-    elif country:
-        said["locale"] = "zh" if country in places.CHINESE_SPOKEN else DEFAULT_LOCALE
-        notes.add(Remark.derived_locale, row.line, source=country, value=said["locale"])
-    else:
-        said["locale"] = DEFAULT_LOCALE
-        notes.add(Remark.default_locale, row.line, value=DEFAULT_LOCALE)
+        notes.add(Remark.company_default, 0, field="locale", value=defaults.locale)
+        return defaults.locale
+    if not country:
+        notes.add(Remark.default_locale, 0, value=DEFAULT_LOCALE)
+        return DEFAULT_LOCALE
+    locale = "zh" if country in places.CHINESE_SPOKEN else DEFAULT_LOCALE
+    notes.add(Remark.derived_locale, 0, source=country, value=locale)
+    return locale
 
 
-def _settle_zone(
-    row: Row,
-    said: dict[str, Any],
-    where: places.Place | None,
-    source: str | None,
-    defaults: Defaults,
-    notes: Notes,
-) -> None:
-    if said["time_zone"]:
-        return
-    country = said["country"]
+def _zone(country: str | None, where: places.Place | None, source: str | None, defaults: Defaults, notes: Notes) -> str:
     city = where if where and where.country == country else None
     if zone := (city and city.zone) or (country and places.zone_of_country(country)):
-        said["time_zone"] = zone
-        notes.add(
-            Remark.derived_time_zone, row.line, source=(source if city and city.zone else country) or "", value=zone
-        )
-    elif defaults.time_zone:
-        said["time_zone"] = defaults.time_zone
-        notes.add(Remark.company_default, row.line, field="time_zone", value=defaults.time_zone)
-    else:
-        said["time_zone"] = DEFAULT_ZONE
-        notes.add(Remark.default_time_zone, row.line, value=DEFAULT_ZONE)
+        told_by = (source if city and city.zone else country) or ""
+        notes.add(Remark.derived_time_zone, 0, source=told_by, value=zone)
+        return zone
+    if defaults.time_zone:
+        notes.add(Remark.company_default, 0, field="time_zone", value=defaults.time_zone)
+        return defaults.time_zone
+    notes.add(Remark.default_time_zone, 0, value=DEFAULT_ZONE)
+    return DEFAULT_ZONE
 
 
-def region(row: Row, country: str | None, location: str | None, notes: Notes) -> str | None:
+def region(row: Row | Stated, country: str | None, location: str | None, notes: Notes, line: int) -> str | None:
     """The part of the country whose holidays hold: what the file says, or else where the place is."""
     if not country or not has_regions(country):
         return None
     if isinstance(row.region, str):
         if stated := region_of(country, row.region):
             return stated
-        notes.add(Remark.unknown_region, row.line, value=row.region, country=country)
+        notes.add(Remark.unknown_region, line, value=row.region, country=country)
     for written in (location, row.near):
         if written and (found := region_of(country, written)):
             return found
@@ -94,12 +111,12 @@ def settle_known(row: Row, known: Known, values: dict[str, Any], defaults: Defau
     """
     location = values.get("location", known.location)
     country = values.get("country", known.country)
-    where = place_of(row, location)
+    nothing_known = known.country is None and known.time_zone == DEFAULT_ZONE
+    where = place_of(row.near, location) if nothing_known or not country else None
     if not country and row.country in {KEEP, None}:
         country = where.country if where else defaults.country
         if country:
             values["country"] = country
-    nothing_known = known.country is None and known.time_zone == DEFAULT_ZONE
     if nothing_known and row.time_zone is KEEP:
         city = where.zone if where and where.country == country else None
         zone = city or (country and places.zone_of_country(country)) or defaults.time_zone
@@ -114,6 +131,6 @@ def settle_known(row: Row, known: Known, values: dict[str, Any], defaults: Defau
         return
     moved = "location" in values or "country" in values
     if isinstance(row.region, str) or known.region is None or moved:
-        now = region(row, country, location, notes)
+        now = region(row, country, location, notes, row.line)
         if now != known.region and (now or moved):
             values["region"] = now
