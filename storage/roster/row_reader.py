@@ -58,8 +58,8 @@ class RowReader:
         self.named = {field: column.header for field, column in header.fields.items()}
         self.email_at = header.fields[Field.email].index
         self.header_line = header.line
-        self.managers_number_at = header.managers_number
-        goes_by = {Field.manager_no: self.managers_number_at is not None}
+        self.managers_at = header.managers_number
+        goes_by = {Field.manager_no: self.managers_at is not None}
         self.manager_columns = [
             (field, partial(_manager, field, self.named[field], goes_by.get(field, False)))
             for field in MANAGERS
@@ -156,7 +156,7 @@ class RowReader:
             joined_on=joined_on,
             left_on=left_on,
             manager=self._manager(line, given),
-            managers_number=self._managers_number(found),
+            managers_number=None if (at := self.managers_at) is None else cleaned_or_none(found[at]),
         )
 
     def _is_ragged(self, found: list[str]) -> bool:
@@ -246,10 +246,6 @@ class RowReader:
             if manager := self._shared(line, given, kind, parse):
                 return manager
         return None
-
-    def _managers_number(self, found: list[str]) -> str | None:
-        at = self.managers_number_at
-        return None if at is None else cleaned_or_none(found[at])
 
     def _names(self, line: int, given: Cells) -> Names:
         columns = self.name_columns
