@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from storage.roster.decoding import ListSheet, Sheet, decode
 from storage.roster.problems import Problem, Reason, Unusable
 
 REPORT = "Report_Entry"
@@ -28,3 +29,8 @@ def objects(data: bytes) -> list[Any]:
     if not isinstance(found, list):
         raise Unusable(Problem(1, Reason.not_a_list))
     return found
+
+
+def sheet_of(data: bytes) -> Sheet:
+    """The rows of a file, be it a table or JSON. `Unusable` if it is neither."""
+    return ListSheet(objects(data)) if is_json(data) else decode(data)
