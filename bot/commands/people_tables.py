@@ -29,10 +29,10 @@ def print_mapping(console: Console, words: RosterWords, reading: Reading, name: 
     console.print(
         Text(
             words(
-                "mapping.file",
+                "mapping.file" if reading.delimiter else "mapping.sheet",
                 file=name,
                 encoding=reading.encoding,
-                delimiter=words.delimiter(reading.delimiter),
+                **({"delimiter": words.delimiter(reading.delimiter)} if reading.delimiter else {}),
                 line=str(reading.header.line),
             )
         )

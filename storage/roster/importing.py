@@ -18,7 +18,7 @@ from storage.roster.options import PLAINLY, Options
 from storage.roster.plan import Kind, Plan, make_plan
 from storage.roster.population import Population, load
 from storage.roster.problems import Note, Notes, Problem, Reason, Unusable
-from storage.roster.reading import Reading, read
+from storage.roster.reading import Reading, day_columns, read
 from storage.roster.skipping import Skipped, readable
 
 
@@ -71,8 +71,8 @@ class Report:
 
 def read_file(data: bytes, today: date, progress: Progress = silent) -> Reading:
     """`Unusable` if the bytes are no table."""
-    sheet = decode(data)
-    lines = sheet.text.count("\n") or sheet.text.count("\r")
+    sheet = decode(data, day_columns)
+    lines = sheet.rows_expected
     return _read(sheet, today, lines, progress)
 
 

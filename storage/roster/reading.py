@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from storage.roster.decoding import MOST_COLUMNS, Record, Sheet
+from storage.roster.decoding import MOST_COLUMNS, Sheet
 from storage.roster.headers import Field, HeaderMap, map_headers
 from storage.roster.labels import LOOKED_AT as LABELS_LOOKED_AT
 from storage.roster.problems import Note, Problem, Reason
+from storage.roster.records import Record
 from storage.roster.row_reader import RowReader
 from storage.roster.rows import Row
 
@@ -75,6 +76,14 @@ def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Read
         reader.notes.listed(),
         reader.unread,
     )
+
+
+def day_columns(sheet: Sheet) -> frozenset[int] | None:
+    """The columns of a sheet of people that hold days; None if it has no header of people."""
+    header = _header(sheet)
+    if Field.email not in header.fields:
+        return None
+    return frozenset(column.index for column in header.columns if column.field in {Field.joined_on, Field.left_on})
 
 
 def _header(sheet: Sheet) -> HeaderMap:

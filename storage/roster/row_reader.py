@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from storage.people import Status
 from storage.roster import cells, dates, employment, names, places
-from storage.roster.decoding import Record
 from storage.roster.headers import LEVELS, MANAGERS, NAMES, Field, HeaderMap, Use
 from storage.roster.labels import is_label_row, is_total
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
+from storage.roster.records import Record
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
 from storage.roster.saying import cleaned_or_none, says_something
 from storage.roster.words import WORDS
