@@ -40,10 +40,7 @@ class Reading:
 def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Reading:
     """`today` decides whether a last day of work is over."""
     header = _header(sheet)
-    problems = [
-        Problem(header.line, Reason.repeated_header, column.header, {"position": column.index + 1})
-        for column in header.repeated
-    ]
+    problems: list[Problem] = []
     if Field.email not in header.fields:
         faults = (record for record in islice(sheet, LOOKED_AT) if record.fault)
         problems += [Problem(fault.line, fault.fault) for fault in faults if fault.fault]

@@ -51,6 +51,7 @@ class RowReader:
         self.width = len(header.columns)
         self.headers = [column.header for column in header.columns]
         self.fallbacks = header.fallbacks
+        self.repeated = header.pairs
         self.levels = [field for field in LEVELS if field in header.fields]
         self.yes_no = employment.YesNoColumns.of(c.index for c in header.columns if c.field is None)
         self.unread: dict[int, tuple[str, ...]] = {}
@@ -118,6 +119,7 @@ class RowReader:
             )
             return None
         line, bad = record.line, len(self.problems)
+        self._say_twice(line, found)
         given = self._cleaned(line, found)
         if not any(given.values()) and len(self.problems) == bad:
             return None
@@ -153,6 +155,14 @@ class RowReader:
             left_on=left_on,
             manager=self._manager(line, given),
         )
+
+    def _say_twice(self, line: int, found: list[str]) -> None:
+        """Two columns with one header are one where they say the same, or where one of them says nothing."""
+        for first, again in self.repeated:
+            one, other = found[first].strip(), found[again].strip()
+            if one and other and one != other:
+                said = {"position": again + 1}
+                self.problems.append(Problem(line, Reason.repeated_header, self.headers[again], said))
 
     def _is_ragged(self, found: list[str]) -> bool:
         """Empty cells at the end are let go, unless the address is not where it should be: then cells moved."""
