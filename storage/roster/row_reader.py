@@ -17,7 +17,7 @@ from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
 from storage.roster.records import Record
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
-from storage.roster.saying import cleaned_or_none, says_something
+from storage.roster.saying import cleaned_or_none, said_twice, says_something
 from storage.roster.words import WORDS
 
 T = TypeVar("T")
@@ -41,9 +41,9 @@ def _without_number(row: Row) -> Row:
     return row._replace(department=KEEP) if is_number else row
 
 
-def _manager(field: Field, column: str, cell: str) -> ManagerRef | None:
+def _manager(field: Field, column: str, own_number: bool, cell: str) -> ManagerRef | None:
     named = cells.number(cell) if field is Field.manager_no else cells.text(cell)
-    return ManagerRef(column, named) if named and named.casefold() not in NOBODY else None
+    return ManagerRef(column, named, own_number) if named and named.casefold() not in NOBODY else None
 
 
 class RowReader:
@@ -51,7 +51,7 @@ class RowReader:
         self.width = len(header.columns)
         self.headers = [column.header for column in header.columns]
         self.fallbacks = header.fallbacks
-        self.repeated = header.pairs
+        self.header = header
         self.levels = [field for field in LEVELS if field in header.fields]
         self.yes_no = employment.YesNoColumns.of(c.index for c in header.columns if c.field is None)
         self.unread: dict[int, tuple[str, ...]] = {}
@@ -59,8 +59,12 @@ class RowReader:
         self.named = {field: column.header for field, column in header.fields.items()}
         self.email_at = header.fields[Field.email].index
         self.header_line = header.line
+        self.managers_at = header.managers_number
+        goes_by = {Field.manager_no: self.managers_at is not None}
         self.manager_columns = [
-            (field, partial(_manager, field, self.named[field])) for field in MANAGERS if field in self.named
+            (field, partial(_manager, field, self.named[field], goes_by.get(field, False)))
+            for field in MANAGERS
+            if field in self.named
         ]
         self.today = today
         self.order: dates.Order | None = None
@@ -119,7 +123,7 @@ class RowReader:
             )
             return None
         line, bad = record.line, len(self.problems)
-        self._say_twice(line, found)
+        self.problems += said_twice(self.header, record)
         given = self._cleaned(line, found)
         if not any(given.values()) and len(self.problems) == bad:
             return None
@@ -154,15 +158,8 @@ class RowReader:
             joined_on=joined_on,
             left_on=left_on,
             manager=self._manager(line, given),
+            managers_number=None if (at := self.managers_at) is None else cleaned_or_none(found[at]),
         )
-
-    def _say_twice(self, line: int, found: list[str]) -> None:
-        """Two columns with one header are one where they say the same, or where one of them says nothing."""
-        for first, again in self.repeated:
-            one, other = found[first].strip(), found[again].strip()
-            if one and other and one != other:
-                said = {"position": again + 1}
-                self.problems.append(Problem(line, Reason.repeated_header, self.headers[again], said))
 
     def _is_ragged(self, found: list[str]) -> bool:
         """Empty cells at the end are let go, unless the address is not where it should be: then cells moved."""
