@@ -3,11 +3,14 @@
 from bot.wording import Wording
 from storage.leaves import Outcome
 
+OF_LINES = ("no_who", "no_first", "no_last", "ragged_row", "no_person", "no_day", "ends_before", "dates_unproven")
+OF_WORKBOOKS = ("locked_workbook", "too_large_workbook", "hidden_sheets", "no_sheet_known", "several_sheets")
+KNOWN = frozenset({*OF_LINES, *OF_WORKBOOKS})
+
 
 def said(reason: str, value: str, say: Wording) -> str:
     """What is wrong with a line; what is wrong with the file as such has one text for all of it."""
-    known = ("no_who", "no_first", "no_last", "ragged_row", "no_person", "no_day", "ends_before", "dates_unproven")
-    return say(f"leave.faults.{reason if reason in known else 'unreadable'}", value=value)
+    return say(f"leave.faults.{reason if reason in KNOWN else 'unreadable'}", value=value)
 
 
 def left_out(outcome: Outcome, say: Wording) -> list[str]:

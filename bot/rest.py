@@ -23,7 +23,8 @@ from storage.roster.options import NO_DEFAULTS, Defaults, Options
 from storage.roster.problems import Unusable
 
 LARGEST = 64 * 1024 * 1024
-CSV_TYPES = frozenset({"", "text/csv", "text/plain", "application/csv", "application/octet-stream"})
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_TYPES = frozenset({"", "text/csv", "text/plain", "application/csv", "application/octet-stream", XLSX_TYPE})
 
 Language = Literal["en", "zh"]
 TEXTS = RosterWords("en")
@@ -124,10 +125,10 @@ def _run(database: Database, body: bytes | list[Any], clock: Clock, options: Opt
 
 
 async def body_of(request: Request, words: RosterWords) -> bytes | list[Any]:
-    """A CSV file, or a list of records; the size is capped before anything is parsed."""
+    """A CSV file or a workbook, or a list of records; the size is capped before anything is parsed."""
     raw = await _capped(request, words)
     match request.headers.get("content-type", "").partition(";")[0].strip().lower():
-        case kind if kind in CSV_TYPES:
+        case kind if kind in FILE_TYPES:
             return raw
         case "application/json":
             return objects(raw)

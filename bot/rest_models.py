@@ -73,7 +73,9 @@ class PeopleImported(BaseModel):
     new_departments: list[str]
     changes: list[ChangedPerson] = Field(description=f"The first {CHANGES_SHOWN}; closed people come first.")
     remarks: list[Remark]
-    skipped: list[ImportProblem] = Field(description="What could not be read and was left out, if that was asked for.")
+    skipped: list[ImportProblem] = Field(
+        description="What was left out and why: bad words, and with `skip_unread_rows` all that could not be read."
+    )
     needs_closing: int | None = Field(
         description="In a dry run: how many people would be closed, where the import itself would answer 409 unless "
         "`closing` says the number."

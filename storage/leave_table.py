@@ -12,9 +12,10 @@ from unicodedata import normalize
 
 from storage.leave_days import NO, Column, date_alone, whole_days
 from storage.roster.dates import Order, day, is_ambiguous, order_of
-from storage.roster.decoding import Record, Sheet
+from storage.roster.decoding import Sheet
 from storage.roster.headers import IN_BRACKETS, normalised
 from storage.roster.problems import BadCell, shown
+from storage.roster.records import Record
 from storage.roster.words import WORDS
 
 LOOKED_AT = 15
@@ -106,6 +107,12 @@ def read_leave(sheet: Sheet, staff: Staff, order: Order | None = None) -> LeaveT
     if not proved and reader.swappable:
         reader.faults.append(Fault(reader.swappable, "dates_unproven"))
     return LeaveTable(tuple(reader.rows), reader.left_out(), tuple(reader.faults), columns, reader.order)
+
+
+def day_columns(sheet: Sheet) -> frozenset[int] | None:
+    """The columns of a sheet of leave that hold days; None if it has no header of leave."""
+    _, places = _header(sheet)
+    return None if _missing(places) else frozenset(places[each] for each in DAYS)
 
 
 def _header(sheet: Sheet) -> tuple[Record | None, dict[Column, int]]:

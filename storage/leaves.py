@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from storage.columns import table
 from storage.directory import person
 from storage.leave_days import Column
-from storage.leave_table import NOTHING_LEFT_OUT, Away, Fault, LeftOut, Staff, read_leave
+from storage.leave_table import NOTHING_LEFT_OUT, Away, Fault, LeftOut, Staff, day_columns, read_leave
 from storage.people import Status
 from storage.rest import Leave, Told
 from storage.roster.dates import Order
@@ -61,14 +61,15 @@ def import_leaves(
     dry_run: bool = False,
     dates: Order | None = None,
 ) -> Outcome:
-    """Takes a CSV file, or a list of objects, with an e-mail or employee number and the first and last day away.
+    """Takes a CSV file, a workbook or a list of objects: an e-mail or employee number, the first and last day away.
 
     `dates` says how dates such as 03/04/2026 are meant where nothing in the table proves it.
     """
     try:
-        sheet: Sheet = decode(source) if isinstance(source, bytes) else ListSheet(source)
+        sheet: Sheet = decode(source, day_columns) if isinstance(source, bytes) else ListSheet(source)
     except Unusable as fault:
-        return Outcome(faults=(Fault(fault.problem.line, fault.problem.reason.value),))
+        sheets = str(fault.problem.params.get("sheets", ""))
+        return Outcome(faults=(Fault(fault.problem.line, fault.problem.reason.value, sheets),))
     read = read_leave(sheet, _staff(db), dates)
     if read.faults:
         return Outcome(faults=read.faults, left_out=read.left_out, columns=read.columns, order=read.order)

@@ -28,7 +28,7 @@ from storage.roster.population import Population
 from storage.roster.problems import BadCell, Unusable
 from storage.roster.reading import Reading
 
-PROBLEMS, UNUSABLE = 1, 2
+PROBLEMS, UNUSABLE, PARTLY = 1, 2, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,8 @@ class Wishes:
 
 
 def run(wishes: Wishes) -> None:
-    """Ends the program with 1 if the file has problems, and with 2 if the file or the database is of no use."""
+    """Ends the program with 1 if problems keep the file out, 2 if the file or the database is of no use, 3 if rows were
+    left out and the rest went in."""
     console = Console(highlight=False)
     words = RosterWords(wishes.language)
     today = datetime.now().astimezone().date()
@@ -71,6 +72,7 @@ def run(wishes: Wishes) -> None:
             _hold(console, words, report)
         if not report.writes or wishes.dry_run:
             console.print(Text(words("result.dry_run" if wishes.dry_run else "result.unchanged"), "bold"))
+            _end(report)
             return
         if not wishes.yes and sys.stdin.isatty() and not typer.confirm(words("cli.confirm")):
             console.print(Text(words("result.declined"), "bold"))
@@ -86,6 +88,13 @@ def run(wishes: Wishes) -> None:
         _hold(console, words, report)
     written = len(report.plan.planned) if report.plan else 0
     console.print(Text(words("result.written", count=written), "bold green"))
+    _end(report)
+
+
+def _end(report: Report) -> None:
+    """Rows that were left out are worth a look, so whoever watches the exit code learns of them."""
+    if report.skipped:
+        raise typer.Exit(PARTLY)
 
 
 def _read(console: Console, words: RosterWords, file: Path, today: date, watcher: Watcher) -> Reading:

@@ -11,10 +11,10 @@ from bot.commands.starting import console, fail
 from bot.wording import Wording
 from storage.directory import person
 from storage.people import Status
-from storage.roster.decoding import Record
 from storage.roster.headers import Field, map_headers
 from storage.roster.objects import sheet_of
 from storage.roster.problems import Unusable
+from storage.roster.records import Record
 
 SHOWN = 20
 

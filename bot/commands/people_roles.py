@@ -21,10 +21,10 @@ from storage.directory import person
 from storage.people import Role, Status
 from storage.role_words import COLUMN, UnknownRole, plain, roles_called
 from storage.roles import RoleChange, held
-from storage.roster.decoding import Record
 from storage.roster.headers import Field, map_headers
 from storage.roster.objects import sheet_of
 from storage.roster.problems import Unusable
+from storage.roster.records import Record
 
 LOOKED_AT = 15
 """Rows among which the header is looked for, as the import itself does."""

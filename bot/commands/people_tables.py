@@ -32,8 +32,10 @@ def print_mapping(console: Console, words: RosterWords, reading: Reading, name: 
 
 
 def _described(words: RosterWords, reading: Reading, name: str) -> str:
-    if not reading.delimiter:
+    if reading.encoding == "JSON":
         return words("mapping.objects", file=name)
+    if not reading.delimiter:
+        return words("mapping.sheet", file=name, encoding=reading.encoding, line=str(reading.header.line))
     return words(
         "mapping.file",
         file=name,

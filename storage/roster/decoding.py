@@ -4,26 +4,18 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from storage.roster.legacy import decode_by_sense, mixes_scripts
 from storage.roster.problems import BadCell, Problem, Reason, Unusable
+from storage.roster.records import Record
+from storage.roster.workbook import OLE, ZIP, DayColumns, GridSheet, read_workbook
 
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How .xlsx and .xls begin."""
 DELIMITERS = ",;\t"
 LOOKED_AT = 10
 MOST_COLUMNS = 1000
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 QUOTED = re.compile(r'"[^"]*"')
-
-
-class Record(NamedTuple):
-    """One row of cells; `fault` says why the rows end here."""
-
-    line: int
-    cells: list[str]
-    fault: Reason | None = None
 
 
 class Sheet(Protocol):
@@ -35,6 +27,10 @@ class Sheet(Protocol):
     @property
     def delimiter(self) -> str: ...
 
+    @property
+    def rows_expected(self) -> int:
+        """About how many rows there are, for a progress bar."""
+
     def __iter__(self) -> Iterator[Record]: ...
 
 
@@ -43,6 +39,10 @@ class TextSheet:
     text: str = field(repr=False)
     encoding: str
     delimiter: str
+
+    @property
+    def rows_expected(self) -> int:
+        return self.text.count("\n") or self.text.count("\r")
 
     def __iter__(self) -> Iterator[Record]:
         lines = map(re.Match.group, LINE.finditer(self.text))
@@ -70,6 +70,10 @@ class ListSheet:
     encoding: str = "JSON"
     delimiter: str = ""
 
+    @property
+    def rows_expected(self) -> int:
+        return len(self.records)
+
     def __iter__(self) -> Iterator[Record]:
         header = self.header()
         yield Record(0, list(header))
@@ -91,8 +95,23 @@ class ListSheet:
         return found
 
 
-def decode(data: bytes) -> TextSheet:
-    """UTF-8 or UTF-16, or one of the older encodings that makes sense; anything else is refused with its reason."""
+def any_sheet(sheet: GridSheet) -> frozenset[int] | None:
+    """Takes every sheet that has rows, where nothing is known of headers."""
+    return frozenset()
+
+
+def decode(data: bytes, day_columns: DayColumns = any_sheet) -> Sheet:
+    """An Excel workbook, or text in UTF-8, UTF-16 or one of the older encodings that makes sense.
+
+    Anything else is refused with its reason (`Unusable`). `day_columns` tells the sheet that is meant from the others.
+    """
+    if data.startswith((ZIP, OLE)):
+        return read_workbook(data, day_columns)
+    return decode_text(data)
+
+
+def decode_text(data: bytes) -> TextSheet:
+    """Text in whatever encoding and with whatever delimiter it turns out to have; `Unusable` otherwise."""
     text, encoding = _text(data)
     if not text or text.isspace():
         raise Unusable(Problem(1, Reason.empty_file))
@@ -100,8 +119,6 @@ def decode(data: bytes) -> TextSheet:
 
 
 def _text(data: bytes) -> tuple[str, str]:
-    if data.startswith(WORKBOOKS):
-        raise Unusable(Problem(1, Reason.workbook))
     if data.startswith(b"\xef\xbb\xbf"):
         return _strictly(data, "utf-8-sig"), "UTF-8 BOM"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -105,7 +105,13 @@ class HeaderMap:
     line: int
     columns: tuple[Column, ...]
     repeated: tuple[Column, ...] = ()
-    """Columns whose header has been there before: nobody can say which of them is meant."""
+    """Columns whose header has been there before: where their values differ, no one can say which is meant."""
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Where each repeated header stands first, and where again."""
+        first = {normalised(column.header): column.index for column in reversed(self.columns)}
+        return tuple((first[normalised(column.header)], column.index) for column in self.repeated)
 
     @property
     def fields(self) -> dict[Field, Column]:

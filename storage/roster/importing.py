@@ -19,8 +19,8 @@ from storage.roster.options import PLAINLY, Options
 from storage.roster.plan import Kind, Plan, make_plan
 from storage.roster.population import Population, load
 from storage.roster.problems import Note, Notes, Problem, Reason, Unusable
-from storage.roster.reading import Reading, read
-from storage.roster.skipping import Skipped, readable
+from storage.roster.reading import Reading, day_columns, read
+from storage.roster.skipping import readable
 
 
 class Stage(StrEnum):
@@ -74,8 +74,8 @@ def read_file(data: bytes, today: date, progress: Progress = silent) -> Reading:
     """A table, or JSON as `objects` takes it. `Unusable` if the bytes are neither."""
     if is_json(data):
         return read_records(objects(data), today, progress)
-    sheet = decode(data)
-    lines = sheet.text.count("\n") or sheet.text.count("\r")
+    sheet = decode(data, day_columns)
+    lines = sheet.rows_expected
     return _read(sheet, today, lines, progress)
 
 
@@ -93,9 +93,7 @@ def _read(sheet: Sheet, today: date, lines: int, progress: Progress) -> Reading:
 def compare(reading: Reading, population: Population, today: date, options: Options = PLAINLY) -> Report:
     """The pure part: what a file means for the people there are."""
     columns = {field: column.header for field, column in reading.header.fields.items()}
-    rows, skipped = reading.rows, Skipped()
-    if options.skip_unread:
-        rows, skipped = readable(reading, population)
+    rows, skipped = readable(reading, population, skip_unread=options.skip_unread)
     company, claims = match(rows, population, columns)
     while claims and options.skip_unread:
         rows, skipped = skipped.without(rows, claims)
@@ -103,13 +101,13 @@ def compare(reading: Reading, population: Population, today: date, options: Opti
     notes = Notes()
     managers, unknown = resolve(company, notes)
     lines = loops(company, managers)
-    if options.skip_unread:
+    if options.skip_unread or skipped.problems:  # the manager may stand in a row that was left out
         managers, skipped = skipped.managers_kept(company, managers, unknown)
+        unknown = []
+    if options.skip_unread:
         while lines := loops(company, managers):
             managers, skipped = skipped.managers_kept(company, managers, lines)
-    problems = [*(() if options.skip_unread else reading.problems), *claims, *lines]
-    problems += [] if options.skip_unread else unknown
-    problems += [problem for problem in skipped.of_the_file if options.skip_unread]
+    problems = [*skipped.of_the_file, *claims, *lines, *unknown]
     new = sum(known is None for known in company.known)
     if new and rows and not any(name in columns for name in NAMES):
         problems.append(Problem(reading.header.line, Reason.missing_name_column, None, {"count": new}))

@@ -7,6 +7,7 @@ import orjson
 
 from storage.roster.decoding import ListSheet, Sheet, decode
 from storage.roster.problems import Problem, Reason, Unusable
+from storage.roster.reading import day_columns
 
 REPORT = "Report_Entry"
 """Under this key Workday's reports hold their rows."""
@@ -32,5 +33,5 @@ def objects(data: bytes) -> list[Any]:
 
 
 def sheet_of(data: bytes) -> Sheet:
-    """The rows of a file, be it a table or JSON. `Unusable` if it is neither."""
-    return ListSheet(objects(data)) if is_json(data) else decode(data)
+    """The rows of a file, be it a table, a workbook or JSON. `Unusable` if it is neither."""
+    return ListSheet(objects(data)) if is_json(data) else decode(data, day_columns)

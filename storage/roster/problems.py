@@ -18,6 +18,11 @@ class Reason(StrEnum):
     # the file
     empty_file = "empty_file"
     workbook = "workbook"
+    locked_workbook = "locked_workbook"
+    too_large_workbook = "too_large_workbook"
+    hidden_sheets = "hidden_sheets"
+    no_sheet_known = "no_sheet_known"
+    several_sheets = "several_sheets"
     binary_file = "binary_file"
     unknown_encoding = "unknown_encoding"
     not_a_list = "not_a_list"

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from storage.roster.decoding import MOST_COLUMNS, Record, Sheet
+from storage.roster.decoding import MOST_COLUMNS, Sheet
 from storage.roster.headers import Field, HeaderMap, map_headers
 from storage.roster.labels import LOOKED_AT as LABELS_LOOKED_AT
 from storage.roster.problems import Note, Problem, Reason
+from storage.roster.records import Record
 from storage.roster.row_reader import RowReader
 from storage.roster.rows import Row
 
@@ -39,10 +40,7 @@ class Reading:
 def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Reading:
     """`today` decides whether a last day of work is over."""
     header = _header(sheet)
-    problems = [
-        Problem(header.line, Reason.repeated_header, column.header, {"position": column.index + 1})
-        for column in header.repeated
-    ]
+    problems: list[Problem] = []
     if Field.email not in header.fields:
         faults = (record for record in islice(sheet, LOOKED_AT) if record.fault)
         problems += [Problem(fault.line, fault.fault) for fault in faults if fault.fault]
@@ -75,6 +73,14 @@ def read(sheet: Sheet, today: date, progress: Progress = lambda _: None) -> Read
         reader.notes.listed(),
         reader.unread,
     )
+
+
+def day_columns(sheet: Sheet) -> frozenset[int] | None:
+    """The columns of a sheet of people that hold days; None if it has no header of people."""
+    header = _header(sheet)
+    if Field.email not in header.fields:
+        return None
+    return frozenset(column.index for column in header.columns if column.field in {Field.joined_on, Field.left_on})
 
 
 def _header(sheet: Sheet) -> HeaderMap:

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from storage.people import Status
 from storage.roster import cells, dates, employment, names, places
-from storage.roster.decoding import Record
 from storage.roster.headers import LEVELS, MANAGERS, NAMES, Field, HeaderMap, Use
 from storage.roster.labels import is_label_row, is_total
 from storage.roster.names import Names
 from storage.roster.problems import BadCell, Notes, Problem, Reason, Remark
+from storage.roster.records import Record
 from storage.roster.rows import KEEP, Day, Keep, ManagerRef, Row, Text
-from storage.roster.saying import cleaned_or_none, says_something
+from storage.roster.saying import cleaned_or_none, said_twice, says_something
 from storage.roster.words import WORDS
 
 T = TypeVar("T")
@@ -51,6 +51,7 @@ class RowReader:
         self.width = len(header.columns)
         self.headers = [column.header for column in header.columns]
         self.fallbacks = header.fallbacks
+        self.header = header
         self.levels = [field for field in LEVELS if field in header.fields]
         self.yes_no = employment.YesNoColumns.of(c.index for c in header.columns if c.field is None)
         self.unread: dict[int, tuple[str, ...]] = {}
@@ -122,6 +123,7 @@ class RowReader:
             )
             return None
         line, bad = record.line, len(self.problems)
+        self.problems += said_twice(self.header, record)
         given = self._cleaned(line, found)
         if not any(given.values()) and len(self.problems) == bad:
             return None

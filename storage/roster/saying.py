@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from storage.roster import cells, employment, places
-from storage.roster.headers import Field
-from storage.roster.problems import BadCell
+from storage.roster.headers import Field, HeaderMap
+from storage.roster.problems import BadCell, Problem, Reason
+from storage.roster.records import Record
 
 MEANING: Mapping[Field, Callable[[str], object]] = {
     Field.status: cells.status,
@@ -30,3 +31,15 @@ def cleaned_or_none(cell: str) -> str | None:
         return cells.clean(cell)
     except BadCell:
         return None
+
+
+def said_twice(header: HeaderMap, record: Record) -> list[Problem]:
+    """What is wrong where columns with one header differ; they are one where they agree, or where one is empty."""
+    if not header.repeated:
+        return []
+    cells = [cell.strip() for cell in record.cells]
+    return [
+        Problem(record.line, Reason.repeated_header, header.columns[again].header, {"position": again + 1})
+        for first, again in header.pairs
+        if cells[first] and cells[again] and cells[first] != cells[again]
+    ]

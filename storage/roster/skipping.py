@@ -15,7 +15,6 @@ OF_THE_FILE = frozenset(
     {
         Reason.missing_column,
         Reason.missing_name_column,
-        Reason.repeated_header,
         Reason.no_rows,
         Reason.too_many_rows,
         Reason.broken_quotes,
@@ -23,6 +22,8 @@ OF_THE_FILE = frozenset(
     }
 )
 """What is wrong with all of a file, or with all that comes after a line."""
+NEVER_BLOCKS = frozenset({Reason.unknown_status, Reason.repeated_header})
+"""What is wrong with one word of one row: the row is left out by name whether or not that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,15 @@ class Skipped:
         return kept, replace(self, problems=(*self.problems, *problems))
 
 
-def readable(reading: Reading, population: Population) -> tuple[tuple[Row, ...], Skipped]:
-    of_the_file = tuple(problem for problem in reading.problems if problem.reason in OF_THE_FILE)
-    of_rows = tuple(problem for problem in reading.problems if problem.reason not in OF_THE_FILE)
+def readable(reading: Reading, population: Population, *, skip_unread: bool) -> tuple[tuple[Row, ...], Skipped]:
+    """The rows to go on with. Without `skip_unread` only rows with a bad word are left out; the rest blocks."""
+
+    def blocks(problem: Problem) -> bool:
+        return problem.reason in OF_THE_FILE if skip_unread else problem.line in blocking
+
+    blocking = {problem.line for problem in reading.problems if problem.reason not in NEVER_BLOCKS}
+    of_the_file = tuple(filter(blocks, reading.problems))
+    of_rows = tuple(problem for problem in reading.problems if not blocks(problem))
     lines = {problem.line for problem in of_rows}
     rows = tuple(row for row in reading.rows if row.line not in lines)
     return rows, Skipped(of_rows, of_the_file, _whose(reading, lines, population))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.roster.decoding import decode
+from storage.roster.decoding import decode_text
 from storage.roster.problems import Unusable
 
 HELD_OUT = {
@@ -62,7 +62,7 @@ SHAPES = (
 
 def read(text: str, encoding: str) -> str | None:
     try:
-        return decode(text.encode(encoding)).text
+        return decode_text(text.encode(encoding)).text
     except Unusable as unusable:
         return None if unusable.problem.reason == "unknown_encoding" else str(unusable)
 
@@ -103,4 +103,4 @@ def test_one_chinese_name_among_latin_ones(name: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_with_and_without_a_mark(encoding: str) -> None:
     text = "Name,Email\nLi Na 李娜,li@q.example\nÉric Noël,e@q.example\n"
-    assert decode(text.encode(encoding)).text == text
+    assert decode_text(text.encode(encoding)).text == text
