@@ -31,11 +31,11 @@ BRIEF = {"mo": 0, "di": 1, "mi": 2, "do": 3, "sa": 5, "so": 6}
 """Weekdays in two letters, which are words of other kinds as well: they count only beside what makes them days."""
 DAY_BEFORE = re.compile(
     r"(?:^|(?<![a-zäöüß]))(?:next|last|this|coming|on|am|by|until|till|til|bis|from|ab|vom|since|seit"
-    r"|(?:nächste|letzte|diese|kommende)[rns]?|(?:mo|di|mi|do|fr|sa|so)\.?\s?[-+&/])\s?$"
+    r"|(?:nächste|letzte|diese|kommende)[rns]?|(?:mo|di|mi|do|fr|sa|so)\.?\s?(?:[-+&/,]|u\.))\s?$"
 )
 DAY_AFTER = re.compile(
     r"\.?,?\s?(?:(?:um |at |@ ?|den |the )?[0-9]{1,2}(?:[:.][0-9]| ?uhr| ?h(?![a-z])| ?[ap]\.?m|\.)"
-    r"|(?:[-+&/]|bis |to |until |und |and |or |oder )\s?(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag"
+    r"|(?:[-+&/,]|u\. ?|bis |to |until |und |and |or |oder )\s?(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag"
     r"|freitag|samstag|sonntag|mon|tue|wed|thu|fri|sat|sun)(?![a-zäöüß]))"
 )
 

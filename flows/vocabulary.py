@@ -96,8 +96,8 @@ def _english() -> dict[str, tuple[str, Any]]:
     add("!", None, "back return returning returns")
     for kind, names in {
         "@": "at around circa", "f": "from between", "t": "to through thru", "l": "until till til untill",
-        "v": "after later", "b": "by before", "w": "on", "I": "in within", "O": "of", "G": "the", "a": "a an", "&": "and",
-        "R": "for", "F": "half", "k": "oclock o'clock", "S": "since", ">": "past",
+        "v": "after later", "b": "by before", "w": "on", "I": "in within", "O": "of", "G": "the", "a": "a an",
+        "&": "and", "R": "for", "F": "half", "k": "oclock o'clock", "S": "since", ">": "past",
     }.items():  # fmt: skip
         add(kind, None, names)
     return words
@@ -229,7 +229,9 @@ LEXICON = re.compile(
             (
                 r"(?P<feasts>new year'?s|(?:good|holy) friday|(?:whit|rose|easter) monday|shrove tuesday"
                 r"|ash wednesday|(?:maundy|holy) thursday|holy saturday|(?:palm|whit|easter|advent) sunday"
-                r"|ascension day|corpus christi"
+                r"|ascension day|corpus christi|(?<![a-zäöüß])(?:übernächste[rnsm]?|[0-9]*-?täglich|(?:[0-9]+-?)?wöchentlich"
+                r"|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+                r"(?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)s?)(?![a-zäöüß])"
                 r"|(?:working|business|bank) (?:day|holiday)s?)"
             ),
             r"(?P<possessive>'s(?![a-z]))",
