@@ -35,8 +35,8 @@ DAY_BEFORE = re.compile(
 )
 DAY_AFTER = re.compile(
     r"\.?,?\s?(?:(?:um |at |@ ?|den |the )?[0-9]{1,2}(?:[:.][0-9]| ?uhr| ?h(?![a-z])| ?[ap]\.?m|\.)"
-    r"|(?:[-+&/,]|u\. ?|bis |to |until |und |and |or |oder )\s?(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag"
-    r"|freitag|samstag|sonntag|mon|tue|wed|thu|fri|sat|sun)(?![a-zäöüß]))"
+    r"|(?:[-+&/,]|u\. ?|bis |to |until |und |and |or |oder )\s?(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch"
+    r"|donnerstag|freitag|samstag|sonntag|mon|tue|wed|thu|fri|sat|sun)(?![a-zäöüß]))"
 )
 
 

@@ -229,7 +229,8 @@ LEXICON = re.compile(
             (
                 r"(?P<feasts>new year'?s|(?:good|holy) friday|(?:whit|rose|easter) monday|shrove tuesday"
                 r"|ash wednesday|(?:maundy|holy) thursday|holy saturday|(?:palm|whit|easter|advent) sunday"
-                r"|ascension day|corpus christi|(?<![a-zäöüß])(?:übernächste[rnsm]?|[0-9]*-?täglich|(?:[0-9]+-?)?wöchentlich"
+                r"|ascension day|corpus christi"
+                r"|(?<![a-zäöüß])(?:übernächste[rnsm]?|[0-9]*-?täglich|(?:[0-9]+-?)?wöchentlich"
                 r"|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
                 r"(?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)s?)(?![a-zäöüß])"
                 r"|(?:working|business|bank) (?:day|holiday)s?)"

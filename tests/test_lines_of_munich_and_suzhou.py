@@ -121,7 +121,8 @@ def test_the_days_of_both_places_are_read(line: str, on: date | None, at: time, 
         ("Do 17 Uhr goals", "day"), ("on Nikolaus 10:00", "day"), ("second Advent 10:00", "day"),
         ("Whit Monday 10:00", "day"), ("Ash Wednesday 10:00 goals", "day"), ("Rosenmontag 10:00", "day"),
         ("Sa + Mo 10:00 goals", "day"), ("Montagmorgen 10:00", "day"),
-        ("übernächsten Montag 10:00", "day"), ("14täglich 10:00", "day"), ("Mo. u. Di. 10:00", "day"), ("月底前10:00 对齐", "day"),
+        ("übernächsten Montag 10:00", "day"), ("14täglich 10:00", "day"),
+        ("Mo. u. Di. 10:00", "day"), ("月底前10:00 对齐", "day"),
         ("Friday 3 or 4 pm", "time"), ("周五下午3点或4点 对齐", "time"),
         ("Dec 3 3pm for an hour and 15", "length"),
     ],
@@ -147,7 +148,8 @@ def test_days_off_are_read(line: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Mo, Mi, Fr", "half of Friday", "Friday from 12", "Dec 12, 15 and 16", "early next week", "Thursday", "thrusday", "KW 52",
+    ["Mo, Mi, Fr",
+     "half of Friday", "Friday from 12", "Dec 12, 15 and 16", "early next week", "Thursday", "thrusday", "KW 52",
      "初一到初七", "双周五", "Friday except the morning"],
 )  # fmt: skip
 def test_days_off_that_are_half_said_are_open(line: str) -> None:
