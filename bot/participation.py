@@ -36,10 +36,11 @@ def _counts(visit: Visit, start: Start) -> list[Phrase]:
     departments = counts["lines"]
     if not departments:
         return []
+    silent = "silent" if counts["silent"] else "none_silent"
     more = [Phrase("desk.participation.more", {"count": len(departments) - MOST})] if len(departments) > MOST else []
     return [
         Phrase("desk.participation.weeks", {"weeks": counts["weeks"]}),
         *departments[:MOST],
         *more,
-        Phrase("desk.participation.silent", {"count": counts["silent"]}),
+        Phrase(f"desk.participation.{silent}", {"count": counts["silent"]}),
     ]

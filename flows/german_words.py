@@ -3,6 +3,7 @@
 They are read like the English ones; what the grammar has no rule for, such as `halb neun`, is asked about.
 """
 
+import re
 from typing import Any
 
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag fr", "samstag sonnabend", "sonntag")
@@ -17,10 +18,34 @@ _REST: tuple[tuple[str, Any, str], ...] = (
     ("h", 60, "stunde stunden std"), ("i", 1, "minuten"), ("F", None, "halbe"), ("a", None, "eine einen einer"),
     ("P", "am", "vormittag vormittags"), ("P", "pm", "nachmittag nachmittags"), ("P", "eve", "abend abends"),
     ("K", "noon", "mittag mittags"), ("E", None, "jeden jede"), ("e", None, "wochenende"),
-    ("@", None, "um"),
+    ("@", None, "um gegen"),
     ("l", None, "bis"), ("f", None, "ab vom"), ("v", None, "nach"), ("b", None, "vor"), ("I", None, "binnen"),
     ("s", None, "montags dienstags mittwochs donnerstags freitags weihnachten ostern pfingsten silvester feiertag"),
+    ("s", None, "nikolaus nikolaustag advent rosenmontag aschermittwoch gründonnerstag karfreitag"),
+    ("s", None, "ostermontag ostersonntag himmelfahrt pfingstmontag pfingstsonntag fronleichnam feiertage"),
+    ("s", None, "brückentag werktag werktags"),
 )  # fmt: skip
+
+
+BRIEF = {"mo": 0, "di": 1, "mi": 2, "do": 3, "sa": 5, "so": 6}
+"""Weekdays in two letters, which are words of other kinds as well: they count only beside what makes them days."""
+DAY_BEFORE = re.compile(
+    r"(?:^|(?<![a-zäöüß]))(?:next|last|this|coming|on|am|by|until|till|til|bis|from|ab|vom|since|seit"
+    r"|(?:nächste|letzte|diese|kommende)[rns]?|(?:mo|di|mi|do|fr|sa|so)\.?\s?(?:[-+&/,]|u\.))\s?$"
+)
+DAY_AFTER = re.compile(
+    r"\.?,?\s?(?:(?:um |at |@ ?|den |the )?[0-9]{1,2}(?:[:.][0-9]| ?uhr| ?h(?![a-z])| ?[ap]\.?m|\.)"
+    r"|(?:[-+&/,]|u\. ?|bis |to |until |und |and |or |oder )\s?(?:mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch"
+    r"|donnerstag|freitag|samstag|sonntag|mon|tue|wed|thu|fri|sat|sun)(?![a-zäöüß]))"
+)
+
+
+def brief_day(copy: str, start: int, end: int) -> int | None:
+    """The weekday that two letters name: `Mo 10:00`, `Di-Do`, `until Mi`. Not the `do` of `to do 3 reviews`."""
+    before = copy[max(0, start - 16) : start]
+    if before.endswith("to ") or not (DAY_AFTER.match(copy, end) or DAY_BEFORE.search(before)):
+        return None
+    return BRIEF[copy[start:end]]
 
 
 def _words() -> dict[str, tuple[str, Any]]:

@@ -111,7 +111,9 @@ async def coach(
     subjects = await subjects_of(me, talk.people)
     if others := await not_led(subjects):
         return ends("not_theirs", person=others, what=talk.text)
-    return await _logged(Kind.coaching, me, subjects, talk.text, today)
+    # a talk names what comes next as well, so that a day ahead or in mid-sentence is no reason to ask
+    day = _day(named, today)[0] if named else today
+    return await _logged(Kind.coaching, me, subjects, talk.text, day)
 
 
 @flow("praise", on=command("praise"), menu=30, in_message=("done",))

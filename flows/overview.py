@@ -15,8 +15,9 @@ async def overview(
         return ends("nobody")
     parts: list[Phrase] = []
     if participation_counts:
+        company = "overview.company" if participation_counts["silent"] else "overview.company_fine"
         enough = participation_counts["lines"]
-        parts.append(Phrase("overview.company" if enough else "overview.too_few", participation_counts))
+        parts.append(Phrase(company if enough else "overview.too_few", participation_counts))
     if silent_team:
         parts.append(Phrase("overview.team" if silent_team["people"] else "overview.team_fine", silent_team))
     return ends("shown", parts=tuple(parts))

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flows import vocabulary as words
+from flows.german_words import BRIEF, brief_day
 from flows.zones import is_abbreviation, place_before
 
 TYPO = 0.76
@@ -190,6 +191,10 @@ def _word(text: str, start: int, end: int, line: str) -> Token:
     typed = line[start:end]
     if is_abbreviation(typed):
         return Token("z", start, end)
+    if text in BRIEF and (typed[0].isupper() or not line[:start].endswith("on ")):
+        day = brief_day(line.lower() if len(line.lower()) == len(line) else line, start, end)
+        if day is not None:
+            return Token("W", start, end, day)
     kind, value = words.ENGLISH.get(text) or _mistyped(text)
     if kind == "M" and text in ("may", "march", "mar", "mai") and not _is_day_beside(line, start, end):
         kind = "X" if typed.islower() or re.match(r" [A-Z]", line[end:]) else kind

@@ -95,9 +95,9 @@ def _english() -> dict[str, tuple[str, Any]]:
     add("Z", None, "all whole entire")
     add("!", None, "back return returning returns")
     for kind, names in {
-        "@": "at", "f": "from between", "t": "to through thru", "l": "until till til untill", "v": "after later",
-        "b": "by before", "w": "on", "I": "in within", "O": "of", "G": "the", "a": "a an", "&": "and", "R": "for",
-        "F": "half", "k": "oclock o'clock", "S": "since", ">": "past",
+        "@": "at around circa", "f": "from between", "t": "to through thru", "l": "until till til untill",
+        "v": "after later", "b": "by before", "w": "on", "I": "in within", "O": "of", "G": "the", "a": "a an",
+        "&": "and", "R": "for", "F": "half", "k": "oclock o'clock", "S": "since", ">": "past",
     }.items():  # fmt: skip
         add(kind, None, names)
     return words
@@ -123,7 +123,9 @@ DAYS_OF_A_KIND = frozenset(
 FEASTS = {
     "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
     "boxing day": (26, 12), "new year's eve": (31, 12), "new years eve": (31, 12), "new year's day": (1, 1),
-    "new years day": (1, 1), "halloween": (31, 10), "valentine's day": (14, 2), "may day": (1, 5),
+    "new years day": (1, 1), "halloween": (31, 10), "heiligabend": (24, 12), "heiliger abend": (24, 12),
+    "neujahr": (1, 1), "dreikönig": (6, 1), "tag der arbeit": (1, 5), "tag der deutschen einheit": (3, 10),
+    "allerheiligen": (1, 11), "valentine's day": (14, 2), "may day": (1, 5),
     "元旦当天": (1, 1), "元旦那天": (1, 1), "平安夜": (24, 12), "圣诞节当天": (25, 12), "圣诞当天": (25, 12),
     "五一当天": (1, 5), "劳动节当天": (1, 5), "国庆当天": (1, 10), "国庆节当天": (1, 10), "三八妇女节": (8, 3),
     "儿童节当天": (1, 6),
@@ -145,7 +147,8 @@ LEXICON = re.compile(
             ),
             (
                 r"(?P<uhr>(?<![0-9a-z.])[0-9]{1,2}(?:[:.][0-5][0-9])? ?uhr(?: [0-5][0-9])?(?![0-9a-z])"
-                r"|(?<![0-9a-z.])(?<!for )(?:(?<=\bat )[0-9]{1,2}|1[3-9]|2[0-3]) ?h(?:[0-5][0-9])?(?![0-9a-z]))"
+                r"|(?<![0-9a-z.])(?<!for )(?:(?<=\bat )[0-9]{1,2}|1[3-9]|2[0-3]) ?h(?:[0-5][0-9])?(?![0-9a-z])"
+                r"|(?<![0-9a-z.:/])(?:0[6-9]|1[0-9]|2[0-3]):[0-5][0-9] ?h(?![a-z0-9]))"
             ),
             r"(?P<clock>(?<![0-9:./])(?:2[0-4]|[01]?[0-9]):[0-5][0-9](?::[0-5][0-9])?(?![0-9]|:[0-9]|/))",
             rf"(?P<short>{_APART}(?!24/7|9/11)[0-9]{{1,2}}(?:/[0-9]{{1,2}}|\.[0-9]{{1,2}}\.?){_NO_DATE})",
@@ -171,7 +174,8 @@ LEXICON = re.compile(
             r"(?P<pair>今明后[三3]天|(?:今明|明后)[两2二]?[天日])",
             (
                 r"(?P<topical>第 ?(?:[一二三四五六七八九十]|1[0-2]|[1-9]) ?周(?=[一-龥])(?![一二三四五六日天])"
-                r"|(?<![a-z])week (?:1[0-2]|[1-9]|one|two|three|four)(?![0-9a-z:.])|new year(?!'?s| eve| day))"
+                r"|(?<![a-z])week (?:1[0-2]|[1-9]|one|two|three|four)(?![0-9a-z:.])|new year(?!'?s| eve| day)"
+                r"|(?<![a-z])(?:black friday|cyber monday)(?![a-z]))"
             ),
             (
                 r"(?P<feast>元旦|春节|除夕|元宵|清明|五一|劳动节|端午|中秋|国庆|圣诞|感恩节|复活节|大年|正月|腊月|节假日|长假|放假|假期"
@@ -223,7 +227,12 @@ LEXICON = re.compile(
             r"(?P<early>(?<![a-z])(?:early|late|mid)[ -](?=(?:next|this) (?:week|month)))",
             r"(?P<tonight>tonight\b|tonite\b)|(?P<morrow>2m(?:oro|orrow|orow|rw)\b)",
             (
-                r"(?P<feasts>new year'?s|good friday"
+                r"(?P<feasts>new year'?s|(?:good|holy) friday|(?:whit|rose|easter) monday|shrove tuesday"
+                r"|ash wednesday|(?:maundy|holy) thursday|holy saturday|(?:palm|whit|easter|advent) sunday"
+                r"|ascension day|corpus christi"
+                r"|(?<![a-zäöüß])(?:übernächste[rnsm]?|[0-9]*-?täglich|(?:[0-9]+-?)?wöchentlich"
+                r"|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+                r"(?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)s?)(?![a-zäöüß])"
                 r"|(?:working|business|bank) (?:day|holiday)s?)"
             ),
             r"(?P<possessive>'s(?![a-z]))",

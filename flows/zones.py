@@ -12,7 +12,8 @@ from storage.roster.places import place
 _NAMED: dict[str, tuple[str, float]] = {
     "PST": ("America/Los_Angeles", -8), "PDT": ("America/Los_Angeles", -7), "MDT": ("America/Denver", -6),
     "CDT": ("America/Chicago", -5), "EST": ("America/New_York", -5), "EDT": ("America/New_York", -4),
-    "CET": ("Europe/Berlin", 1), "CEST": ("Europe/Berlin", 2), "EET": ("Europe/Helsinki", 2),
+    "CET": ("Europe/Berlin", 1), "CEST": ("Europe/Berlin", 2), "MEZ": ("Europe/Berlin", 1),
+    "MESZ": ("Europe/Berlin", 2), "EET": ("Europe/Helsinki", 2),
     "EEST": ("Europe/Helsinki", 3), "WET": ("Europe/Lisbon", 0), "WEST": ("Europe/Lisbon", 1),
     "UTC": ("UTC", 0), "GMT": ("UTC", 0), "JST": ("Asia/Tokyo", 9), "KST": ("Asia/Seoul", 9),
     "SGT": ("Asia/Singapore", 8), "HKT": ("Asia/Hong_Kong", 8), "AEST": ("Australia/Sydney", 10),

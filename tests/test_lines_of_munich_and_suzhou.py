@@ -82,6 +82,18 @@ def kept(database: Database) -> list[int]:
         ("Freitag 14-15 Uhr", date(2026, 11, 27), time(14), 60, ""),
         ("3. Dez 15:00 goals", date(2026, 12, 3), time(15), None, "goals"),
         ("5. März 15:00 goals", date(2027, 3, 5), time(15), None, "goals"),
+        ("Mo 10:00 retro", date(2026, 11, 30), time(10), None, "retro"),
+        ("next Mo 10:00 retro", date(2026, 11, 30), time(10), None, "retro"),
+        ("10:00 on Mi retro", date(2026, 12, 2), time(10), None, "retro"),
+        ("Di., 1.12., 10:00 retro", date(2026, 12, 1), time(10), None, "retro"),
+        ("Heiligabend 10:00 retro", date(2026, 12, 24), time(10), None, "retro"),
+        ("tomorrow 15:30h goals", date(2026, 11, 27), time(15, 30), None, "goals"),
+        ("tomorrow around 3pm goals", date(2026, 11, 27), time(15), None, "goals"),
+        ("gegen 15 Uhr goals", None, time(15), None, "goals"),
+        ("tomorrow 3pm MEZ goals", date(2026, 11, 27), time(15), None, "goals"),
+        ("tomorrow 15:00 what to do next", date(2026, 11, 27), time(15), None, "what to do next"),
+        ("tomorrow 15:00 so far so good", date(2026, 11, 27), time(15), None, "so far so good"),
+        ("tomorrow 10:00 Black Friday review", date(2026, 11, 27), time(10), None, "Black Friday review"),
         ("eine Stunde morgen 10:00", date(2026, 11, 27), time(10), 60, ""),
         ("2moro 10am goals", date(2026, 11, 27), time(10), None, "goals"),
         ("tommorow 10am goals", date(2026, 11, 27), time(10), None, "goals"),
@@ -94,7 +106,7 @@ def kept(database: Database) -> list[int]:
         ("明天10:00 年底总结", date(2026, 11, 27), time(10), None, "年底总结"),
     ],
 )
-def test_the_days_of_both_places_are_read(line: str, on: date, at: time, minutes: int | None, what: str) -> None:
+def test_the_days_of_both_places_are_read(line: str, on: date | None, at: time, minutes: int | None, what: str) -> None:
     read = read_line(line, TODAY, Wanted(zone="Europe/Berlin"))
     assert (read.day, read.at, read.minutes, read.what, read.open) == (on, at, minutes, what, ())
 
@@ -106,7 +118,12 @@ def test_the_days_of_both_places_are_read(line: str, on: date, at: time, minutes
         ("thrusday 10am goals", "day"), ("wednsday 10am goals", "day"), ("Firday 10am goals", "day"),
         ("biweekly Friday 3pm", "day"), ("daily 9:15 standup", "day"), ("jeden Montag 10:00", "day"),
         ("alternate Mondays 10:00", "day"), ("双周五10:00 对齐", "day"), ("初八10:00 对齐", "day"),
-        ("月底前10:00 对齐", "day"), ("Friday 3 or 4 pm", "time"), ("周五下午3点或4点 对齐", "time"),
+        ("Do 17 Uhr goals", "day"), ("on Nikolaus 10:00", "day"), ("second Advent 10:00", "day"),
+        ("Whit Monday 10:00", "day"), ("Ash Wednesday 10:00 goals", "day"), ("Rosenmontag 10:00", "day"),
+        ("Sa + Mo 10:00 goals", "day"), ("Montagmorgen 10:00", "day"),
+        ("übernächsten Montag 10:00", "day"), ("14täglich 10:00", "day"),
+        ("Mo. u. Di. 10:00", "day"), ("月底前10:00 对齐", "day"),
+        ("Friday 3 or 4 pm", "time"), ("周五下午3点或4点 对齐", "time"),
         ("Dec 3 3pm for an hour and 15", "length"),
     ],
 )  # fmt: skip
@@ -120,6 +137,8 @@ def test_what_is_not_sure_of_them_is_open(line: str, part: str) -> None:
         ("nächste Woche", "11-30", "12-06"), ("bis Freitag", "11-26", "11-27"), ("12.-15. Dez", "12-12", "12-15"),
         ("12-15.12.", "12-12", "12-15"), ("24-26号", "12-24", "12-26"), ("24号到26号", "12-24", "12-26"),
         ("明后天", "11-27", "11-28"), ("明儿", "11-27", "11-27"), ("Freitag frei", "11-27", "11-27"),
+        ("Mo-Fr", "11-30", "12-04"), ("Mo bis Do", "11-30", "12-03"), ("bis Mi", "11-26", "12-02"),
+        ("Heiligabend", "12-24", "12-24"),
     ],
 )  # fmt: skip
 def test_days_off_are_read(line: str, first: str, last: str) -> None:
@@ -129,7 +148,8 @@ def test_days_off_are_read(line: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["half of Friday", "Friday from 12", "Dec 12, 15 and 16", "early next week", "Thursday", "thrusday", "KW 52",
+    ["Mo, Mi, Fr",
+     "half of Friday", "Friday from 12", "Dec 12, 15 and 16", "early next week", "Thursday", "thrusday", "KW 52",
      "初一到初七", "双周五", "Friday except the morning"],
 )  # fmt: skip
 def test_days_off_that_are_half_said_are_open(line: str) -> None:

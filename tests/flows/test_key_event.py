@@ -515,6 +515,16 @@ def test_a_coaching_talk_is_logged_by_whoever_leads(ann: Player, ben: Player, da
     assert "logged coaching with you" in ben.told()[0].text
 
 
+@pytest.mark.parametrize(
+    ("line", "days_ago"), [("estimating, yesterday", 1), ("estimating, vorgestern", 2), ("estimating", 0)]
+)
+def test_a_coaching_talk_is_dated_by_its_line(ann: Player, database: Database, line: str, days_ago: int) -> None:
+    ann.calls("coach", f"@ben {line}")
+    with database.read() as db:
+        row = db.execute(select(table(KeyEvent).c.happened_on, table(KeyEvent).c.saved_at)).one()
+    assert (row.saved_at.date() - row.happened_on).days == days_ago
+
+
 def test_a_coaching_talk_with_somebody_else_is_not(dispatcher: Dispatcher, ben: Player, database: Database) -> None:
     answer = said(ben.calls("coach", "@li.na practised calls"))
     assert "no one reports to you" in answer

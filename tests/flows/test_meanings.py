@@ -114,6 +114,11 @@ def test_small_talk_and_questions_are_told_apart(line: str, what: str) -> None:
     assert [kind for kind in kinds if any(readings(phrases_in(CATALOG, f"chrome.meant.{kind}"), line, days))] == [what]
 
 
+@pytest.mark.parametrize("line", ["I am on holiday from Monday", "on vacation from 21 Dec", "I'm out from tomorrow"])
+def test_a_beginning_without_an_end_is_carried_over_as_one(line: str) -> None:
+    assert [each.line for each in meant(line)] == [line[line.index("from") :]]
+
+
 def test_a_phrase_whose_brackets_stay_open_is_refused() -> None:
     for wrong in ("(a|b", "a]", "a {when}", "<some>"):
         with pytest.raises(UnreadablePhrase):

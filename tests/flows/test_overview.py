@@ -88,6 +88,16 @@ def test_a_manager_sees_who_of_their_own_team_is_silent(company: Database, dispa
     assert "Ben" not in shown(dispatcher, DORA)
 
 
+def test_no_silent_people_are_said_as_a_sentence(
+    company: Database, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.facts.overview.silent", lambda *_: 0)
+    with company.write() as db:
+        db.execute(insert(table(RoleGrant)), {"person_id": BEN, "role": "hrbp", "department_id": 1})
+    assert "No one has gone three weeks without a check-in." in shown(dispatcher, BEN)
+    assert "none_silent" in on_the_desk(dispatcher, BEN)
+
+
 def test_for_others_there_is_nothing(company: Database, dispatcher: Dispatcher) -> None:
     assert "nothing to show" in shown(dispatcher, BEN)
     help_of = Player(dispatcher, BEN).types("/help")
