@@ -21,6 +21,8 @@ _AGAIN = re.compile(
 """Said of a meeting that is held again and again."""
 _AND_MORE = re.compile(r"\s*(?:and|&)\s+[0-9]{1,2}\b")
 """What follows a length of which it is a part: "an hour and 15"."""
+_ABOUT_THEN = re.compile(r"\s*(?:左右|上下|前后|之?[前后]|以[前后])(?![端台面续者])")
+"""What follows a time that it makes a rough one: 10点左右, 10点之后."""
 _DOTTED_DAY = re.compile(
     r"^\s*(?:on |am |vom |[于在])?\d{1,2}\.\d{1,2}(?:\.(?=\s)|(?=\s*[\u4e00-\u9fff]))"
     r"|\s(?:on|am|vom) \d{1,2}\.\d{1,2}\.$"
@@ -39,5 +41,7 @@ def choices(line: str, found: Iterable[Found]) -> Iterator[tuple[Part, str, Mapp
     if again := _AGAIN.search(line):
         yield "day", "day_unread", {"words": again[0].strip()}
     for each in found:
+        if each.kind == "B" and (rough := _ABOUT_THEN.match(line, each.end)):
+            yield "time", "time_unread", {"words": line[each.start : rough.end()].strip()}
         if each.kind == "C" and (more := _AND_MORE.match(line, each.end)):
             yield "length", "length_unread", {"words": line[each.start : more.end()]}

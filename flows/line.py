@@ -17,7 +17,7 @@ from flows.expressions import expressions
 from flows.interpreting import Found
 from flows.tokens import Token
 from flows.understood import AHEAD, Open, Part, Read, Wanted
-from flows.zones import converted
+from flows.zones import converted, place_of_time
 from storage.references import Phrase
 
 __all__ = ["AHEAD", "Open", "Part", "Read", "Wanted", "read_line"]
@@ -47,6 +47,8 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     length = reader.read_length([each for each in found if each.kind == "U"])
     minutes = reader.read_minutes([each for each in found if each.kind == "C"], minutes)
     day, at = reader.convert([each for each in found if each.kind == "z"], day, at)
+    if not any(each.kind == "z" for each in found):
+        reader.read_places([each for each in found if each.kind == "B"])
     reader.take(each for each in found if each.kind == "+")
     reader.read_left(left, day and day[0], at)
     for part, why, values in () if wanted.only_days else choices(line, found):
@@ -254,6 +256,14 @@ class _Reader:
             return day, at
         self.take(found)
         return ((there[0], last + (there[0] - first)) if day else None), there[1]
+
+    def read_places(self, times: list[Found]) -> None:
+        """Asks about 德国早上9点: a place right before a time says whose time it is, unless it is the writer's own."""
+        said = (
+            there for each in times if (there := place_of_time(self.line, each.start, self.today, self.wanted.zone))
+        )
+        for words in said:
+            self.ask("zone", "zone_unread", words=words)
 
     def read_left(self, left: list[Token], day: date | None, at: time | None) -> None:
         """Whatever speaks of a day, a time, a length or a zone, has become part of nothing, and does not just agree."""

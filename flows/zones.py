@@ -37,6 +37,11 @@ _YOURS = re.compile(
 )
 _OURS = re.compile(r"(?:\b(?:my|our) |我们?(?:这边|这里|的)?)$", re.IGNORECASE)
 _LATIN = re.compile(r"(?:^|(?<=[\s(（,，]))(?:([A-Za-z]+) )?([A-Za-z]+) $")
+_PART_BEFORE = re.compile(r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)?\s*$")
+_WIDE = "美国|加拿大|澳大利亚|澳洲|巴西|俄罗斯|墨西哥|欧洲|美东|美西|海外|当地"
+"""Places of which it is not known which zone is meant."""
+_WIDE_BEFORE = re.compile(rf"(?:{_WIDE})$")
+_WIDE_TIME = re.compile(rf"(?:{_WIDE})时间")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}$")
 _OFFSET = re.compile(r"(?:utc|gmt) ?([+-]) ?(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
@@ -61,6 +66,22 @@ def place_before(line: str, end: int) -> int | None:
             if _region(found[0][start:]):
                 return end - len(found[0]) + start
     return None
+
+
+def place_of_time(line: str, end: int, today: date, zone: str) -> str | None:
+    """The place that makes a time another's than the writer's own: 德国早上9点, 9点 美国时间."""
+    if wide := _WIDE_TIME.search(line):
+        return wide[0]
+    before = line[:end]
+    if part := _PART_BEFORE.search(before):
+        before = before[: part.start()]
+    if wide := _WIDE_BEFORE.search(before):
+        return wide[0]
+    start = place_before(line, len(before))
+    if start is None or not "\u4e00" <= line[start] <= "\u9fff":
+        return None
+    said, noon = line[start : len(before)], time(12)
+    return said if zone and converted(said, today, noon, zone) != (today, noon) else None
 
 
 @lru_cache(maxsize=500)

@@ -60,7 +60,8 @@ ABOUT = re.compile(
 )
 BELONGS = re.compile(r"['’]s\b|的")
 _BEFORE_HAN = "".join(
-    f"|(?<={each})" for each in ("多亏", "感谢", "谢谢", "下属", "同事", "组员", "我们", "咱们", "队的")
+    f"|(?<={each})"
+    for each in ("多亏", "感谢", "谢谢", "下属", "同事", "组员", "我们", "咱们", "队的", "组的", "部门的")
 )
 LOOSE = re.compile(
     rf"(?<![^\W{CJK}])(?<![@＠'’.-])(?=[^\W\d_{CJK}]{{2}})|(?:(?<![^\s,，、;；。！!(（]){_BEFORE_HAN})(?=[{CJK}]{{2}})"

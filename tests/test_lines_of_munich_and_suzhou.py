@@ -98,6 +98,9 @@ def kept(database: Database) -> list[int]:
         ("2moro 10am goals", date(2026, 11, 27), time(10), None, "goals"),
         ("tommorow 10am goals", date(2026, 11, 27), time(10), None, "goals"),
         ("tomorrow 15h30 goals", date(2026, 11, 27), time(15, 30), None, "goals"),
+        ("明下午3点 对齐", date(2026, 11, 27), time(15), None, "对齐"),
+        ("今下午3点 对齐", date(2026, 11, 26), time(15), None, "对齐"),
+        ("周三三点半下午 对齐", date(2026, 12, 2), time(15, 30), None, "对齐"),
         ("明儿下午3点 对齐", date(2026, 11, 27), time(15), None, "对齐"),
         ("后儿个下午3点 对齐", date(2026, 11, 28), time(15), None, "对齐"),
         ("下下周一10:00 对齐", date(2026, 12, 7), time(10), None, "对齐"),
@@ -124,7 +127,10 @@ def test_the_days_of_both_places_are_read(line: str, on: date | None, at: time, 
         ("übernächsten Montag 10:00", "day"), ("14täglich 10:00", "day"),
         ("Mo. u. Di. 10:00", "day"), ("月底前10:00 对齐", "day"),
         ("Friday 3 or 4 pm", "time"), ("周五下午3点或4点 对齐", "time"),
-        ("Dec 3 3pm for an hour and 15", "length"),
+        ("Dec 3 3pm for an hour and 15", "length"), ("周五10点左右 对齐", "time"), ("周五10点之后 对齐", "time"),
+        ("周五下午3点前 对齐", "time"), ("明天上海早上9点 对齐", "zone"), ("明天芝加哥9:00 对齐", "zone"),
+        ("明天美国时间9点 对齐", "zone"), ("明天下午3点 欧洲时间 对齐", "zone"), ("明天美国早上9点 对齐", "zone"),
+        ("下周一二三10:00 对齐", "day"), ("周二四10:00 对齐", "day"),
     ],
 )  # fmt: skip
 def test_what_is_not_sure_of_them_is_open(line: str, part: str) -> None:
@@ -150,7 +156,7 @@ def test_days_off_are_read(line: str, first: str, last: str) -> None:
     "line",
     ["Mo, Mi, Fr",
      "half of Friday", "Friday from 12", "Dec 12, 15 and 16", "early next week", "Thursday", "thrusday", "KW 52",
-     "初一到初七", "双周五", "Friday except the morning"],
+     "初一到初七", "双周五", "下周一二三", "下周三四", "Friday except the morning"],
 )  # fmt: skip
 def test_days_off_that_are_half_said_are_open(line: str) -> None:
     assert days_off(line, TODAY).open
@@ -232,7 +238,8 @@ def test_a_meeting_that_is_not_beyond_doubt_is_asked_about(ann: Player, company:
         ("win", "Pirya closed the deal"), ("win", "Prya Nair closed the deal"), ("win", "@tao and I closed the deal"),
         ("win", "@tao Priya closed the deal"), ("win", "@tao and Priya closed the deal"),
         ("win", "Dr. Nair closed the deal"), ("win", "Will closed the deal"), ("win", "昨天签下续约，多亏泽宇"),
-        ("win", "我们泽宇签下了续约"), ("win", "我的下属泽宇签下了续约"), ("win", "潘泽雨昨天签下了续约"),
+        ("win", "我们泽宇签下了续约"), ("win", "咱们组的世杰签下了续约"), ("win", "研发部门的世杰签下了续约"),
+        ("win", "我的下属泽宇签下了续约"), ("win", "潘泽雨昨天签下了续约"),
         ("win", "高兴签下了续约"), ("win", "@泽宇 世杰签下了续约"), ("win", "欧阳签下了续约"),
         ("win", "@泽宇 双周五签下了续约"), ("win", "@泽宇 月底完成了迁移"), ("win", "@tao shipped it on thrusday"),
         ("win", "@tao shipped it in KW 47"), ("miss", "Tao and I missed it"), ("miss", "泽宇和我漏测了"),
@@ -311,3 +318,8 @@ def test_the_own_team_comes_first_among_very_many_of_a_name(company: Database) -
         (found,) = names_in(db, BEN, "Yara closed it").mentions
     assert found.people[0].id == 200
     assert len(found.people) == 6
+
+
+def test_a_place_in_the_writers_own_zone_before_a_time_is_not_asked_about() -> None:
+    read = read_line("明天苏州早上9点 对齐", TODAY, Wanted(zone="Asia/Shanghai"))
+    assert (read.at, read.open) == (time(9), ())
