@@ -19,7 +19,7 @@ from storage import bundles
 from storage.attention import BUNDLE
 from storage.directory import person_row
 from storage.habits import is_place
-from storage.references import written
+from storage.json_values import written
 
 AT_ONCE = 20
 """People whose messages are put together in one transaction."""

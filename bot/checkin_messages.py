@@ -10,8 +10,8 @@ from flows.page import Reader
 from storage.checkin_replies import taken_by
 from storage.checkins import private_owner
 from storage.directory import someone
+from storage.json_values import read
 from storage.ledger import Row
-from storage.references import read
 
 HELP = ("checkin", "help_wanted")
 """The message that brings a call for help."""

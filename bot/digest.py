@@ -24,11 +24,12 @@ from storage.calendar import NIGHT, Quiet, at_hour
 from storage.columns import iso_week, table
 from storage.directory import someone
 from storage.journal import Delivery, Outbox, Urgency
+from storage.json_values import written
 from storage.languages import LANGUAGE
 from storage.ledger import insert_or_skip
 from storage.participation import takes_part
 from storage.people import Person, Status
-from storage.references import Who, written
+from storage.references import Who
 
 LOOK_BACK = timedelta(days=14)
 """How far back wins are looked for, if there was no digest for so long."""

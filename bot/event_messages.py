@@ -15,8 +15,9 @@ from flows.message import Badge, Message, message
 from flows.page import Reader
 from storage.directory import someone
 from storage.events import LoggedEntry, entry_of
+from storage.json_values import read
 from storage.ledger import Row
-from storage.references import Who, read
+from storage.references import Who
 
 PUBLIC = "channel"
 """The kind of a message that everyone reads."""

@@ -13,7 +13,7 @@ from flows.fields import Line, Paragraph, fields_of
 from flows.page import At, Composer, Reader
 from flows.steps import snake
 from storage import ledger
-from storage.references import read
+from storage.json_values import read
 
 FIRST = 5
 """Commands that help names before the rest is asked for."""

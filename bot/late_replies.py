@@ -11,7 +11,7 @@ from typing import Any
 from bot.plain_words import in_words
 from bot.replies import Reply, ShowPage
 from storage.journal import Urgency
-from storage.references import written
+from storage.json_values import written
 
 FLOW, TEXT = "late_reply", "said"
 

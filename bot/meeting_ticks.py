@@ -18,10 +18,11 @@ from storage.columns import table
 from storage.directory import is_here
 from storage.facts import Start
 from storage.journal import Delivery, Outbox, Urgency
+from storage.json_values import written
 from storage.ledger import insert_or_skip
 from storage.meetings import SHORTLY, MeetingReminder, MeetingState, Reminding, newest, reference
 from storage.participation import participates
-from storage.references import MeetingRef, Who, written
+from storage.references import MeetingRef, Who
 
 FLOW = "meeting_reminder"
 ASKED_BY = "meeting_after"

@@ -10,8 +10,9 @@ from flows.message import Labelled, Message, Notice
 from flows.page import Reader
 from storage.confirmations import confirmation, got_at, to_confirm
 from storage.directory import department_of, person_row, who
+from storage.json_values import written
 from storage.reach import author_of
-from storage.references import Bilingual, written
+from storage.references import Bilingual
 
 CONFIRM, CONFIRM_TRIAL = "acknowledge", "confirm_trial"
 

@@ -14,7 +14,7 @@ from flows.message import Labelled
 from flows.page import At, Page
 from storage import ledger
 from storage.journal import AskState
-from storage.references import read
+from storage.json_values import read
 from storage.refusals import AlreadyAnswered, NothingOpen, StageClosed
 
 

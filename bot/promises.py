@@ -19,9 +19,10 @@ from storage.attention import BEFORE, HOUR
 from storage.audience import Audience, members, not_told
 from storage.directory import person_row
 from storage.journal import Urgency
+from storage.json_values import written
 from storage.participation import visitor
 from storage.people import Status
-from storage.references import Link, Who, written
+from storage.references import Link, Who
 from storage.timing import Timing
 
 Enqueue = Callable[[Connection, str], None]

@@ -21,9 +21,10 @@ from storage.columns import table
 from storage.database import Database
 from storage.directory import line_above, someone
 from storage.journal import AskState, Conversation, Delivery, OpenAsk, Outbox, Urgency
+from storage.json_values import written
 from storage.ledger import insert_or_skip
 from storage.people import Status
-from storage.references import Bilingual, Who, written
+from storage.references import Bilingual, Who
 from storage.rest import Reminders, Snooze
 
 CHUNK = 500

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from hmac import compare_digest
 from typing import Annotated, Any, Literal
 
-import orjson
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
@@ -19,8 +18,9 @@ from bot.rest_models import Held, PeopleImported, PeopleRefused, Refusal, held, 
 from bot.roster_words import RosterWords
 from storage.database import Database
 from storage.roster.importing import Report, import_people, preview, read_file, read_records
+from storage.roster.objects import objects
 from storage.roster.options import NO_DEFAULTS, Defaults, Options
-from storage.roster.problems import Problem, Reason, Unusable
+from storage.roster.problems import Unusable
 
 LARGEST = 64 * 1024 * 1024
 CSV_TYPES = frozenset({"", "text/csv", "text/plain", "application/csv", "application/octet-stream"})
@@ -46,7 +46,7 @@ BODY: dict[str, Any] = {
                     "type": "array",
                     "items": {
                         "type": "object",
-                        "additionalProperties": {"type": ["string", "integer", "null"]},
+                        "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
                         "examples": [{"Work Email": "ann@example.com", "Name": "Ann Lee", "Manager": None}],
                     },
                 }
@@ -130,7 +130,7 @@ async def body_of(request: Request, words: RosterWords) -> bytes | list[Any]:
         case kind if kind in CSV_TYPES:
             return raw
         case "application/json":
-            return _records(raw)
+            return objects(raw)
         case "multipart/form-data":
             return await _only_file(request, raw, words)
         case _:
@@ -145,16 +145,6 @@ async def _capped(request: Request, words: RosterWords) -> bytes:
             limit = LARGEST // (1024 * 1024)
             raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE, words("api.too_large", limit=limit))
     return bytes(raw)
-
-
-def _records(raw: bytes) -> list[Any]:
-    try:
-        records = orjson.loads(raw)
-    except orjson.JSONDecodeError as fault:
-        raise Unusable(Problem(1, Reason.not_a_list)) from fault
-    if not isinstance(records, list):
-        raise Unusable(Problem(1, Reason.not_a_list))
-    return records
 
 
 async def _only_file(request: Request, raw: bytes, words: RosterWords) -> bytes:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert
 from storage.columns import table
 from storage.directory import department
 from storage.journal import Delivery, Outbox, Urgency
-from storage.references import Option, Phrase, written
+from storage.json_values import written
+from storage.references import Option, Phrase
 from storage.roles import RoleChange
 
 

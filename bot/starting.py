@@ -19,10 +19,10 @@ from flows.fields import Line, Paragraph
 from storage import ledger
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
+from storage.json_values import written
 from storage.line_names import names_in
 from storage.planning import due_for, move
 from storage.received import is_text, received
-from storage.references import written
 from storage.refusals import ManyPeoplesWords, NothingOpen, Unreadable
 from storage.weekly import Planned
 

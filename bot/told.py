@@ -26,8 +26,9 @@ from storage.attention import BUNDLE, is_bundle
 from storage.broadcasts import LISTS, Going, broadcast_row, counts, first_due
 from storage.confirmations import confirmation
 from storage.directory import someone
+from storage.json_values import read, written
 from storage.ledger import Row
-from storage.references import When, read, written
+from storage.references import When
 from storage.wordings import PROGRESS, REMINDER
 
 TRIAL = ("announce", "trial")

@@ -29,9 +29,10 @@ from storage import ledger
 from storage.calendar import NIGHT, Quiet
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
+from storage.json_values import read, written
 from storage.ledger import Row
 from storage.records import remember, seal
-from storage.references import Who, read, written
+from storage.references import Who
 from storage.refusals import NothingOpen
 from storage.versions import Versioned, series_of
 

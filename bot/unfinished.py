@@ -18,7 +18,7 @@ from flows.page import At
 from storage import ledger
 from storage.facts import Start, resolve
 from storage.journal import AskState, State
-from storage.references import written
+from storage.json_values import written
 from storage.refusals import CannotDiscard
 
 _TYPED = ("line", "mention", "quote")

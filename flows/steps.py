@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from storage.audience import Audience
 from storage.columns import Record
-from storage.references import GoalRef, Option, Who, read
+from storage.json_values import read
+from storage.references import GoalRef, Option, Who
 from storage.timing import Timing
 
 T = TypeVar("T")

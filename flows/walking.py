@@ -16,7 +16,7 @@ from flows.questions import Values
 from flows.replay import Recorded, Waiting, advance
 from flows.steps import Ask, Draft, Look, Save, Step, Tell
 from storage.facts import samples, variants
-from storage.references import written
+from storage.json_values import written
 from storage.versions import Versioned
 
 TODAY = date(2026, 3, 5)

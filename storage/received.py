@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from storage.references import read
+from storage.json_values import read
 from storage.refusals import Unreadable
 
 DEEPEST = 6
@@ -32,7 +32,7 @@ class Received(dict[str, Any]):
 
 
 def received(given: Mapping[str, Any]) -> Received:
-    """The facts a button carries, as `storage.references.written` wrote them; raises `Unreadable`."""
+    """The facts a button carries, as `storage.json_values.written` wrote them; raises `Unreadable`."""
     if not isinstance(given, Mapping):
         raise Unreadable
     _require_plain(given, [MOST], DEEPEST)

@@ -1,16 +1,14 @@
 """What a flow holds in place of rows: small frozen copies that can be written to JSON and read back.
 
-A conversation keeps the facts it was started with, and a message the values of its text. Both are written
-with `written()` and read with `read()`, which keep dates, decimals and these references apart from strings.
+`storage.json_values` writes and reads them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from storage.audience import Audience
 from storage.full_names import full_name
 
 
@@ -246,60 +244,3 @@ class Link:
     """When an address of ours ceases to open anything."""
     href: str | None = None
     """None: from where the person is it cannot be reached."""
-
-
-_REFERENCES: dict[str, type] = {
-    kind.__name__: kind
-    for kind in list(globals().values())
-    if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == __name__
-}
-"""Every reference there is, by its name: what can be written and read back."""
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "decimal": Decimal,
-    "seconds": lambda count: timedelta(seconds=count),
-    "audience": Audience.of,
-}
-
-
-def written(value: Any) -> Any:
-    """A value as JSON; anything that could not be read back is refused with TypeError."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case datetime():
-            return {"$": "datetime", "is": value.isoformat()}
-        case date():
-            return {"$": "date", "is": value.isoformat()}
-        case timedelta():
-            return {"$": "seconds", "is": value.total_seconds()}
-        case Decimal():
-            return {"$": "decimal", "is": str(value)}
-        case Audience():
-            return {"$": "audience", "is": value.written()}
-        case Mapping():
-            return {str(key): written(item) for key, item in value.items()}
-        case list() | tuple():
-            return [written(item) for item in value]
-        case _ if type(value).__name__ in _REFERENCES:
-            own = {each.name: written(getattr(value, each.name)) for each in fields(value)}
-            return {"$": type(value).__name__, **own}
-        case _:
-            raise TypeError(f"a {type(value).__name__} cannot be kept in a conversation: {value!r}")
-
-
-def read(value: Any) -> Any:
-    """The value that `written` wrote; lists come back as tuples."""
-    match value:
-        case {"$": str(kind), "is": inner}:
-            return _READERS[kind](inner)
-        case {"$": str(kind)}:
-            own = {name: read(item) for name, item in value.items() if name != "$"}
-            return _REFERENCES[kind](**own)
-        case dict():
-            return {key: read(item) for key, item in value.items()}
-        case list():
-            return tuple(read(item) for item in value)
-        case _:
-            return value

@@ -19,7 +19,7 @@ from flows.questions import Raw
 from storage.columns import table
 from storage.directory import person_row
 from storage.journal import Outbox
-from storage.references import read, written
+from storage.json_values import read, written
 
 _numbers = count(1)
 

@@ -34,7 +34,7 @@ from flows.questions import Raw, Values
 from flows.reading import read_form
 from flows.walking import TODAY
 from storage.facts import FACTS, variants
-from storage.references import read, written
+from storage.json_values import read, written
 from tests.slack_workspace.modal import Modal, people_found
 from tests.surfaces.html_form import HtmlForm
 from tests.surfaces.teams.client import CardForm

@@ -13,8 +13,9 @@ from bot.replies import Refused, Reply, ShowPage, Suggestion
 from flows.page import At
 from storage.columns import table
 from storage.database import Database
+from storage.json_values import written
 from storage.received import received
-from storage.references import EventRef, GoalRef, Option, Who, written
+from storage.references import EventRef, GoalRef, Option, Who
 from storage.refusals import Unreadable
 from storage.tables import ALL
 from tests.player import Player

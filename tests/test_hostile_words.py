@@ -33,7 +33,8 @@ from flows.page import At, Composer, Page, Reader
 from flows.questions import Values
 from flows.steps import Ask, Tell
 from storage.chat import LineKind
-from storage.references import GoalRef, Option, Who, written
+from storage.json_values import written
+from storage.references import GoalRef, Option, Who
 from tests.surfaces.teams.client import CardForm
 from tests.test_every_path import CATALOG, FLOWS, SURFACES, explored
 

@@ -105,7 +105,7 @@ def test_it_says_when_where_and_who_in_the_readers_language(ann: Player, li: Pla
             ("mailto:li.na@lumen.example", other),
         ]
         assert (event["status"], event["x-method"]) == ("CONFIRMED", "REQUEST")
-    assert str(opened(browser, link_of(li))["description"]).endswith("回复这封邀请只有 Ann Miller 能收到。")
+    assert str(opened(browser, link_of(li))["description"]).endswith("直接回复本邀请，只有 Ann Miller 能收到。")
 
 
 def test_it_stays_the_same_meeting_and_its_sequence_goes_up(ann: Player, browser: TestClient) -> None:

@@ -43,6 +43,23 @@ def test_a_dry_run_shows_mapping_counts_and_changes_and_leaves_no_trace(tmp_path
     assert not store.parent.exists()
 
 
+def test_a_workday_report_saved_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.write_text('{"Report_Entry": [{"Employee_ID": "E7", "Name": "Ann Lee", "Email": "ann@harbour.example"}]}')
+    store = tmp_path / "evenhand.sqlite3"
+    result = run(file, store)
+    assert result.exit_code == 0, result.output
+    assert "report.json: JSON, one object per person" in result.output
+    assert people(store) == {"ann@harbour.example"}
+
+
+def test_roles_are_read_from_json_too(tmp_path: Path) -> None:
+    file = tmp_path / "people.json"
+    file.write_text('[{"Name": "Ann Lee", "Email": "ann@harbour.example", "Evenhand role": "emperor"}]')
+    result = run(file, tmp_path / "evenhand.sqlite3", "--roles")
+    assert "emperor" in result.output
+
+
 def test_close_missing_is_shown_first(tmp_path: Path) -> None:
     store = tmp_path / "evenhand.sqlite3"
     run(ROSTERS / "feishu.csv", store)

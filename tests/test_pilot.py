@@ -241,7 +241,7 @@ def announces(dispatcher: Dispatcher, verdict: str) -> Player:
     hanna = Player(dispatcher, HANNA)
     hanna.calls("announce", "Summer party")
     hanna.sends(body="On Friday", acknowledge="yes")
-    assert "4 more people belong here" in hanna.page.intro
+    assert "4 more people match" in hanna.page.intro
     hanna.sends(verdict=verdict)
     return hanna
 

@@ -11,8 +11,9 @@ from bot.commands.starting import console, fail
 from bot.wording import Wording
 from storage.directory import person
 from storage.people import Status
-from storage.roster.decoding import Record, decode
+from storage.roster.decoding import Record
 from storage.roster.headers import Field, map_headers
+from storage.roster.objects import sheet_of
 from storage.roster.problems import Unusable
 
 SHOWN = 20
@@ -21,7 +22,7 @@ SHOWN = 20
 def listed_in(db: Connection, say: Wording, file: Path) -> Sequence[int]:
     """The people a file lists; ends the program with every line that names nobody, because a typo is not a wish."""
     try:
-        records = list(decode(file.read_bytes()))
+        records = list(sheet_of(file.read_bytes()))
     except Unusable:
         raise fail(say("pilot.unreadable", file=file)) from None
     known = _known(db)

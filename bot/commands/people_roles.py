@@ -21,8 +21,9 @@ from storage.directory import person
 from storage.people import Role, Status
 from storage.role_words import COLUMN, UnknownRole, plain, roles_called
 from storage.roles import RoleChange, held
-from storage.roster.decoding import Record, decode
+from storage.roster.decoding import Record
 from storage.roster.headers import Field, map_headers
+from storage.roster.objects import sheet_of
 from storage.roster.problems import Unusable
 
 LOOKED_AT = 15
@@ -39,7 +40,7 @@ class Wanted:
 def roles_in(file: Path, say: Wording) -> tuple[Wanted, ...]:
     """The roles a file names; ends the program with every cell that names none, before anything is written."""
     try:
-        records = list(decode(file.read_bytes()))
+        records = list(sheet_of(file.read_bytes()))
     except (OSError, Unusable):
         return ()  # the import itself says what is wrong with it
     header = next((each for each in islice(records, LOOKED_AT) if _column(each) is not None), None)

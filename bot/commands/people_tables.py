@@ -26,19 +26,21 @@ def print_mapping(console: Console, words: RosterWords, reading: Reading, name: 
     for column in reading.header.columns:
         style = "" if column.use is Use.used else "dim"
         table.add_row(Text(column.header, style), Text(words.column(column), style))
-    console.print(
-        Text(
-            words(
-                "mapping.file",
-                file=name,
-                encoding=reading.encoding,
-                delimiter=words.delimiter(reading.delimiter),
-                line=str(reading.header.line),
-            )
-        )
-    )
+    console.print(Text(_described(words, reading, name)))
     if reading.header.columns:
         console.print(table)
+
+
+def _described(words: RosterWords, reading: Reading, name: str) -> str:
+    if not reading.delimiter:
+        return words("mapping.objects", file=name)
+    return words(
+        "mapping.file",
+        file=name,
+        encoding=reading.encoding,
+        delimiter=words.delimiter(reading.delimiter),
+        line=str(reading.header.line),
+    )
 
 
 def print_problems(console: Console, words: RosterWords, problems: Sequence[Problem]) -> None:

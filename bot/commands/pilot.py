@@ -111,7 +111,7 @@ def _change(
 def _counted(say: Wording, named: Named) -> str:
     """How many people and departments a command names, without those it names none of."""
     sizes = {"people": len(named.people), "departments": len(named.departments)}
-    return say("pilot.and").join(say(f"pilot.{what}", count=count) for what, count in sizes.items() if count)
+    return say("pilot.named", sizes=[say(f"pilot.{what}", count=count) for what, count in sizes.items() if count])
 
 
 def _named(db: Connection, say: Wording, file: Path | None, people: Sequence[str], departments: Sequence[str]) -> Named:

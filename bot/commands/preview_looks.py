@@ -21,7 +21,8 @@ from flows.page import At, Composer, Reader
 from flows.steps import Ask, Tell
 from storage.chat import LineKind
 from storage.facts import samples
-from storage.references import Who, written
+from storage.json_values import written
+from storage.references import Who
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 READER: Who = samples(("me",))["me"]

@@ -17,7 +17,8 @@ from bot.slack.looks import help_blocks, looking, mate_block, pressed
 from bot.slack.words import Native, Words, actions, heading, lines, plain, quote, rich, run, small, strong
 from flows.page import At
 from storage.events import Kind
-from storage.references import Phrase, When, written
+from storage.json_values import written
+from storage.references import Phrase, When
 
 MOST = (12, 6, 3)
 """How many lines of each part are shown; fewer where that is more than Slack takes."""

@@ -17,7 +17,8 @@ from bot.slack.limits import checked_view
 from bot.slack.words import Native, Words, actions, button, heading, lines, listed, plain, run, runs, small, strong
 from bot.visit import Visit
 from flows.message import Labelled
-from storage.references import Who, written
+from storage.json_values import written
+from storage.references import Who
 
 LOOK, TURN = "look", "turn"
 """What the buttons do: open a look, and turn to another page of the one they stand in."""

@@ -28,8 +28,8 @@ from flows.page import At, Page, Reader
 from storage import ledger
 from storage.directory import person_row, who
 from storage.journal import AskState
+from storage.json_values import read
 from storage.ledger import Row
-from storage.references import read
 from storage.refusals import NobodyCalled, NoLongerHere, OutsidePilot, Refusal
 from storage.roll import called_like
 

@@ -18,7 +18,8 @@ from bot.teams.limits import TooLarge, require_fit
 from bot.teams.looks import help_lines, look_button, name_buttons
 from bot.teams.messages import CALL, PRESS, Outgoing, confirming, open_urls, press_buttons, told_apart
 from storage.events import Kind
-from storage.references import Phrase, When, written
+from storage.json_values import written
+from storage.references import Phrase, When
 
 WHOLE = 100
 LINES = (20, 5, 1)

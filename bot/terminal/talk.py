@@ -31,7 +31,7 @@ from storage.columns import table
 from storage.directory import person_row, someone
 from storage.facts import Start
 from storage.journal import AskState, Conversation, OpenAsk, Outbox
-from storage.references import read
+from storage.json_values import read
 
 TIME_PASSES = "!"
 conversation = table(Conversation)

@@ -5,7 +5,8 @@ from htpy import Element, div, h3, li, p, section, span, ul
 from bot.agenda import MeetingLine
 from bot.web.buttons import leading, pressing
 from bot.web.voice import Voice
-from storage.references import When, written
+from storage.json_values import written
+from storage.references import When
 
 
 def meetings(lines: tuple[MeetingLine, ...], voice: Voice) -> Element:

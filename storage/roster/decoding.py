@@ -168,7 +168,9 @@ def _as_cell(value: Any) -> str:
     match value:
         case None:
             return ""
-        case bool() | float() | dict() | list():
+        case bool():
+            return str(value).lower()
+        case float() | dict() | list():
             raise BadCell(Reason.not_a_record)
         case other:
             return str(other)

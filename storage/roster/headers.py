@@ -68,8 +68,16 @@ def normalised(header: str) -> str:
 
 
 KNOWN: dict[str, tuple[Field, int]] = {
-    normalised(header): (field, rank) for field in Field for rank, header in enumerate(WORDS["headers"][field])
+    normalised(header): (field, rank)
+    for field in Field
+    for rank, header in reversed([*enumerate(WORDS["headers"][field])])
 }
+"""Of two spellings of one header, the one that stands first counts."""
+
+NAMES_MANAGERS: dict[str, frozenset[str]] = {
+    normalised(header): frozenset(map(normalised, numbers)) for header, numbers in WORDS["manager_ids"].items()
+}
+"""For columns of managers that go by a number of their own: the columns with that number."""
 
 
 ONLY_ALONE = frozenset(map(normalised, ("end date", "exit")))
@@ -112,6 +120,15 @@ class HeaderMap:
             if known and column.use is Use.superseded and normalised(column.header) not in ONLY_ALONE:
                 found.setdefault(known[0], []).append((known[1], column.index))
         return {field: tuple(index for _, index in sorted(places)) for field, places in found.items()}
+
+    @property
+    def managers_number(self) -> int | None:
+        """Where the number stands by which the managers are named, if the employee number is another one."""
+        manager, number = self.fields.get(Field.manager_no), self.fields.get(Field.employee_no)
+        wanted = NAMES_MANAGERS.get(normalised(manager.header), frozenset()) if manager else frozenset()
+        if not number or normalised(number.header) in wanted:
+            return None
+        return next((column.index for column in self.columns if normalised(column.header) in wanted), None)
 
     def names(self, *fields: Field) -> str | None:
         """The first of these columns that is there, by its own header."""

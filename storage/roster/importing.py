@@ -14,6 +14,7 @@ from storage.roster.gaps import missing_fields
 from storage.roster.headers import NAMES
 from storage.roster.managers import loops, resolve
 from storage.roster.matching import match
+from storage.roster.objects import is_json, objects
 from storage.roster.options import PLAINLY, Options
 from storage.roster.plan import Kind, Plan, make_plan
 from storage.roster.population import Population, load
@@ -70,7 +71,9 @@ class Report:
 
 
 def read_file(data: bytes, today: date, progress: Progress = silent) -> Reading:
-    """`Unusable` if the bytes are no table."""
+    """A table, or JSON as `objects` takes it. `Unusable` if the bytes are neither."""
+    if is_json(data):
+        return read_records(objects(data), today, progress)
     sheet = decode(data)
     lines = sheet.text.count("\n") or sheet.text.count("\r")
     return _read(sheet, today, lines, progress)

@@ -97,6 +97,18 @@ class _Directory:
                 found[key] = (*found.get(key, ()), who)
         return found
 
+    @cached_property
+    def by_own_number(self) -> dict[str, int]:
+        numbers = ((row.managers_number, who) for who, row in enumerate(self.company.rows))
+        return {number: who for number, who in reversed([*numbers]) if number}
+
+    def find(self, ref: ManagerRef) -> int:
+        if not ref.by_own_number:
+            return self.look_up(ref.text)
+        if ref.text not in self.by_own_number:
+            raise Nobody
+        return self.by_own_number[ref.text]
+
     def look_up(self, text: str) -> int:
         spellings = (text, *IN_BRACKETS.findall(text), text.rpartition("<")[2].rstrip("> "))
         for spelling in spellings:
@@ -161,7 +173,7 @@ def resolve(company: Company, notes: Notes) -> tuple[Managers, list[Problem]]:
 def _asked(directory: _Directory, ref: ManagerRef) -> int | Problem:
     params: dict[str, Param] = {"value": shown(ref.text)}
     try:
-        return directory.look_up(ref.text)
+        return directory.find(ref)
     except Nobody:
         try:
             who = directory.look_up_loosely(ref.text)

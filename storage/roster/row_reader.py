@@ -41,9 +41,9 @@ def _without_number(row: Row) -> Row:
     return row._replace(department=KEEP) if is_number else row
 
 
-def _manager(field: Field, column: str, cell: str) -> ManagerRef | None:
+def _manager(field: Field, column: str, own_number: bool, cell: str) -> ManagerRef | None:
     named = cells.number(cell) if field is Field.manager_no else cells.text(cell)
-    return ManagerRef(column, named) if named and named.casefold() not in NOBODY else None
+    return ManagerRef(column, named, own_number) if named and named.casefold() not in NOBODY else None
 
 
 class RowReader:
@@ -58,8 +58,12 @@ class RowReader:
         self.named = {field: column.header for field, column in header.fields.items()}
         self.email_at = header.fields[Field.email].index
         self.header_line = header.line
+        self.managers_at = header.managers_number
+        goes_by = {Field.manager_no: self.managers_at is not None}
         self.manager_columns = [
-            (field, partial(_manager, field, self.named[field])) for field in MANAGERS if field in self.named
+            (field, partial(_manager, field, self.named[field], goes_by.get(field, False)))
+            for field in MANAGERS
+            if field in self.named
         ]
         self.today = today
         self.order: dates.Order | None = None
@@ -152,6 +156,7 @@ class RowReader:
             joined_on=joined_on,
             left_on=left_on,
             manager=self._manager(line, given),
+            managers_number=None if (at := self.managers_at) is None else cleaned_or_none(found[at]),
         )
 
     def _is_ragged(self, found: list[str]) -> bool:

@@ -22,6 +22,8 @@ class ManagerRef(NamedTuple):
 
     column: str
     text: str
+    by_own_number: bool = False
+    """The text is `Row.managers_number` of the manager."""
 
 
 class Row(NamedTuple):
@@ -51,6 +53,8 @@ class Row(NamedTuple):
     joined_on: Day = KEEP
     left_on: Day = KEEP
     manager: ManagerRef | Keep | None = KEEP
+    managers_number: str | None = None
+    """The person's number in the column by which this file names managers, if that is not the employee number."""
 
 
 def full_name(given: str, family: str, native: str | None = None) -> str:

@@ -26,8 +26,8 @@ from storage.columns import table
 from storage.database import Database
 from storage.facts import samples
 from storage.journal import Conversation, Entry
+from storage.json_values import read, written
 from storage.migrations import upgrade
-from storage.references import read, written
 from tests.journals.stories import STORIES, Scene, Story
 from tests.team import move_in
 

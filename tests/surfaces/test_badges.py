@@ -20,7 +20,7 @@ from flows.message import Badge, Message
 from storage.columns import table
 from storage.database import Database
 from storage.journal import Outbox
-from storage.references import read
+from storage.json_values import read
 from tests.surfaces.teams.test_cards import VOICES
 from tests.team import ANN, BEN, LI_NA
 

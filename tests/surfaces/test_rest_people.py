@@ -53,6 +53,22 @@ def test_a_json_list(client: TestClient, database: Database) -> None:
     assert people_in(database)["ann@harbour.example"]["family_name"] == "Lee"
 
 
+def test_the_whole_answer_of_a_workday_report(client: TestClient, database: Database) -> None:
+    report = {
+        "Report_Entry": [
+            {
+                "Employee_ID": "E7",
+                "Name": "Ann Lee",
+                "Email_-_Work": "ann@harbour.example",
+                "Worker_s_Manager_group": [{"Manager_ID": "E8"}],
+            },
+            {"Employee_ID": "E8", "Name": "Na Li", "Email_-_Work": "na@harbour.example", "Is_Active": True},
+        ]
+    }
+    assert client.put(PATH, json=report, headers=BEARER).json()["counts"]["added"] == 2
+    assert people_in(database)["ann@harbour.example"]["manager"] == "na@harbour.example"
+
+
 def test_a_dry_run_tells_and_writes_nothing(client: TestClient, database: Database) -> None:
     before = people_in(database)
     query = {"dry_run": "true", "close_missing": "true"}

@@ -165,7 +165,7 @@ def played(stage: Dispatcher, clock: SetClock, name: str, person: int, lines: It
 
 
 def test_a_check_in_is_played_with_rubbish_questions_and_a_follow_up(stage: Dispatcher, clock: SetClock) -> None:
-    lines = ["nine", "9", "\x1b[31m4", "?", "4", "12", "fine", "", "call legal", "both", "1", ""]
+    lines = ["nine", "9", "\x1b[31m4", "?", "4", "12", "fine", "", "call legal", "both", "1", "", ""]
     screen = played(stage, clock, "checkin", BEN, lines)
     assert screen.count("Please choose a number from 1") == 2
     assert "There’s a character here that can’t be shown (U+001B, at position 1)" in screen
@@ -194,7 +194,7 @@ def test_a_page_without_a_deadline_does_not_pass(stage: Dispatcher, clock: SetCl
 
 
 def test_buttons_that_were_sent_can_be_pressed_by_those_who_got_them(stage: Dispatcher, clock: SetClock) -> None:
-    lines = ["99999", "none", "3", "context", "Ben did it with me", ""]
+    lines = ["99999", "none", "4", "context", "Ben did it with me", ""]
     screen = played(stage, clock, "win", ANN, lines, "@ben closed the Acme renewal, +120k ARR")
     assert "→ Ben Okafor is told:" in screen
     assert screen.count("Type a number to press one") == 4

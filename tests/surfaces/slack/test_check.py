@@ -130,7 +130,7 @@ WRONG = [
     ("narrow", "missing scopes: im:history, users:read.email", "缺少权限 im:history, users:read.email"),
     ("not_member", "Type /invite @Evenhand there.", "/invite @Evenhand"),
     ("no_channel", "there’s no channel C404", "没有找到频道 C404"),
-    ("archived", "isn’t allowed to post in the channel C8 (is_archived)", "不能在频道 C8 发言（is_archived）"),
+    ("archived", "isn’t allowed to post in the channel C8 (is_archived)", "无权在频道 C8 发消息（is_archived）"),
     ("busy", "Slack refused the bot token (ratelimited)", "Slack 拒绝了机器人令牌（ratelimited）"),
     ("socket", "generate one with the scope connections:write", "connections:write"),
 ]
