@@ -3,7 +3,8 @@
 The people whom a line names are looked for in a company of 100,000, in the lines of the corpora (`tests/corpus`), those
 about people included. `dateparser` searches every line of the corpora that has a day or a time, once with its default
 settings and once told the line's language; our reading of the same lines has the people in it. The other lines are
-those of `tests/test_nothing_left_over.py`, whose days are known; one that must be asked about is right where no day is assumed.
+those of `tests/test_nothing_left_over.py`, whose days are known; one that must be asked about is right where no day is
+assumed.
 """
 
 from collections.abc import Callable, Iterable, Sequence

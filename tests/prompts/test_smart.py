@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts.smart import Clinic, Gap, clinic, sharpened
+from prompts.spans import LIMIT, fold
 
 GOALS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("smart_goals.jsonl").read_text(encoding="utf-8").splitlines()
@@ -333,3 +334,10 @@ def test_what_was_too_general_is_gone_once_it_is_answered(goal: str, language: s
     assert text.endswith("§§")
     if vague.spans and not vague.ok:
         assert len(text) <= len(goal) + len("：§§") + 1
+
+
+@pytest.mark.parametrize("piece", ["a", "1,", "一", "by the end of ", "every the is ", "每月", "("])
+def test_of_a_very_long_text_only_the_beginning_is_read(piece: str) -> None:
+    text = (piece * 40_000)[:40_000]
+    assert len(fold(text).text) == LIMIT
+    assert clinic(text) == clinic(text[:LIMIT])
