@@ -28,6 +28,7 @@ NAMES = (
     "sizing",
     "planning",
     "reading",
+    "goal_clinic",
 )
 """The modules that have a `measure`, in the order of the table."""
 

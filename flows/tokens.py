@@ -5,7 +5,6 @@ original, so `10²` and `（一期）` stay as they were typed.
 """
 
 import re
-import sys
 import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -30,17 +29,29 @@ class Token(NamedTuple):
 
 def _copied(char: str) -> str:
     """The sign that stands for a character: lower case, half width, and simplified where clocks and days need it."""
-    plain = unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith("<wide>") else char
+    narrow = unicodedata.normalize("NFKC", char) if unicodedata.decomposition(char).startswith("<wide>") else char
+    plain = narrow if len(narrow) == 1 else char  # ￣ would become two
     plain = "-" if plain in "‐‑‒–—―−" else " " if plain.isspace() else plain
     if plain.isdecimal():
         return str(unicodedata.decimal(plain))
     return plain.lower() if len(plain.lower()) == 1 else plain
 
 
-_COPY = {code: copy for code in range(sys.maxunicode + 1) if (copy := _copied(chr(code))) != chr(code)}
-_COPY |= {
-    ord(old): new for old, new in zip("週禮點時鐘鍾號個兩後間這從開～", "周礼点时钟钟号个两后间这从开~", strict=True)
-}
+class _Copy(dict[int, str]):
+    """What each character is read as, worked out when it is first met: to know it of all takes a second at start-up."""
+
+    def __missing__(self, code: int) -> str:
+        copy = _copied(chr(code))
+        if code <= _KEPT:
+            self[code] = copy
+        return copy
+
+
+_KEPT = 0xFFFF
+"""The last character that is remembered, so that no text makes the table grow without end."""
+_COPY = _Copy(
+    (ord(old), new) for old, new in zip("週禮點時鐘鍾號個兩後間這從開～", "周礼点时钟钟号个两后间这从开~", strict=True)
+)
 
 
 def copied(line: str) -> str:

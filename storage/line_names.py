@@ -100,7 +100,8 @@ class _Names:
             rows = self._rows((phrase[:2], phrase[:2] + LAST))
             found = {row["id"]: row for row in rows if len(row["form"]) == len(phrase)}
         else:
-            likely = {_word(each) for each in _one_slip_away(fold(phrase).partition(" ")[0])}
+            word = fold(phrase).partition(" ")[0]
+            likely = {_word(each) for each in _one_slip_away(word, self._known_letters(word))}
             found = {
                 row["id"]: row
                 for key in self._existing(likely)
@@ -109,8 +110,15 @@ class _Names:
             }
         return tuple(Called(who(row), full=False) for row in found.values()) if len(found) <= FEW else ()
 
+    def _known_letters(self, word: str) -> int:
+        """With how many letters of the word a name begins: what differs from it only after these is nobody's."""
+        beginnings = [word[:size] for size in range(1, len(word) + 1)]
+        known = self._existing((each, each + LAST) for each in beginnings)
+        return max((len(first) for first, _ in known), default=0)
+
     def _existing(self, keys: Iterable[Key]) -> set[Key]:
         """Those keys which begin a form, in one statement."""
+        keys = tuple(keys)
         words = [first for first, last in keys if last == first + AFTER_WORD and first]
         beginnings = [first for first, last in keys if last == first + LAST]
         if self.db.dialect.name == "sqlite":
@@ -178,9 +186,12 @@ def _closed_up(form: str) -> Iterator[str]:
         yield from (f"{first[:at]} {first[at:]}{space}{rest}" for at in range(2, len(first) - 1))
 
 
-def _one_slip_away(word: str) -> Iterator[str]:
-    """What a word is when two of its letters change places, or one is left out, put in or is another."""
-    halves = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]  # few mistype the first letter
+def _one_slip_away(word: str, until: int) -> Iterator[str]:
+    """What a word is when two of its letters change places, or one is left out, put in or is another.
+
+    The letters before the slip are at most the first `until`.
+    """
+    halves = [(word[:at], word[at:]) for at in range(1, until + 1)]  # few mistype the first letter
     yield from (f"{left}{right[1]}{right[0]}{right[2:]}" for left, right in halves if len(right) > 1)
     yield from (f"{left}{right[1:]}" for left, right in halves if right and len(word) > 3)
     yield from (f"{left}{letter}{right}" for left, right in halves for letter in ascii_lowercase)

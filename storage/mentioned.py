@@ -73,9 +73,11 @@ class _Reader:
 
     def __init__(self, text: str, called: Names) -> None:
         self.text, self.called = text, called
+        self._phrases_known: dict[int, tuple[tuple[str, int], ...]] = {}
+        self._loose_known = tuple(self._loose_starts())
         self.whole = dict(self._whole_phrases())
         starts = {0, *(each.end() for each in patterns.STARTS.finditer(text))}
-        starts.update(self._loose_starts())
+        starts.update(self._loose_known)
         if lead := patterns.LEAD.match(text):
             starts.add(lead.end())
         self.asked = {phrase for start in starts for phrase, _ in self._phrases(start)}
@@ -113,7 +115,7 @@ class _Reader:
         taken = [(each.start, each.end) for each in named]
         apart = (each for each in named if not (each.first or each.joined or each.sign))
         yield from (replace(each, doubtful=self._is_topic(each.start)) for each in apart)
-        for start in self._loose_starts():
+        for start in self._loose_known:
             mention = self.one_at(start, first=False)
             if mention is None or _is_word(mention.called):
                 continue
@@ -189,8 +191,13 @@ class _Reader:
             self.asked.update(more)
             self.known |= self.called(more, ())
 
-    def _phrases(self, at: int) -> Iterator[tuple[str, int]]:
+    def _phrases(self, at: int) -> tuple[tuple[str, int], ...]:
         """What a name there could be, with where it ends."""
+        if at not in self._phrases_known:
+            self._phrases_known[at] = tuple(self._phrases_read(at))
+        return self._phrases_known[at]
+
+    def _phrases_read(self, at: int) -> Iterator[tuple[str, int]]:
         if han := patterns.HAN.match(self.text, at):
             most = len(han[0]) if "·" in han[0] else LONGEST
             for size in range(2, min(most, len(han[0])) + 1):

@@ -95,7 +95,8 @@ AS_NAME = re.compile(
 )
 """What follows a word where it is a name: what the person did, when to meet, or Chinese."""
 MISTYPED = re.compile(
-    rf"\s*(?=([A-ZÀ-Þ][a-zß-ÿ]{{2,}}(?: [A-ZÀ-Þ][a-zß-ÿ]+)?)(?:{AS_NAME.pattern})"
+    r"\s*(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:Today|Tomorrow|Yesterday|Next|This|Every)\b)"
+    rf"(?=([A-ZÀ-Þ][a-zß-ÿ]{{2,}}(?: [A-ZÀ-Þ][a-zß-ÿ]+)?)(?:{AS_NAME.pattern})"
     rf"|([{CJK}]{{3}})[\s，,：:{''.join(sorted(GOES_ON))}])"
 )
-"""What begins a line as the name of a colleague does."""
+"""What begins a line as the name of a colleague does, and is no day."""

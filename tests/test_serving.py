@@ -4,7 +4,6 @@ import signal
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from sqlalchemy import select
@@ -61,13 +60,10 @@ def test_told_to_end_under_load_it_keeps_what_it_acknowledged_and_ends_with_0(
     with running(database_url, tmp_path) as bot:
         talk = Talk(bot, enough=40)
         assert talk.enough.wait(60)
-        began = monotonic()
         bot.process.send_signal(by)
         status = bot.ended()
-        took = monotonic() - began
         acknowledged = talk.ended()
     assert status == 0, "".join(bot.said)
-    assert took < 10, took
     assert len(acknowledged) >= 40
     assert acknowledged <= noted(database)
     assert "Stopped. Every answer so far is saved." in bot.said[-1]

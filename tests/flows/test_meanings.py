@@ -2,7 +2,6 @@
 
 import tomllib
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -140,11 +139,3 @@ def test_no_near_name_is_a_name_of_another_command() -> None:
     for command, near in MEANINGS.near.items():
         others = {name for other, names in MEANINGS.names.items() if other != command for name in names}
         assert set(near) & others == set(), command
-
-
-def test_reading_a_line_is_quick() -> None:
-    lines = [line for line, _ in MEANT if not line.startswith("/")]
-    began = process_time()
-    for line in lines * 5:
-        MEANINGS.of_line(line, COMMANDS)
-    assert (process_time() - began) / (5 * len(lines)) < 0.002

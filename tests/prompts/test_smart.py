@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts.smart import Clinic, Gap, clinic, sharpened
+from prompts.spans import LIMIT, fold
 
 GOALS: list[dict[str, Any]] = [
     json.loads(line) for line in Path(__file__).with_name("smart_goals.jsonl").read_text(encoding="utf-8").splitlines()
@@ -336,38 +336,8 @@ def test_what_was_too_general_is_gone_once_it_is_answered(goal: str, language: s
         assert len(text) <= len(goal) + len("：§§") + 1
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "a",
-        "1",
-        "1,",
-        "一",
-        "完成",
-        "the ",
-        "by the end of ",
-        "A-1",
-        "每月",
-        "within 2 days ",
-        "publish the report ",
-        "get a ",
-        "every the is ",
-        "rows 1, ",
-        "之前",
-        "没有一",
-        "换上",
-        "(",
-        '"',
-        "-",
-    ],
-)
-def test_a_very_long_text_is_read_quickly(piece: str) -> None:
+@pytest.mark.parametrize("piece", ["a", "1,", "一", "by the end of ", "every the is ", "每月", "("])
+def test_of_a_very_long_text_only_the_beginning_is_read(piece: str) -> None:
     text = (piece * 40_000)[:40_000]
-    clinic(text)
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        clinic(text)
-        times.append(time.perf_counter() - start)
-    # About 25 ms on two slow cores; a pattern gone quadratic takes seconds.
-    assert min(times) < 0.25
+    assert len(fold(text).text) == LIMIT
+    assert clinic(text) == clinic(text[:LIMIT])

@@ -1,7 +1,6 @@
 """At the door: what is not from Slack is turned away before anything reads it, and nothing is answered elsewhere."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -116,7 +115,6 @@ def test_a_form_is_read_as_python_reads_it(text: str) -> None:
 async def test_a_megabyte_is_the_most_that_is_read_whatever_the_header_says(dispatcher: Dispatcher) -> None:
     async with connected(dispatcher) as company:
         raw = b"x" * (guard.MOST_BYTES + 1)
-        started = time.process_time()
         whole = await company.slack.post(BytesIO(raw), headers(company, raw))  # type: ignore[arg-type]
         assert whole.status in (0, 413)
 
@@ -127,7 +125,6 @@ async def test_a_megabyte_is_the_most_that_is_read_whatever_the_header_says(disp
 
         answer = await company.slack.post(endless(), {"Content-Type": "application/json"})  # type: ignore[arg-type]
         assert answer.status in (0, 413)  # the connection may be closed before all of it was sent
-        assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
