@@ -34,9 +34,9 @@ def listed(database: Database, *options: str, now: datetime = NOW, language: Lan
     return runner.invoke(program(Wording(language), SetClock(now)), ["list", *options])
 
 
-def own(database: Database, who: int, first: date, last: date, **more: bool) -> None:
+def own(database: Database, who: int, first: date, last: date, *, cancelled: bool = False) -> None:
     with database.write() as db:
-        remember(db, Leave(saved_by=who, person_id=who, first_day=first, last_day=last, **more), NOW)
+        remember(db, Leave(saved_by=who, person_id=who, first_day=first, last_day=last, cancelled=cancelled), NOW)
 
 
 def imported(database: Database, text: str) -> None:
