@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.columns import table
-from storage.directory import who, zone_of
+from storage.directory import who
+from storage.last_days import zone_of
 from storage.naming import by_name
 from storage.people import Person, Status
 from storage.references import Who
