@@ -221,11 +221,11 @@ def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:
     """The direct reports, each in the week it is where they are; who asks for help comes first."""
-    weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
+    weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person, visit.now)}
     done = checked_in(visit.db, visit.person, set(weeks.values()))
     mates = (
         _teammate(visit, row, weeks[row["id"]], (row["id"], weeks[row["id"]]) in done)
-        for row in reports_of(visit.db, visit.person)
+        for row in reports_of(visit.db, visit.person, visit.now)
     )
     return tuple(sorted(mates, key=lambda mate: (not mate.help_wanted, not mate.checked_in)))
 

@@ -141,7 +141,7 @@ class Visit:
 
         def called(name: str) -> int | Objection:
             try:
-                return find_person(db, name, person_id).id
+                return find_person(db, name, person_id, now).id
             except (NobodyCalled, SeveralCalled) as refusal:
                 return Objection("", type(refusal).__name__, refusal.values)
 
