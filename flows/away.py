@@ -46,10 +46,9 @@ async def away(
     series = await save(Leave(saved_by=me.id, person_id=me.id, first_day=told.first, last_day=told.last))
     is_day = told.first == told.last
     if undo_time:  # begun before there was a button to take it back
-        days_said = {"day": told.first} if is_day else {"first": told.first, "last": told.last}
-        await tell(
-            me, "kept_day" if is_day else "kept", buttons=[("undo", {"leave": series})], today=today, **days_said
-        )
+        days_said: dict[str, Any] = {"day": told.first} if is_day else {"first": told.first, "last": told.last}
+        days_said["today"] = today
+        await tell(me, "kept_day" if is_day else "kept", buttons=[("undo", {"leave": series})], **days_said)
     if is_day:
         return ends("kept_day", day=told.first, today=today)
     return ends("kept", first=told.first, last=told.last, today=today)

@@ -206,9 +206,9 @@ def days_written(first: date, last: date, language: str, today: date | None = No
         begin = "" if first.year == (this_year if last.year != first.year else last.year) else " y"
         begin = f" MMM{begin}" if (first.year, first.month) != (last.year, last.month) else ""
         patterns, between = (f"EEE d{begin}", "EEE d MMM" + ("" if last.year == this_year else " y")), " – "
-    days = ((last, patterns[1]),) if language == "en" else ((first, patterns[0]),)
-    if first != last:
-        days = ((first, patterns[0]), (last, patterns[1]))
+    days = [(first, patterns[0]), (last, patterns[1])]
+    if first == last:
+        days = [(first, patterns[1 if language == "en" else 0])]
     return between.join(format_date(day, pattern, locale=_locale(language)) for day, pattern in days)
 
 
