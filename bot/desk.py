@@ -19,7 +19,7 @@ from bot.composing import composed
 from bot.event_lines import EventLine, event_line, flows_with
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
-from bot.participation import participation_lines
+from bot.participation import NOT_COUNTED, Participating, participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
@@ -32,7 +32,7 @@ from storage.columns import iso_week
 from storage.directory import person_row, reports_of, who
 from storage.events import Kind
 from storage.goals import marks_of
-from storage.references import IsoWeek, Phrase, Who
+from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
@@ -107,7 +107,7 @@ class Desk:
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
     confirm: tuple[ToConfirm, ...] = ()
-    participation: tuple[Phrase, ...] = ()
+    participation: Participating = NOT_COUNTED
     unshown: tuple[str, ...] = ()
     """The sections, as keys of `[desk]`, that cannot be shown just now; they are empty."""
 
@@ -148,7 +148,7 @@ def desk_of(visit: Visit) -> Desk:
         logged=section("logged", lambda: _logged(visit), ()),
         wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
         meetings=section("meetings", lambda: agenda_of(visit), ()),
-        participation=section("participation", lambda: participation_lines(visit), ()),
+        participation=section("participation", lambda: participating(visit), NOT_COUNTED),
         confirm=section(
             "waiting", lambda: confirmations_for(visit.db, known.texts, visit.person, visit.reader.language), ()
         ),

@@ -146,7 +146,9 @@ class Visit:
                 return Objection("", type(refusal).__name__, refusal.values)
 
         none = repertoire.texts.words("chrome.skip_words")
-        reading = Reading(now.astimezone(zone).date(), called, lambda number: as_option(person_row(db, number)), none)
+        reading = Reading(
+            now.astimezone(zone).date(), called, lambda number: as_option(db, person_row(db, number)), none
+        )
         return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
 
     def say(self, key: str, **values: Any) -> str:

@@ -12,7 +12,7 @@ from storage.last_days import gone, has_left, zone_of
 from storage.name_forms import fold, name_form
 from storage.naming import Near, alike, beginning, count, hits
 from storage.people import Department, Person, Role, RoleGrant, Status
-from storage.references import Option, Who
+from storage.references import BEFORE_ABOUT, Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
 
 person = table(Person)
@@ -134,14 +134,14 @@ def find_person(db: Connection, called: str, viewer: int | None = None, now: dat
     if found.sure:
         return who(found.sure.row)
     shown = called.strip()[:80]
-    options = [as_option(hit.row) for hit in found.people[:NAMED]]
+    options = [as_option(db, hit.row) for hit in found.people[:NAMED]]
     if len(found.people) > NAMED:
         raise ManyCalled(called=shown, people=options, count=max(len(found.people), count(db, called)))
     if options:
         raise SeveralCalled(called=shown, people=options)
     if row := _left(db, called, near.gone):
         raise HasLeft(person=who(row))
-    raise NobodyCalled(called=shown, people=[as_option(hit.row) for hit in alike(db, called, near)])
+    raise NobodyCalled(called=shown, people=[as_option(db, hit.row) for hit in alike(db, called, near)])
 
 
 def search(
@@ -164,10 +164,16 @@ def near_to(db: Connection, viewer: int | None, now: datetime | None = None) -> 
     return Near(frozenset(team), frozenset(_upwards(above, viewer)), row.department_id, viewer, over)
 
 
-def as_option(row: RowMapping) -> Option:
-    """A person as one of several to choose from, with the handle that tells them apart."""
+def as_option(db: Connection, row: RowMapping) -> Option:
+    """A person as one of several to choose from, with the handle that tells them apart, their title and department."""
     handle = "@" + str(row["email"]).partition("@")[0]
-    return Option(str(row["id"]), f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
+    unit = department_of(db, row)
+    about, native = (
+        BEFORE_ABOUT.join(filter(None, (row["title"], unit.name(language) if unit else "")))
+        for language in ("en", "zh")
+    )
+    names = (f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
+    return Option(str(row["id"]), *names, about, native)
 
 
 def _left(db: Connection, called: str, over: frozenset[int]) -> RowMapping | None:

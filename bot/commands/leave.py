@@ -42,6 +42,7 @@ def program(say: Wording, clock: Clock = CLOCK) -> typer.Typer:
         complete: Annotated[bool, typer.Option("--complete", help=say("leave.complete"))] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("leave.dry_run"))] = False,
         dates: Annotated[DateOrder | None, typer.Option("--dates", help=say("leave.dates"))] = None,
+        yes: Annotated[bool, typer.Option("--yes", help=say("leave.yes"))] = False,  # see its help
     ) -> None:
         settings = settings_or_fail(say)
         with in_words(say):
