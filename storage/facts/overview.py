@@ -26,7 +26,11 @@ def has_overview(db: Connection, start: Start) -> bool:
 
 @fact(
     sample={"lines": (_SALES, _OTHERS), "weeks": (IsoWeek("2026-W08"), IsoWeek("2026-W09")), "silent": 2},
-    others=({"lines": None, "weeks": (IsoWeek("2026-W09"),), "silent": 0}, {}),
+    others=(
+        {"lines": (_SALES,), "weeks": (IsoWeek("2026-W09"),), "silent": 0},
+        {"lines": None, "weeks": (IsoWeek("2026-W09"),), "silent": 0},
+        {},
+    ),
 )
 def participation_counts(db: Connection, start: Start) -> Mapping[str, Any]:
     """Counts of the last weeks in the departments the person looks after as HR; nothing for whoever is not HR."""
