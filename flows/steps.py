@@ -1,9 +1,8 @@
 """The steps a flow may await: `ask`, `tell`, `save`, `draft`, `look` and `gather`.
 
-A step does nothing by itself. Awaiting it yields it to `flows.replay`, which drives the flow and sends
-back the recorded result or performs it. Every step has a key; results are found by key and never by position, so
-that a question can be added, moved or dropped in mid-flow. `look` records a fact as it is at that moment: the outcome
-of many sealed answers, and of none by itself.
+Awaiting a step yields it to `flows.replay`, which drives the flow and sends back the recorded result or performs it.
+Every step has a key; results are found by key and never by position, so that a question can be added, moved or dropped
+in mid-flow. `look` records a fact as it is at that moment: the outcome of many sealed answers, and of none by itself.
 """
 
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence

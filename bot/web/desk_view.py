@@ -5,7 +5,6 @@ from functools import partial
 
 from htpy import (
     Element,
-    Fragment,
     Node,
     Renderable,
     div,
@@ -21,16 +20,15 @@ from htpy import (
 )
 from markupsafe import Markup
 
-from bot.checkin_replies import Thread
 from bot.composing import drawn
 from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
 from bot.event_lines import EventLine
-from bot.look_words import thread_lines
 from bot.participation import Participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
 from bot.web.buttons import action, calling, looking, opening, pressing
+from bot.web.checkin_view import mood, pressed, thread_body
 from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.pages import where
@@ -144,31 +142,6 @@ def _said_of(week: Week, voice: Voice) -> Node:
     return div(".said-of")[
         p(".note")[voice.tell("desk.week.said", {"week": week.said_of})], thread_body(week.thread, voice)
     ]
-
-
-def thread_body(thread: Thread, voice: Voice) -> Fragment:
-    """The replies and reactions to a check-in, and the buttons to reply and react."""
-    said = thread_lines(thread, voice.tell)
-    return fragment[
-        (p(".response", dir="auto")[span(".stance")[label], " ", text] for label, text in said),
-        pressed(thread.buttons, voice),
-    ]
-
-
-def pressed(buttons: Sequence[Labelled], voice: Voice, about: str = "") -> Node:
-    if not buttons:
-        return None
-    named = ((each, {"aria_label": f"{each.label}: {about}"} if about else {}) for each in buttons)
-    return div(".actions")[
-        (pressing(voice, each.flow, each.given, each.label, class_="quiet small", **more) for each, more in named)
-    ]
-
-
-def mood(number: int | None, voice: Voice) -> Element | None:
-    if number is None:
-        return None
-    label = voice.tell(f"checkin.Pulse.choices.mood.{number}")
-    return span(f".mood.mood-{number}")[label]
 
 
 def _goals(desk: Desk, voice: Voice) -> Element:

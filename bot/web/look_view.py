@@ -10,7 +10,8 @@ from bot.event_lines import EventLine
 from bot.look_words import recipient_note
 from bot.person_desk import PastWeek, PersonDesk, ReachOf
 from bot.web.buttons import pressing
-from bot.web.desk_view import in_full, mood, pressed, thread_body
+from bot.web.checkin_view import mood, pressed, thread_body
+from bot.web.desk_view import in_full
 from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.voice import Voice

@@ -48,7 +48,7 @@ def test_who_has_it_renews_itself_while_it_is_open(enter: Enter) -> None:
     require_nothing_serious(hanna)
     look.get_by_role("button", name="Stop sending").click()
     look.get_by_role("radio", name="Yes").check()
-    look.get_by_role("button", name="Do it").click()
+    look.get_by_role("button", name="Stop sending").click()
     expect(told(hanna, "Your announcement")).to_contain_text(
         "Stopped by Hanna Vogel: 0 of 6 sent, 0 failed, 6 skipped."
     )
@@ -67,7 +67,7 @@ def test_what_is_changed_and_taken_back_is_seen_at_once(enter: Enter) -> None:
     expect(ben.get_by_role("log")).not_to_contain_text("Monday")
     mine.get_by_role("button", name="Withdraw").click()
     letter.get_by_role("radio", name="Yes").check()
-    letter.get_by_role("button", name="Do it").click()
+    letter.get_by_role("button", name="Withdraw").click()
     expect(told(ben, "Review cycle")).to_contain_text("Hanna Vogel withdrew “Review cycle”.")
     expect(ben.get_by_role("log")).not_to_contain_text("Tuesday")
     expect(ben.get_by_role("log").locator(".line.tell")).to_have_count(1)
