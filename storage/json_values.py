@@ -48,7 +48,9 @@ def written(value: Any) -> Any:
         case list() | tuple():
             return [written(item) for item in value]
         case _ if type(value).__name__ in _REFERENCES:
-            own = {each.name: written(getattr(value, each.name)) for each in fields(value)}
+            # What an option is about came later: where it has nothing, it is kept as it was before.
+            kept = (each.name for each in fields(value) if each.default != "" or getattr(value, each.name) != "")
+            own = {name: written(getattr(value, name)) for name in kept}
             return {"$": type(value).__name__, **own}
         case _:
             raise TypeError(f"a {type(value).__name__} cannot be kept in a conversation: {value!r}")

@@ -3,21 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from htpy import (
-    Element,
-    Node,
-    Renderable,
-    div,
-    fragment,
-    h2,
-    h3,
-    li,
-    p,
-    progress,
-    section,
-    span,
-    ul,
-)
+from htpy import Element, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
 from markupsafe import Markup
 
 from bot.composing import drawn
