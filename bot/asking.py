@@ -99,11 +99,11 @@ class Asking:
 
     def _answerer(self, step: Ask[Any], known: Row | None) -> int | None:
         person: int = known["person_id"] if known else step.who.id
-        if person == self.actor or is_here(self.db, person):
+        if person == self.actor or is_here(self.db, person, self.now):
             return person
         if step.within or self.manager is None or step.who.id != self.manager.id:
             return None
-        return next(iter(line_above(self.db, self.conversation["starter_id"])), None)
+        return next(iter(line_above(self.db, self.conversation["starter_id"], self.now)), None)
 
     def _expired(self, step: Ask[Any], known: Row | None) -> bool:
         if known:

@@ -19,7 +19,7 @@ from bot.composing import composed
 from bot.event_lines import EventLine, event_line, flows_with
 from bot.helping import waiting_for
 from bot.notices import confirmations_for
-from bot.participation import participation_lines
+from bot.participation import NOT_COUNTED, Participating, participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent, sent_lines
 from bot.starting import begin_due
@@ -32,7 +32,7 @@ from storage.columns import iso_week
 from storage.directory import person_row, reports_of, who
 from storage.events import Kind
 from storage.goals import marks_of
-from storage.references import IsoWeek, Phrase, Who
+from storage.references import IsoWeek, Who
 
 T = TypeVar("T")
 CHECKIN = "checkin"
@@ -107,7 +107,7 @@ class Desk:
     """Wins that everybody may see."""
     meetings: tuple[MeetingLine, ...] = ()
     confirm: tuple[ToConfirm, ...] = ()
-    participation: tuple[Phrase, ...] = ()
+    participation: Participating = NOT_COUNTED
     unshown: tuple[str, ...] = ()
     """The sections, as keys of `[desk]`, that cannot be shown just now; they are empty."""
 
@@ -148,7 +148,7 @@ def desk_of(visit: Visit) -> Desk:
         logged=section("logged", lambda: _logged(visit), ()),
         wins=section("public", lambda: _public(visit, Kind.win, WINS), ()),
         meetings=section("meetings", lambda: agenda_of(visit), ()),
-        participation=section("participation", lambda: participation_lines(visit), ()),
+        participation=section("participation", lambda: participating(visit), NOT_COUNTED),
         confirm=section(
             "waiting", lambda: confirmations_for(visit.db, known.texts, visit.person, visit.reader.language), ()
         ),
@@ -221,11 +221,11 @@ def _public(visit: Visit, kind: Kind, most: int) -> tuple[EventLine, ...]:
 
 def team_of(visit: Visit) -> tuple[Teammate, ...]:
     """The direct reports, each in the week it is where they are; who asks for help comes first."""
-    weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person)}
+    weeks = {row["id"]: _week_there(row, visit.now) for row in reports_of(visit.db, visit.person, visit.now)}
     done = checked_in(visit.db, visit.person, set(weeks.values()))
     mates = (
         _teammate(visit, row, weeks[row["id"]], (row["id"], weeks[row["id"]]) in done)
-        for row in reports_of(visit.db, visit.person)
+        for row in reports_of(visit.db, visit.person, visit.now)
     )
     return tuple(sorted(mates, key=lambda mate: (not mate.help_wanted, not mate.checked_in)))
 

@@ -132,7 +132,7 @@ class Dispatcher:
         ask = ledger.asks(db, conversation).get(key)
         if row is None or ask is None or ask["state"] != AskState.open:
             return
-        if (ask["due_at"] is None or ask["due_at"] > now) and is_here(db, ask["person_id"]):
+        if (ask["due_at"] is None or ask["due_at"] > now) and is_here(db, ask["person_id"], now):
             return
         flow = self.repertoire.register.running(row["flow"], row["flow_version"])
         self.repertoire.turn(db, row, flow, now, over=key).take()

@@ -1,6 +1,8 @@
-"""What is wrong with a table of leaves, in words, for the command line and the REST interface."""
+"""Leaves in words, for the command line and the REST interface: what is wrong with a table of them, and who is off."""
 
 from bot.wording import Wording
+from flows.catalog import written_out
+from storage.leave_list import Absence
 from storage.leaves import Outcome
 
 OF_LINES = ("no_who", "no_first", "no_last", "ragged_row", "no_person", "no_day", "ends_before", "dates_unproven")
@@ -29,3 +31,13 @@ def columns(outcome: Outcome, say: Wording) -> str:
     """How each column of the table was understood, in one line."""
     understood = [(header, say(f"leave.column.{column or 'unused'}")) for header, column in outcome.columns]
     return say("leave.columns", columns="; ".join(f"{header} → {means}" for header, means in understood))
+
+
+def absence_line(each: Absence, say: Wording) -> str:
+    """Who is off, from when to when, and where that came from."""
+    name = f"{each.who.name(say.language)} <{each.email}>"
+    source = say(f"leave.source.{each.source}")
+    if each.first is None or each.last is None:
+        return say("leave.off_until_back", name=name, source=source)
+    days = {"first": written_out(each.first, say.language), "last": written_out(each.last, say.language)}
+    return say("leave.off_for_a_day" if each.first == each.last else "leave.off", name=name, source=source, **days)

@@ -84,7 +84,7 @@ def messages(
         body[BEFORE] = step.binding.isoformat()
     has_links = any(isinstance(value, Link) for value in step.values.values())
     once = f"{ONCE}{step.about}" if step.once else f"tell:{conversation}:{step.key}"
-    for person, kind in _recipients(db, step, starter, untold if untold is not None else []):
+    for person, kind in _recipients(db, step, starter, untold if untold is not None else [], now):
         yield {
             "dedupe": f"{once}:{person['id']}",
             "person_id": person["id"],
@@ -106,12 +106,15 @@ def _unasked(step: Tell) -> Urgency:
     return Urgency.binding if step.binding else Urgency.ordinary
 
 
-def _recipients(db: Connection, step: Tell, starter: int, untold: list[Who]) -> Iterator[tuple[RowMapping, str]]:
+def _recipients(
+    db: Connection, step: Tell, starter: int, untold: list[Who], now: datetime
+) -> Iterator[tuple[RowMapping, str]]:
     match step.to:
         case "everyone":
             yield person_row(db, starter), "channel"
         case Audience() as audience:
-            chosen = not_told(members(audience), step.about) if step.once and step.about else members(audience)
+            among = members(db, audience, now)
+            chosen = not_told(among, step.about) if step.once and step.about else among
             many = db.execute(chosen.execution_options(yield_per=LOT))
             yield from ((row, "tell") for row in many.mappings())
         case Who() as one:

@@ -16,6 +16,7 @@ from bot.wording import Language as Spoken
 from bot.wording import Wording
 from storage.database import Database
 from storage.leaves import Outcome, import_leaves
+from storage.rest import Told
 from storage.roster.dates import Order
 from storage.roster.problems import Unusable
 
@@ -102,7 +103,7 @@ def _run(
     database: Database, body: bytes | list[Any], clock: Clock, order: Order | None, *, complete: bool, dry_run: bool
 ) -> Outcome:
     with database.write() as db:
-        return import_leaves(db, body, clock.now(), complete=complete, dry_run=dry_run, dates=order)
+        return import_leaves(db, body, clock.now(), complete=complete, dry_run=dry_run, dates=order, told_by=Told.api)
 
 
 def _refused(outcome: Outcome, say: Wording, unusable: str = "") -> Response:

@@ -69,7 +69,7 @@ def called(visit: Visit, command: str, text: str) -> Reply:
         if name == HELP or not command.strip("".join(SLASHES) + " "):
             return visit.help(everything=line.casefold() in visit.repertoire.texts.words("chrome.all_words"))
         return unknown_command(visit, command, line)
-    told = names_in(visit.db, visit.person, line)
+    told = names_in(visit.db, visit.person, line, visit.now)
     signed = bool(told.leading) and told.leading[0].sign
     first = told.mentions[0].called if told.mentions and told.mentions[0].sign else None
     start = visit.start(line=told.rest if signed else line, named=told, mention=first)

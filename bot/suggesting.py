@@ -84,7 +84,7 @@ def _look(visit: Visit, text: str) -> Reply | None:
     """The way to a colleague who is asked about, for those above them."""
     for called, _ in _read(visit, "person", text):
         try:
-            found = find_person(visit.db, called)
+            found = find_person(visit.db, called, now=visit.now)
         except (NobodyCalled, SeveralCalled):
             continue
         if found.id != visit.person and visit.person not in line_above(visit.db, found.id):
@@ -98,7 +98,7 @@ def _team(visit: Visit, text: str) -> Reply | None:
     """Who of one's team has not checked in, said at once."""
     if not _means(visit, "team", text):
         return None
-    team = reports_of(visit.db, visit.person)
+    team = reports_of(visit.db, visit.person, visit.now)
     weeks = {row["id"]: iso_week(visit.now.astimezone(ZoneInfo(row["time_zone"])).date()) for row in team}
     done = checked_in(visit.db, visit.person, set(weeks.values()))
     missing = [who(row) for row in team if (row["id"], weeks[row["id"]]) not in done]

@@ -13,6 +13,7 @@ from flows.page import ELSE, WHICH, Choice, Page, Question
 from flows.questions import Values
 from flows.reading import Reading, read_one
 from storage.name_forms import fold, is_han
+from storage.references import BEFORE_ABOUT
 
 _PARTS = re.compile(r"[,，、;；]|\band\b|和")
 SKIPPED = "?skipped"
@@ -130,7 +131,11 @@ def _chosen_people(question: Question, text: str) -> tuple[str, ...]:
         if part.isdecimal() and 0 < int(part[:4]) <= len(question.choices):
             fitting = [question.choices[int(part[:4]) - 1]]
         else:
-            fitting = [each for each in question.choices if each.key != ELSE and _is_called(part, each.label)]
+            fitting = [
+                each
+                for each in question.choices
+                if each.key != ELSE and _is_called(part, each.label.partition(BEFORE_ABOUT)[0])
+            ]
         if len(fitting) != 1 or fitting[0].key == ELSE:
             return ()
         chosen.append(fitting[0].key)
@@ -141,6 +146,7 @@ def _chosen_people(question: Question, text: str) -> tuple[str, ...]:
 def _is_called(typed: str, label: str) -> bool:
     """Whether the label of a person has the words typed, or begins so."""
     name = fold(typed)
+    label = label.partition(BEFORE_ABOUT)[0]
     return bool(name) and (f" {name}" in f" {fold(label)}" or (is_han(name) and name in fold(label)))
 
 

@@ -141,12 +141,14 @@ class Visit:
 
         def called(name: str) -> int | Objection:
             try:
-                return find_person(db, name, person_id).id
+                return find_person(db, name, person_id, now).id
             except (NobodyCalled, SeveralCalled) as refusal:
                 return Objection("", type(refusal).__name__, refusal.values)
 
         none = repertoire.texts.words("chrome.skip_words")
-        reading = Reading(now.astimezone(zone).date(), called, lambda number: as_option(person_row(db, number)), none)
+        reading = Reading(
+            now.astimezone(zone).date(), called, lambda number: as_option(db, person_row(db, number)), none
+        )
         return cls(db, repertoire, event, now, person_id, Reader(row["locale"], zone), reading)
 
     def say(self, key: str, **values: Any) -> str:

@@ -47,10 +47,11 @@ async def away(
     is_day = told.first == told.last
     if undo_time:  # begun before there was a button to take it back
         days_said: dict[str, Any] = {"day": told.first} if is_day else {"first": told.first, "last": told.last}
+        days_said["today"] = today
         await tell(me, "kept_day" if is_day else "kept", buttons=[("undo", {"leave": series})], **days_said)
     if is_day:
-        return ends("kept_day", day=told.first)
-    return ends("kept", first=told.first, last=told.last)
+        return ends("kept_day", day=told.first, today=today)
+    return ends("kept", first=told.first, last=told.last, today=today)
 
 
 def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Mapping[str, Raw]:

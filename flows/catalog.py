@@ -3,7 +3,8 @@
 Texts live in TOML files named `*.en.toml` and `*.zh.toml` (or `en.toml`, `zh.toml`), keyed by dotted path.
 A text is a string with `{name}` places, or a table of plural forms (`one`, `other`) chosen by the value
 `count`, with Babel's plural rules. A place is filled by the type of its value: a day, an instant, a number,
-a person, a list (`{names|or}`: one of them). What people typed is put in as it is: every surface escapes what it shows.
+a person, a list (`{names|or}`: one of them), days from one to another (`{first..last}`, beside the year only where it
+differs from that of the value `today`). What people typed is put in as it is: every surface escapes what it shows.
 """
 
 import re
@@ -36,7 +37,8 @@ from storage.references import (
 )
 
 LANGUAGES = ("en", "zh")
-_PLACE = re.compile(r"\{(\w+)(\|or)?\}")
+_PLACE = re.compile(r"\{(?P<name>\w+)(?:\.\.(?P<last>\w+)|(?P<style>\|or))?\}")
+_DAY_AFTER_JOIN = re.compile(r"[至和到]\0(?:\d{4}年)?\d{1,2}月")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[A-Za-z0-9]")
 _PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -84,7 +86,7 @@ class Catalog:
         """The names a text mentions."""
         found = self._found(language, key)
         forms = [found] if isinstance(found, str) else list(found.values())
-        return frozenset(place for form in forms for place, _ in _PLACE.findall(form))
+        return frozenset(place for form in forms for match in _PLACE.finditer(form) for place in _named(match))
 
     def say(self, language: str, key: str, values: Mapping[str, Any] | None = None, zone: tzinfo | None = None) -> str:
         """The text, filled in; raises `MissingText` or `MissingValue`. Instants are shown in `zone`."""
@@ -97,22 +99,25 @@ class Catalog:
         if "{" not in found:
             return found
 
-        def filled(place: str, style: str) -> str:
-            if place not in values:
-                raise MissingValue(key, place)
-            value = values[place]
+        def filled(match: re.Match[str]) -> str:
+            for place in _named(match):
+                if place not in values:
+                    raise MissingValue(key, place)
+            value = values[match["name"]]
+            if match["last"]:
+                return days_written(value, values[match["last"]], language, values.get("today"))
             if value is None:
                 return self.say(language, "chrome.nobody")
             if isinstance(value, bool):
                 return self.say(language, "chrome.yes" if value else "chrome.no")
             if phrases := _phrases(value):
                 return "\n".join(self.say(language, each.key, each.values, zone) for each in phrases)
-            return written_out(value, language, zone, "or" if style else "standard")
+            return written_out(value, language, zone, "or" if match["style"] else "standard")
 
         said, end = "", 0
         for match in _PLACE.finditer(found):
             said = _joined(said, found[end : match.start()], language)
-            said = _joined(said, filled(match[1], match[2]), language)
+            said = _joined(said, filled(match), language)
             end = match.end()
         return _joined(said, found[end:], language)
 
@@ -121,6 +126,11 @@ class Catalog:
             return self.texts[language][key]
         except KeyError:
             raise MissingText(language, key) from None
+
+
+def _named(match: re.Match[str]) -> tuple[str, ...]:
+    """The values a place needs."""
+    return tuple(filter(None, (match["name"], match["last"])))
 
 
 def _phrases(value: Any) -> tuple[Phrase, ...]:
@@ -140,6 +150,8 @@ def _joined(before: str, after: str, language: str) -> str:
     if after[0] == " " and _HAN.match(after[1:2]) and _HAN.match(before[-1]):
         return before + after[1:]
     ends, begins = before[-1], after[0]
+    if _DAY_AFTER_JOIN.match(f"{ends}\0{after}"):
+        return before + after
     apart = (_HAN.match(ends) and _LATIN.match(begins)) or (_LATIN.match(ends) and _HAN.match(begins))
     return f"{before} {after}" if apart else before + after
 
@@ -177,6 +189,27 @@ def written_out(
             return format_list([written_out(item, language, zone) for item in value], style, _locale(language))
         case _:
             return str(value)
+
+
+def days_written(first: date, last: date, language: str, today: date | None = None) -> str:
+    """Days with their weekdays: `Tue 1 – Sat 5 Dec`, 12月1日（周二）至5日（周六）.
+
+    A year is said once, and only where it is not that of `today`; without `today` it is always said.
+    """
+    this_year = today.year if today else None
+    if language == "zh":
+        begin = "" if first.year == this_year else "y年"
+        end = "" if last.year == first.year else "y年"
+        end += "" if (first.year, first.month) == (last.year, last.month) else "M月"
+        patterns, between = (f"{begin}M月d日（EEE）", f"{end}d日（EEE）"), "至"
+    else:
+        begin = "" if first.year == (this_year if last.year != first.year else last.year) else " y"
+        begin = f" MMM{begin}" if (first.year, first.month) != (last.year, last.month) else ""
+        patterns, between = (f"EEE d{begin}", "EEE d MMM" + ("" if last.year == this_year else " y")), " – "
+    days = [(first, patterns[0]), (last, patterns[1])]
+    if first == last:
+        days = [(first, patterns[1 if language == "en" else 0])]
+    return between.join(format_date(day, pattern, locale=_locale(language)) for day, pattern in days)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -4,7 +4,7 @@ import re
 
 _AROUND = " \t\u3000,，、:：;；.。-–—~"
 _LEADING = re.compile(r"^(?:about|re|on|regarding|to discuss|for)\b[\s:]*|^关于", re.IGNORECASE)
-_DANGLING = re.compile(r"(?:^|\s+)(?:by|on|at|until|till|from|due|no later than)$", re.IGNORECASE)
+_DANGLING = re.compile(r"(?:^|\s+)(?:by|on|at|until|till|from|due|für|zum|no later than)$", re.IGNORECASE)
 _EMPTY = re.compile(r"[(（\[]\s*[)）\]]")
 _HAN = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uff60]")
 

@@ -13,6 +13,10 @@ from flows.tokens import copied
 
 _LONGEST_OFF = timedelta(days=183)
 """What is longer came of a day that was before the first one, and was taken for next year's."""
+_OF_TIMES = frozenset({"time_unread", "time_half", "times_differ", "zone_unread", "length_unread"})
+"""Texts that ask for a time of day or a length, which no answer to a question for a day can be."""
+_LISTED = re.compile(r"(?<![0-9.:/])[0-9]{1,2}(?=(?:[、,，][0-9]{1,2})+[号日])")
+"""Days of a month that share one sign: 12月3、4、5号."""
 _DUE = ("by", "until")
 _NAMED_PERIOD = re.compile(
     r"\s*(?:(?:q[1-4]|h[12]|(?:first|second|third|fourth) quarter"
@@ -52,7 +56,7 @@ def day_typed(typed: str, today: date, ahead: bool | None = None) -> date | Open
         return read.day
     if period := last_of_period(typed, today, ahead):
         return period
-    return read.open[0] if read.open else None
+    return _for_a_day(read.open[0], typed) if read.open else None
 
 
 def last_of_period(typed: str, today: date, ahead: bool | None = True) -> date | None:
@@ -72,6 +76,7 @@ def days_off(line: str, today: date) -> Read:
 
     `21 Dec to 3 Jan`, `下周`, `until Friday` (from today on), `tomorrow for 3 days`, `下周三请假一天`.
     """
+    line = _LISTED.sub(r"\g<0>号", line)
     words = copied(line).strip()
     if until := _AWAY_UNTIL.match(words):
         if period := last_of_period(words[until.end() :], today):
@@ -81,7 +86,8 @@ def days_off(line: str, today: date) -> Read:
     if read.back:
         return _until_back(read, read.back)
     if read.open or read.at or read.minutes:
-        return read if read.open else _open(read, "time_unread", words=line.strip())
+        asked = read.open or (Open("day", "whole_days_only", {"words": line.strip()}),)
+        return replace(read, open=tuple(_for_a_day(each, line) for each in asked))
     if read.day is None:
         return _open(read, "from_which_day") if read.length else read
     if _HALF_SAID.search(copied(read.what)):  # "half of Friday", "Friday from 12", "Dec 12, 15 and 16"
@@ -97,7 +103,15 @@ def days_off(line: str, today: date) -> Read:
             return Read(day=first, what=read.what, open=(Open("length", "which_last_day", {"words": line.strip()}),))
     elif read.bound == "from":
         last = None
-    return Read(day=first, last=last, what=read.what)
+    begun = (Open("day", "began_before", {"day": first}),) if last and first < today <= last else ()
+    return Read(day=first, last=last, what=read.what, open=begun)
+
+
+def _for_a_day(asked: Open, line: str) -> Open:
+    """What is asked where only a day can be answered: of a time or a length, which whole day is meant."""
+    if asked.text not in _OF_TIMES:
+        return asked
+    return Open("day", "whole_days_only", {"words": line.strip()})
 
 
 def _until_back(read: Read, back: date) -> Read:
@@ -128,7 +142,7 @@ def pause_end(line: str, today: date) -> date | Open | None:
     if period := last_of_period(words.removeprefix(until), today):
         return period
     if read.open or read.at or read.minutes:
-        return read.open[0] if read.open else Open("time", "day_unread", {"words": line.strip()})
+        return _for_a_day(read.open[0] if read.open else Open("time", "time_unread", {"words": line.strip()}), line)
     if (read.length or read.day) and _HALF_SAID.search(copied(read.what)):
         return Open("day", "day_unread", {"words": line.strip()})
     if read.length:

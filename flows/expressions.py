@@ -39,7 +39,7 @@ _RULES: dict[str, str] = {
     "date": f"D|HY?|{_DATE}",
     "range": (
         rf"@?f?@?(?:{_HOUR}|n)[t\-l]@?P?(?:cp?|np|T|K)(?:IGP)?|@?f?@?(?:cp?|np|T|K)[t\-l]@?P?n(?![Mguhiojqp/%\-])"
-        rf"|f{_HOUR}&{_HOUR}|fn&np|fntn(?!u)"
+        rf"|f{_HOUR}&{_HOUR}|fn&np|fn&T|fntn(?!u)"
     ),
     "time": rf"f?[@R]?(?:{_HOUR})(?:IGP)?|@nP|@n(?:IGP)|@n(?![guqhiMmN%\-])|(?<=P)@?n(?![guqhiMm%\-t/])|n(?=rP)",
     "monthday": "w?G?xu[jo]|G?oOG?xu|w?G?j|(?:wG?|G)o(?!O?M)|o(?=[cT@,]|n[pk]|$)",

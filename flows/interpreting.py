@@ -258,7 +258,10 @@ def _read_past(taken: list[Token], _: str) -> Found:
 
 def _read_range(taken: list[Token], _: str) -> Found:
     middle = next(place for place, word in enumerate(taken) if place and word.kind in "t-l&")
-    return Found("B", 0, 0, Span(_clock(taken[:middle]), _clock(taken[middle + 1 :])))
+    first, last = _clock(taken[:middle]), _clock(taken[middle + 1 :])
+    if first.is_bare and any(word.kind == "T" for word in taken[middle:]):  # 10-11 Uhr, 10-11点
+        first = replace(first, is_bare=False)
+    return Found("B", 0, 0, Span(first, last))
 
 
 def _read_moment(_: list[Token], __: str) -> Found:

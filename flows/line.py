@@ -15,9 +15,11 @@ from flows.clock_times import Clock, Span, fits
 from flows.cutting import without
 from flows.expressions import expressions
 from flows.interpreting import Found
+from flows.neighbouring_days import neighbours
+from flows.qualifiers import beside, with_subjects
 from flows.tokens import Token
 from flows.understood import AHEAD, Open, Part, Read, Wanted
-from flows.zones import converted, place_of_time
+from flows.zones import bracketed_place, converted, place_of_time
 from storage.references import Phrase
 
 __all__ = ["AHEAD", "Open", "Part", "Read", "Wanted", "read_line"]
@@ -41,7 +43,12 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
     if wanted.only_days:
         found = [each for each in found if each.kind == "A"]
         left = [each for each in left if _STRONG.get(each.kind, "day") == "day"]
+    elif not wanted.several:
+        found = with_subjects(line, found)
     reader = _Reader(line, today, wanted)
+    asked = () if wanted.only_days else choices(line, found)
+    for part, why, values in asked:
+        reader.ask(part, why, **values)
     at, minutes = reader.read_time([each for each in found if each.kind in "BV"])
     day = reader.read_days([each for each in found if each.kind == "A"], at)
     length = reader.read_length([each for each in found if each.kind == "U"])
@@ -51,8 +58,8 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
         reader.read_places([each for each in found if each.kind == "B"])
     reader.take(each for each in found if each.kind == "+")
     reader.read_left(left, day and day[0], at)
-    for part, why, values in () if wanted.only_days else choices(line, found):
-        reader.ask(part, why, **values)
+    if not wanted.only_days:
+        reader.read_beside(found)
     first, last = day or (None, None)
     what, pieces = without(line, reader.taken)
     weak = any(each.kind in _WEAK for each in left) or _hours(left) is not None
@@ -69,7 +76,7 @@ def read_line(line: str, today: date, wanted: Wanted = AHEAD) -> Read:
         is_cut=pieces > 1,
         open=tuple(reader.open),
         names_a_day=any(each.kind == "A" for each in found),
-        may_be_today=not weak and not any(each.kind in "AUV" for each in found),
+        may_be_today=not weak and not reader.says_before_time(found) and not any(each.kind in "AUV" for each in found),
     )
 
 
@@ -127,6 +134,9 @@ class _Reader:
         return [each._replace(bound="") if each.bound == "back" else each for each in found], []
 
     def _agreed(self, found: list[Found], at: time | None) -> Days | None:
+        if self.wanted.several and not self.wanted.only_days and (running := neighbours(self.line, found, self.now)):
+            self.taken.append((found[0].start, found[-1].end))
+            return running
         if self.wanted.only_days and (vague := [each for each in found if isinstance(each.value, Two | Month)]):
             self.ask("day", "day_unread", words=self.said(*vague))
             return None
@@ -264,6 +274,28 @@ class _Reader:
         )
         for words in said:
             self.ask("zone", "zone_unread", words=words)
+
+        if place := bracketed_place(self.line, self.today, self.wanted.zone) if times else None:
+            start, end, is_own = place
+            if is_own:
+                self.taken.append((start, end))
+            else:
+                self.ask("zone", "zone_unread", words=self.line[start + 1 : end - 1].strip())
+
+    def read_beside(self, found: list[Found]) -> None:
+        """Asks for the day or time that a word beside it makes another one; drops what changes nothing."""
+        for start, end, part in beside(self.line, found, is_strict=not self.wanted.several):
+            if part is None:
+                self.taken.append((start, end))
+            else:
+                self.ask(part, f"{part}_unread", words=self.line[start:end].strip())
+                self.taken = [each for each in self.taken if not (start <= each[0] and each[1] <= end)]
+
+    def says_before_time(self, found: list[Found]) -> bool:
+        """Whether words stand before the time that are part of nothing: they may have said a day."""
+        begins = min((each.start for each in found if each.kind == "B"), default=0)
+        before, _ = without(self.line[:begins], [each for each in self.taken if each[1] <= begins])
+        return any(letter.isalnum() for letter in before)
 
     def read_left(self, left: list[Token], day: date | None, at: time | None) -> None:
         """Whatever speaks of a day, a time, a length or a zone, has become part of nothing, and does not just agree."""

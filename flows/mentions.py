@@ -8,7 +8,7 @@ from storage.references import Mention, Named, Who
 
 OFFERED = 8
 """People offered to choose from."""
-_JOINED = r"(?:\bwith\b|\bw/|\band\b|[&+/和跟与同约及、,，])"
+_JOINED = r"(?:\bwith\b|\bmit\b|\bw/|\band\b|\bund\b|\bplus\b|以及|还有|[&+/和跟与同约及、,，])"
 _BESIDE_NAMES = re.compile(
     rf"(?:(?:\b(?:me|I|myself)\s+(?:and|&)|我[和跟与]|^\s*我(?=\s*\0)|约一下|约上|叫上|邀请|[找请](?=\s*\0)|{_JOINED})\s*)*\0"
     rf"(?:['’]s\b)?(?:\s*{_JOINED}(?:\s*and)?\s*(?:(?:me|I|myself)(?![\w.-])|我))?[,，、:：]?",

@@ -221,7 +221,7 @@ class Composer:
             return question  # somebody who is not among those offered has been named
         which = wrong is not None and wrong.text in WHICH
         single = isinstance(question.kind, PersonPicker)
-        labelled = tuple(Choice(each.key, each.name(language)) for each in options)
+        labelled = tuple(Choice(each.key, each.choice(language)) for each in options)
         return replace(
             question,
             kind=OneOf() if single else Many(),

@@ -35,7 +35,7 @@ async def pause(me: Who, line: str, today: date, named: Named | None = None) -> 
         return ends("over")
     silence = await ask(me, Silence, given=_typed(line, today, others_named(me, named)), today=today)
     await save(Pause(series=me.key, saved_by=me.id, person_id=me.id, until=silence.until))
-    return ends("paused", until=silence.until)
+    return ends("paused", until=silence.until, today=today)
 
 
 def _typed(line: str, today: date, others: tuple[Who | str, ...]) -> Typed:

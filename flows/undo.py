@@ -1,6 +1,7 @@
 """Undo: what an author logged by mistake is taken back within a few minutes, and everybody who was told is told."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flows.core import Ending, button, command, ends, flow
@@ -16,14 +17,16 @@ MINUTES = int(UNDO_TIME.total_seconds()) // 60
 
 
 @flow("undo", on=(command("undo"), button()), menu=95)
-async def undo(me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None) -> Ending:
+async def undo(
+    me: Who, undoable: tuple[EventRef, ...] | MeetingRef | Mapping[str, Any] | None, today: date | None = None
+) -> Ending:
     match undoable:
         case None | ():
             return ends("nothing", minutes=MINUTES)
         case MeetingRef():
             return await _meeting(me, undoable)
         case Mapping():
-            return await _leave(me, undoable)
+            return await _leave(me, undoable, today)
         case _:
             return await _events(me, undoable)
 
@@ -48,10 +51,14 @@ async def _meeting(me: Who, ref: MeetingRef) -> Ending:
     return ends("meeting", topic=ref.topic, at=at, people=ref.but(me))
 
 
-async def _leave(me: Who, known: Mapping[str, Any]) -> Ending:
+async def _leave(me: Who, known: Mapping[str, Any], today: date | None) -> Ending:
     first, last = known["first"], known["last"]
     leave = Leave(
         series=known["series"], saved_by=me.id, person_id=me.id, first_day=first, last_day=last, cancelled=True
     )
     await save(leave)
-    return ends("leave_day", day=first) if first == last else ends("leave", first=first, last=last)
+    return (
+        ends("leave_day", day=first, today=today)
+        if first == last
+        else ends("leave", first=first, last=last, today=today)
+    )

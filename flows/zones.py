@@ -42,6 +42,7 @@ _WIDE = "美国|加拿大|澳大利亚|澳洲|巴西|俄罗斯|墨西哥|欧洲|
 """Places of which it is not known which zone is meant."""
 _WIDE_BEFORE = re.compile(rf"(?:{_WIDE})$")
 _WIDE_TIME = re.compile(rf"(?:{_WIDE})时间")
+_IN_BRACKETS = re.compile(r"[(（\[]\s*([A-Z][A-Za-z .'-]{1,30}|[\u4e00-\u9fff]{2,8})\s*[)）\]]")
 _HAN = re.compile("[\u4e00-\u9fff]{1,6}$")
 _OFFSET = re.compile(r"(?:utc|gmt) ?([+-]) ?(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
@@ -82,6 +83,22 @@ def place_of_time(line: str, end: int, today: date, zone: str) -> str | None:
         return None
     said, noon = line[start : len(before)], time(12)
     return said if zone and converted(said, today, noon, zone) != (today, noon) else None
+
+
+def is_place(name: str) -> bool:
+    """Whether the words name a place or a zone, which `place_of_time` asks about where it is another one."""
+    return _WIDE_BEFORE.fullmatch(name) is not None or _region(name) is not None
+
+
+def bracketed_place(line: str, today: date, zone: str) -> tuple[int, int, bool] | None:
+    """Where a place stands in brackets, such as `(Munich)`, and whether its clocks show the writer's own time."""
+    for said in _IN_BRACKETS.finditer(line) if zone else ():
+        name, noon = said[1].strip(), time(12)
+        if _WIDE_BEFORE.fullmatch(name):
+            return *said.span(), False
+        if there := converted(name, today, noon, zone):
+            return *said.span(), there == (today, noon)
+    return None
 
 
 @lru_cache(maxsize=500)

@@ -1,14 +1,16 @@
 """Audiences: which people a message is for, by department, role, location or list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
 from storage.announcements import AnnouncementReceipt, Receipt, asked_since
 from storage.columns import table
 from storage.journal import Delivery, Outbox
+from storage.last_days import gone
 from storage.participation import takes_part
 from storage.people import Person, RoleGrant, Status
 
@@ -54,9 +56,11 @@ class Audience:
         )
 
 
-def members(audience: Audience) -> Select[Any]:
-    """The person rows of an audience, in the order of their ids; those who left are never among them."""
-    chosen = select(person).where(and_(person.c.status != Status.left, *_parts(audience))).order_by(person.c.id)
+def members(db: Connection, audience: Audience, now: datetime) -> Select[Any]:
+    """The person rows of an audience, in the order of their ids; those whose last day is over are never among them."""
+    over = gone(db, now)
+    here = [person.c.status != Status.left, *([person.c.id.not_in(over)] if over else [])]
+    chosen = select(person).where(and_(*here, *_parts(audience, over))).order_by(person.c.id)
     return chosen if audience.beyond or audience.unconfirmed else chosen.where(takes_part)
 
 
@@ -65,7 +69,7 @@ def not_told(people: Select[Any], about: str) -> Select[Any]:
     return people.where(~exists().where(and_(outbox.c.about == about, outbox.c.person_id == person.c.id)))
 
 
-def _parts(audience: Audience) -> list[ColumnElement[bool]]:
+def _parts(audience: Audience, over: Set[int]) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = []
     if audience.departments:
         parts.append(person.c.department_id.in_(audience.departments))
@@ -77,7 +81,9 @@ def _parts(audience: Audience) -> list[ColumnElement[bool]]:
         parts.append(_has_it(audience.unconfirmed) & ~_has_confirmed(audience.unconfirmed))
     if audience.confirmed:
         parts.append(_has_it(audience.confirmed) & _has_confirmed(audience.confirmed))
-    has_reports = exists().where(and_(report.c.manager_id == person.c.id, report.c.status != Status.left))
+    has_reports = exists().where(
+        report.c.manager_id == person.c.id, report.c.status != Status.left, report.c.id.not_in(over)
+    )
     match audience.role:
         case None:
             pass

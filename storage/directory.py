@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, or_, select
 
 from storage.columns import table
 from storage.languages import LANGUAGE
+from storage.last_days import gone, has_left, zone_of
 from storage.name_forms import fold, name_form
-from storage.naming import NOBODY_NEAR, Near, alike, beginning, count, hits
+from storage.naming import Near, alike, beginning, count, hits
 from storage.people import Department, Person, Role, RoleGrant, Status
-from storage.references import Option, Who
+from storage.references import BEFORE_ABOUT, Option, Who
 from storage.refusals import HasLeft, ManyCalled, NobodyCalled, SeveralCalled
 
 person = table(Person)
@@ -70,23 +70,29 @@ def department_of(db: Connection, row: RowMapping) -> Option | None:
     return Option(str(found["id"]), found["name"], found["native_name"]) if found else None
 
 
-def is_here(db: Connection, person_id: int) -> bool:
-    """Whether somebody exists and has not left."""
+def is_here(db: Connection, person_id: int, now: datetime | None = None) -> bool:
+    """Whether somebody exists and has not left; with `now` their last day counts as soon as it is over."""
     row = db.execute(_BY_ID, {"person": person_id}).mappings().first()
-    return row is not None and row["status"] != Status.left
+    if row is None:
+        return False
+    return not has_left(row, now) if now else row["status"] != Status.left
 
 
-def reports_of(db: Connection, manager: int) -> Sequence[RowMapping]:
-    """The people who report directly to somebody."""
-    return db.execute(_REPORTS, {"manager": manager}).mappings().all()
+def reports_of(db: Connection, manager: int, now: datetime | None = None) -> Sequence[RowMapping]:
+    """The people who report directly to a manager; with `now` without those whose last day is over by then."""
+    rows = db.execute(_REPORTS, {"manager": manager}).mappings().all()
+    return [row for row in rows if not has_left(row, now)] if now else rows
 
 
-def line_above(db: Connection, person_id: int) -> tuple[int, ...]:
+def line_above(db: Connection, person_id: int, now: datetime | None = None) -> tuple[int, ...]:
     """The ids of a person's manager, that one's manager, and so on to the top.
 
-    Somebody who has left stands above nobody: whoever is above them takes their place.
+    Somebody who has left stands above nobody: whoever is above them takes their place. With `now` that holds as soon
+    as their last day is over.
     """
-    return _upwards({row.id: row for row in db.execute(_LINE, {"person": person_id})}, person_id)
+    line = _upwards({row.id: row for row in db.execute(_LINE, {"person": person_id})}, person_id)
+    over = gone(db, now) if now else ()
+    return tuple(each for each in line if each not in over)
 
 
 def _upwards(rows: Mapping[int, Row[Any]], person_id: int) -> tuple[int, ...]:
@@ -112,67 +118,71 @@ def still_holds(row: RowMapping, now: datetime) -> bool:
     return row["until"] is None or now.astimezone(zone_of(row["time_zone"])).date() <= row["until"]
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of that name, or UTC where there is none such."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def holds(db: Connection, person_id: int, now: datetime, *roles: Role) -> bool:
     return any(role in roles for role, _ in roles_of(db, person_id, now))
 
 
-def find_person(db: Connection, called: str, viewer: int | None = None) -> Who:
+def find_person(db: Connection, called: str, viewer: int | None = None, now: datetime | None = None) -> Who:
     """The one person who is called so: by id, `@handle`, e-mail, or a name as colleagues say it (`storage.naming`).
 
     Those who left are not found. Raises `NobodyCalled` (`HasLeft` for those who left) with the people whose names are
     nearly so, `SeveralCalled` with those who could be meant, or `ManyCalled` with some of them and how many there are.
-    With a viewer their own team comes first.
+    With a viewer their own team comes first; with `now` those have left whose last day is over by then.
     """
-    near = near_to(db, viewer) if viewer else NOBODY_NEAR
+    near = near_to(db, viewer, now)
     found = hits(db, called, near)
     if found.sure:
         return who(found.sure.row)
     shown = called.strip()[:80]
-    options = [as_option(hit.row) for hit in found.people[:NAMED]]
+    options = [as_option(db, hit.row) for hit in found.people[:NAMED]]
     if len(found.people) > NAMED:
         raise ManyCalled(called=shown, people=options, count=max(len(found.people), count(db, called)))
     if options:
         raise SeveralCalled(called=shown, people=options)
-    if row := _left(db, called):
+    if row := _left(db, called, near.gone):
         raise HasLeft(person=who(row))
-    raise NobodyCalled(called=shown, people=[as_option(hit.row) for hit in alike(db, called, near)])
+    raise NobodyCalled(called=shown, people=[as_option(db, hit.row) for hit in alike(db, called, near)])
 
 
-def search(db: Connection, begins: str, most: int, viewer: int | None = None) -> Sequence[RowMapping]:
+def search(
+    db: Connection, begins: str, most: int, viewer: int | None = None, now: datetime | None = None
+) -> Sequence[RowMapping]:
     """People whose handle or a name begins so, for completing what a viewer types; their own team comes first."""
-    return [hit.row for hit in beginning(db, begins, near_to(db, viewer) if viewer else NOBODY_NEAR, most)]
+    return [hit.row for hit in beginning(db, begins, near_to(db, viewer, now), most)]
 
 
-def near_to(db: Connection, viewer: int) -> Near:
-    """The people around somebody: their team and those who lead it."""
+def near_to(db: Connection, viewer: int | None, now: datetime | None = None) -> Near:
+    """The people around a viewer, if there is one: their team and those who lead it. With `now` also who is gone."""
+    over = gone(db, now) if now else frozenset()
+    if viewer is None:
+        return Near(gone=over)
     above = {row.id: row for row in db.execute(_LINE, {"person": viewer})}
     if viewer not in above:
-        return NOBODY_NEAR
+        return Near(gone=over)
     row = above[viewer]
     team = db.execute(_TEAM, {"viewer": viewer, "manager": row.manager_id}).scalars()
-    return Near(frozenset(team), frozenset(_upwards(above, viewer)), row.department_id, viewer)
+    return Near(frozenset(team), frozenset(_upwards(above, viewer)), row.department_id, viewer, over)
 
 
-def as_option(row: RowMapping) -> Option:
-    """A person as one of several to choose from, with the handle that tells them apart."""
+def as_option(db: Connection, row: RowMapping) -> Option:
+    """A person as one of several to choose from, with the handle that tells them apart, their title and department."""
     handle = "@" + str(row["email"]).partition("@")[0]
-    return Option(str(row["id"]), f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
+    unit = department_of(db, row)
+    about, native = (
+        BEFORE_ABOUT.join(filter(None, (row["title"], unit.name(language) if unit else "")))
+        for language in ("en", "zh")
+    )
+    names = (f"{who(row).name('en')} ({handle})", f"{who(row).name('zh')}（{handle}）")
+    return Option(str(row["id"]), *names, about, native)
 
 
-def _left(db: Connection, called: str) -> RowMapping | None:
+def _left(db: Connection, called: str, over: frozenset[int]) -> RowMapping | None:
     """Somebody who has left and was called so."""
     plain = called.strip().lstrip("@").casefold()
     if plain.isdecimal() and len(plain) < 10:
-        gone = person.c.id == int(plain)
+        meant = person.c.id == int(plain)
     else:
         forms = (name_form.c.form == form for form in {fold(called), f"@{plain}"} if form)
-        gone = or_(person.c.email == plain, person.c.id.in_(select(name_form.c.person_id).where(or_(*forms))))
-    return db.execute(select(person).where(gone, person.c.status == Status.left)).mappings().first()
+        meant = or_(person.c.email == plain, person.c.id.in_(select(name_form.c.person_id).where(or_(*forms))))
+    is_left = or_(person.c.status == Status.left, person.c.id.in_(over))
+    return db.execute(select(person).where(meant, is_left)).mappings().first()

@@ -27,7 +27,10 @@ leave = table(Leave)
 
 _CURRENT = select(leave.c.id, leave.c.person_id, leave.c.first_day, leave.c.last_day, leave.c.series, leave.c.version)
 _OF_HR = _CURRENT.where(
-    leave.c.current, ~leave.c.cancelled, leave.c.told_by == Told.hr, leave.c.last_day >= bindparam("since")
+    leave.c.current,
+    ~leave.c.cancelled,
+    leave.c.told_by.in_((Told.hr, Told.api)),
+    leave.c.last_day >= bindparam("since"),
 )
 _VERSIONS = select(leave.c.series, leave.c.version).where(
     leave.c.current, leave.c.series.in_(bindparam("named", expanding=True))
@@ -60,10 +63,12 @@ def import_leaves(
     complete: bool = False,
     dry_run: bool = False,
     dates: Order | None = None,
+    told_by: Told = Told.hr,
 ) -> Outcome:
     """Takes a CSV file, a workbook or a list of objects: an e-mail or employee number, the first and last day away.
 
-    `dates` says how dates such as 03/04/2026 are meant where nothing in the table proves it.
+    `dates` says how dates such as 03/04/2026 are meant where nothing in the table proves it; `told_by` which way the
+    table came.
     """
     try:
         sheet: Sheet = decode(source, day_columns) if isinstance(source, bytes) else ListSheet(source)
@@ -73,7 +78,7 @@ def import_leaves(
     read = read_leave(sheet, _staff(db), dates)
     if read.faults:
         return Outcome(faults=read.faults, left_out=read.left_out, columns=read.columns, order=read.order)
-    outcome = _write(db, read.rows, now, complete=complete, dry_run=dry_run)
+    outcome = _write(db, read.rows, now, told_by, complete=complete, dry_run=dry_run)
     return replace(outcome, left_out=read.left_out, columns=read.columns, order=read.order)
 
 
@@ -90,7 +95,9 @@ def _staff(db: Connection) -> Staff:
     return Staff(here, frozenset(former))
 
 
-def _write(db: Connection, rows: Iterable[Away], now: datetime, *, complete: bool, dry_run: bool) -> Outcome:
+def _write(
+    db: Connection, rows: Iterable[Away], now: datetime, told_by: Told, *, complete: bool, dry_run: bool
+) -> Outcome:
     wanted = {each.series: each for each in rows}
     today = now.date()
     since = min([today, *(each.first for each in wanted.values())])
@@ -102,7 +109,7 @@ def _write(db: Connection, rows: Iterable[Away], now: datetime, *, complete: boo
     if not dry_run:
         called_off = [Away(row["person_id"], row["first_day"], row["last_day"]) for row in gone]
         for some in _pieces([(each, False) for each in new] + [(each, True) for each in called_off]):
-            _next_versions(db, some, now)
+            _next_versions(db, some, now, told_by)
     return Outcome(len(new), len(wanted) - len(new), len(gone))
 
 
@@ -110,7 +117,7 @@ def _pieces(rows: Sequence[tuple[Away, bool]]) -> Iterator[Sequence[tuple[Away, 
     return (rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE))
 
 
-def _next_versions(db: Connection, rows: Sequence[tuple[Away, bool]], now: datetime) -> None:
+def _next_versions(db: Connection, rows: Sequence[tuple[Away, bool]], now: datetime, told_by: Told) -> None:
     series = {"named": [each.series for each, _ in rows]}
     versions = {row[0]: row[1] for row in db.execute(_VERSIONS, series)}
     db.execute(_RETIRE, series)
@@ -126,7 +133,7 @@ def _next_versions(db: Connection, rows: Sequence[tuple[Away, bool]], now: datet
                 "person_id": each.person,
                 "first_day": each.first,
                 "last_day": each.last,
-                "told_by": Told.hr,
+                "told_by": told_by,
                 "cancelled": cancelled,
             }
             for each, cancelled in rows

@@ -6,7 +6,8 @@ ago is found.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 from functools import cached_property
 from string import ascii_lowercase
 
@@ -28,6 +29,7 @@ from sqlalchemy import (
 
 from storage.columns import table
 from storage.directory import near_to, who
+from storage.last_days import gone
 from storage.mentioned import Called, named
 from storage.name_forms import fold, is_han, name_form
 from storage.naming import LAST, Near, Tier, by_name, tier, titled
@@ -66,17 +68,17 @@ Key = tuple[str, str]
 """What the forms of a name begin with, and what no form of it reaches."""
 
 
-def names_in(db: Connection, writer: int, line: str) -> Named:
+def names_in(db: Connection, writer: int, line: str, now: datetime | None = None) -> Named:
     """Whom a line names, those near to its writer first."""
-    names = _Names(db, writer)
+    names = _Names(db, writer, now)
     return named(line, names.called, names.nearly) if line else Named()
 
 
 class _Names:
     """The names of one line."""
 
-    def __init__(self, db: Connection, writer: int) -> None:
-        self.db, self.writer = db, writer
+    def __init__(self, db: Connection, writer: int, now: datetime | None) -> None:
+        self.db, self.writer, self.now = db, writer, now
 
     def called(self, anywhere: Collection[str], whole: Collection[str]) -> dict[str, tuple[Called, ...]]:
         """The people whom some phrases can mean, and those whose whole name others are."""
@@ -134,9 +136,9 @@ class _Names:
     def _rows(self, key: Key) -> Sequence[RowMapping]:
         between = {"first": key[0], "last": key[1]}
         rows = self.db.execute(_BEGINNING, between).mappings().all()
-        if len(rows) < MOST or not (circle := sorted(self._near.circle)):
-            return rows
-        return [*self.db.execute(_OF_CIRCLE, {**between, "circle": circle}).mappings(), *rows]
+        if len(rows) == MOST and (circle := sorted(self._near.circle)):
+            rows = [*self.db.execute(_OF_CIRCLE, {**between, "circle": circle}).mappings(), *rows]
+        return [row for row in rows if row["id"] not in self._gone] if rows else rows
 
     def _people(self, phrase: str, keys: Iterable[Key], rows: Mapping[Key, Sequence[RowMapping]]) -> tuple[Called, ...]:
         fits: dict[int, tuple[Tier, RowMapping]] = {}
@@ -151,8 +153,12 @@ class _Names:
         return tuple(Called(who(row), full=how <= Tier.whole) for how, row in best[:OFFERED])
 
     @cached_property
+    def _gone(self) -> Set[int]:
+        return gone(self.db, self.now) if self.now else frozenset()
+
+    @cached_property
     def _near(self) -> Near:
-        return near_to(self.db, self.writer)
+        return near_to(self.db, self.writer, self.now)
 
 
 def _word(first: str) -> Key:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from storage import name_patterns as patterns
 from storage.references import Mention, Named, Who
+from storage.roster.places import place
 
 LONGEST = 4
 """Words of a name in letters, and characters of one in Chinese."""
@@ -178,12 +179,23 @@ class _Reader:
                 end = title.end()
             doubtful = bool(patterns.THEIRS.match(self.text, end)) or (not sign and self._is_doubtful(best, end))
             sure = len(people) == 1 and self.known[best][0].full and not doubtful
-            return Mention(
-                best, people, at, end, bool(sign), sure and not self._runs_on(best, end), first, doubtful=doubtful
-            )
+            full_name = sure and not self._runs_on(best, end)
+            end = self._after_nickname(best, people, end)
+            return Mention(best, people, at, end, bool(sign), full_name, first, doubtful=doubtful)
         if sign and (token := patterns.TOKEN.match(self.text, begins)):
             return Mention(token[0], (), at, token.end(), True, False, first)
         return None
+
+    def _after_nickname(self, name: str, people: Sequence[Who], end: int) -> int:
+        """Where a name ends with the other name in brackets after it: that of the same person, or of nobody else."""
+        inside = patterns.IN_BRACKETS.match(self.text, end)
+        if inside is None:
+            return end
+        self._ask((inside[1],))
+        also = [each.who for each in self.known.get(inside[1], ())]
+        is_english_name = patterns.HAN.match(name) and patterns.STRANGER.fullmatch(inside[1]) and not place(inside[1])
+        is_same = any(each in people for each in also) or (not also and is_english_name)
+        return inside.end() if is_same else end
 
     def _ask(self, phrases: Collection[str]) -> None:
         """Asks for what was not foreseen."""

@@ -24,6 +24,8 @@ SIGN = r"[@＠]"
 AT = re.compile(rf"(?<![^\s{CJK},，、;；:：(（&+/]){SIGN}(?=[^\s@])")
 LATIN = re.compile(rf"[^\W\d_{CJK}](?:[^\W{CJK}]|[.'’+@-](?=[^\W{CJK}]))*")
 HAN = re.compile(rf"[{CJK}]+(?:[·•・][{CJK}]+)?")
+IN_BRACKETS = re.compile(r" ?[(（][ ]?([^\s()（）\d][^()（）\d]{0,30}?)[ ]?[)）]")
+"""What stands in brackets right after a name, which may be another name of the same person: 刘洋(Lucy)."""
 TOKEN = re.compile(r"[^\s,，:：、;；]+")
 SPACE = re.compile(r"\s*")
 AND = re.compile(r"\s*(?:(?:[,，、&+/]|and\b|plus\b|und\b|以及|还有|和|跟|与|與|及)\s*)+(?=\S)", re.IGNORECASE)
@@ -32,7 +34,7 @@ LEAD = re.compile(
     rf"(?:{_any(_WORDS['lead_ins'])})[,!:]?(?:\s+(?:to|for))?\s+|(?:{_any(_WORDS['lead_ins_zh'])})[，,：:\s]*",
     re.IGNORECASE,
 )
-WITH = re.compile(r"\b(?:with|w/)\s*(?=\S)|[和跟与與约](?!\s*[,，])\s*", re.IGNORECASE)
+WITH = re.compile(r"\b(?:with|mit|w/)\s*(?=\S)|[和跟与與约](?!\s*[,，])\s*", re.IGNORECASE)
 STARTS = re.compile(rf"{SIGN}|{WITH.pattern}|{AND.pattern}|\band\s+|^\s+", re.IGNORECASE)
 """Before every place where a name may begin that is more than a whole name in the middle of a line."""
 TITLES = re.compile(r"(?:总监|经理|主任|主管|老师|师傅|博士|教授|先生|女士|同学|总|董|工|姐|哥)")

@@ -75,6 +75,8 @@ class Near:
     line: frozenset[int] = frozenset()
     department: int | None = None
     viewer: int | None = None
+    gone: frozenset[int] = frozenset()
+    """People whose last day is over though their row is still open; no name means them."""
 
     @property
     def circle(self) -> frozenset[int]:
@@ -112,7 +114,7 @@ class Hits:
 def hits(db: Connection, called: str, near: Near = NOBODY_NEAR) -> Hits:
     """The people that a finished name can mean; several only where none of them fits better than the others."""
     name = _trimmed(called)
-    if handle := _with_handle(db, name):
+    if handle := [row for row in _with_handle(db, name) if row["id"] not in near.gone]:
         return Hits(tuple(Hit(row, Tier.handle) for row in handle))
     for each in _readings(name):
         found = beginning(db, each, near, LISTED)
@@ -139,7 +141,7 @@ def beginning(db: Connection, typed: str, near: Near, most: int) -> tuple[Hit, .
         rows.update((row["id"], row) for row in found)
         if rows and not each.startswith("@"):
             break
-    ranked = (Hit(row, tier(row, name)) for row in rows.values())
+    ranked = (Hit(row, tier(row, name)) for row in rows.values() if row["id"] not in near.gone)
     return tuple(sorted(ranked, key=lambda hit: (near.ring(hit.row), hit.tier, *by_name(hit.row))))[:most]
 
 
@@ -162,6 +164,7 @@ def alike(db: Connection, called: str, near: Near = NOBODY_NEAR, most: int = 3) 
     if near.circle:
         everybody = {"circle": sorted(near.circle), "first": "", "last": LAST}
         rows += db.execute(_CIRCLE, everybody).mappings()
+    rows = [row for row in rows if row["id"] not in near.gone]
     least = ALIKE_HAN if is_han(name) else ALIKE
     closest: dict[int, tuple[float, RowMapping]] = {}
     for row in rows:

@@ -48,6 +48,19 @@ class Line:
     department: Option | None
     counts: Mapping[str, Count]
 
+    def in_weeks(self, weeks: Sequence[str]) -> tuple[Count, ...]:
+        return tuple(self.counts.get(week, Count()) for week in weeks)
+
+
+@dataclass(frozen=True)
+class Participation:
+    weeks: tuple[str, ...]
+    """ISO names, oldest first."""
+    lines: tuple[Line, ...]
+    """None where so few were asked that numbers would tell who they are."""
+    silent: int
+    """People who have not checked in for `SILENT` weeks."""
+
 
 def weeks_before(now: datetime, number: int) -> tuple[str, ...]:
     """The last complete weeks, oldest first."""

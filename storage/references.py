@@ -84,6 +84,9 @@ class IsoWeek:
         return monday, monday + timedelta(days=6)
 
 
+BEFORE_ABOUT = " · "
+
+
 @dataclass(frozen=True)
 class Option:
     """One of the things to choose from that are not known to the form: a goal, a department, a place."""
@@ -91,9 +94,17 @@ class Option:
     key: str
     label: str
     native: str | None = None
+    about: str = ""
+    """What tells it from others of the same name where one is chosen: a person's title and department."""
+    native_about: str = ""
 
     def name(self, language: str) -> str:
         return self.native if language == "zh" and self.native else self.label
+
+    def choice(self, language: str) -> str:
+        """The name where there is room for what it is about."""
+        about = self.native_about if language == "zh" else self.about
+        return f"{self.name(language)}{BEFORE_ABOUT}{about}" if about else self.name(language)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ class Told(StrEnum):
     """Who said that somebody is away."""
 
     hr = "hr"
+    """HR, with a table that was imported."""
+    api = "api"
+    """An HR system, over REST."""
     self = "self"
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, func, select
 
@@ -72,9 +73,11 @@ def roll(db: Connection) -> tuple[Listed, ...]:
     return _listed(db, sorted(everybody, key=lambda row: (row["department_name"] or "", *by_name(row))))
 
 
-def called_like(db: Connection, words: str, most: int = 8, viewer: int | None = None) -> tuple[Listed, ...]:
-    """People whose handle or name begins so, those near to a viewer first."""
-    ids = [row["id"] for row in search(db, words, most, viewer)]
+def called_like(
+    db: Connection, words: str, most: int = 8, viewer: int | None = None, now: datetime | None = None
+) -> tuple[Listed, ...]:
+    """People whose handle or name begins so, those near to a viewer first; `now` is as for `search`."""
+    ids = [row["id"] for row in search(db, words, most, viewer, now)]
     rows = {row["id"]: row for row in db.execute(_WITH_DEPARTMENT.where(person.c.id.in_(ids))).mappings()}
     return _listed(db, [rows[each] for each in ids], ids)
 

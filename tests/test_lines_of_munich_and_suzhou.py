@@ -323,3 +323,42 @@ def test_the_own_team_comes_first_among_very_many_of_a_name(company: Database) -
 def test_a_place_in_the_writers_own_zone_before_a_time_is_not_asked_about() -> None:
     read = read_line("明天苏州早上9点 对齐", TODAY, Wanted(zone="Asia/Shanghai"))
     assert (read.at, read.open) == (time(9), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "topic"),
+    [
+        ("泽宇还有婉清 明天下午3点 聊目标", [ZEYU, WANQING], ("聊目标", "目标")),
+        ("潘泽宇(Lucy) 明天下午3点 目标", [ZEYU], ("目标",)),
+        ("潘泽宇（Zeyu） 明天下午3点 目标", [ZEYU], ("目标",)),
+        ("mit Priya und Tao morgen 15 Uhr Budget", [PRIYA, TAO], ("Budget",)),
+        ("Priya, Tao und Zeyu morgen 15 Uhr Budget", [PRIYA, TAO, ZEYU], ("Budget",)),
+    ],
+)
+def test_people_joined_by_a_word_or_with_a_nickname_leave_nothing_in_the_topic(
+    ann: Player, company: Database, line: str, people: list[int], topic: tuple[str, ...]
+) -> None:
+    ann.calls("meet", line)
+    with company.read() as db:
+        topics = db.execute(select(table(Meeting).c.topic)).scalars().all()
+        invited = db.execute(select(table(MeetingParticipant).c.person_id)).scalars().all()
+    assert len(topics) == 1
+    assert topics[0] in topic
+    assert set(invited) == {ANN, *people}
+
+
+@pytest.mark.parametrize("line", ["@priya 15:00 numbers for Dec 10", "@priya numbers 15:00", "@priya 数字 下午3点"])
+def test_a_meeting_whose_words_may_have_said_a_day_asks_for_it(ann: Player, company: Database, line: str) -> None:
+    before = kept(company)
+    assert isinstance(ann.calls("meet", line), ShowPage)
+    assert kept(company) == before
+    assert not ann.values.get("day")
+
+
+@pytest.mark.parametrize(("command", "line"), [("timeoff", "明天下午"), ("timeoff", "2个小时"), ("pause", "到明早")])
+def test_a_question_for_a_day_never_asks_for_a_time(ann: Player, company: Database, command: str, line: str) -> None:
+    before = kept(company)
+    ann.calls(command, line)
+    assert kept(company) == before
+    assert all("whole days" in each and "15:00" not in each for each in ann.errors.values())
+    assert ann.errors

@@ -40,6 +40,11 @@ def pressed(player: Player, reply: Suggestion, number: int = 0) -> Any:
         ("/wins closed Acme", "Did you mean /win?", Give("win", "closed Acme")),
         ("checkin", "Did you mean /checkin?", Give("checkin")),
         ("1:1 with Ben tomorrow at 3", "Did you mean /meet?", Give("meet", "Ben tomorrow at 3")),
+        ("1:1 mit Ben morgen 15 Uhr", "Did you mean /meet?", Give("meet", "Ben morgen 15 Uhr")),
+        ("bin krank", "Did you mean /timeoff?", Give("timeoff")),
+        ("bin morgen krank", "Did you mean /timeoff?", Give("timeoff", "morgen")),
+        ("Krankmeldung", "Did you mean /timeoff?", Give("timeoff")),
+        ("mute me until Monday", "Did you mean /pause?", Give("pause", "until Monday")),
         ("I'm off tomorrow", "Did you mean /timeoff?", Give("timeoff", "tomorrow")),
         ("/1:1 @ben.okafor", "Did you mean /meet?", Give("meet", "@ben.okafor")),
         ("/ I'm off tomorrow", "Did you mean /timeoff?", Give("timeoff", "tomorrow")),
@@ -252,3 +257,7 @@ def test_in_english_every_reader_sees_the_names_slack_takes(dispatcher: Dispatch
     assert isinstance(shown, Help)
     assert shown.commands[0].usage == "/checkin"
     assert isinstance(li.types("/周报"), ShowPage)
+
+
+def test_help_is_known_by_its_german_name(dispatcher: Dispatcher) -> None:
+    assert isinstance(Player(dispatcher, ANN).types("/hilfe"), Help)

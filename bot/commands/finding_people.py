@@ -48,5 +48,5 @@ def department_called(db: Connection, say: Wording, name: str) -> int:
     found = db.execute(select(department.c.id).where(called)).scalars().all()
     if len(found) != 1:
         known = ", ".join(db.execute(select(department.c.name).order_by(department.c.name)).scalars())
-        raise fail(say("app.no_department", name=name, names=known or "–"))
+        raise fail(say("app.no_department" if known else "app.no_departments", name=name, names=known))
     return int(found[0])

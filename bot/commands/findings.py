@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doubts
 from bot.app import TEXTS, require_known_flows
-from bot.commands.findings_company import beginning, running_beside
+from bot.clock import Clock, WallClock
+from bot.commands.findings_company import beginning, next_holidays, running_beside
 from bot.commands.starting import reason_of, sqlite_file
 from bot.connected import has_slack, has_teams, platforms
 from bot.finding import Finding, missing, odd, ok, wrong
@@ -28,15 +29,16 @@ from storage.people import Person, Status
 from storage.schema import found, newest
 
 ENOUGH_MB = 200
+CLOCK = WallClock()
 person = table(Person)
 _COUNTS = select(person.c.status, func.count()).group_by(person.c.status)
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings, clock: Clock = CLOCK) -> Iterator[Finding]:
     """Everything there is to say about this machine and these settings."""
     yield from _settings(settings)
     yield from _disk(settings)
-    yield from _data(settings)
+    yield from _data(settings, clock)
     yield from _address(settings)
     yield ok("rest") if settings.rest_token else missing("rest")
     address = settings.public_address
@@ -69,7 +71,7 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
         yield from teams_findings(settings)
 
 
-def _data(settings: Settings) -> Iterator[Finding]:
+def _data(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """The database and what is in it; what cannot be looked at, because something before it is wrong, is left out."""
     file = sqlite_file(settings.database)
     if file and not file.exists():
@@ -91,6 +93,7 @@ def _data(settings: Settings) -> Iterator[Finding]:
         if has == needs:
             yield ok("schema", needed=needs)
             yield from _people(database)
+            yield from next_holidays(database, clock.now().date())
             yield from beginning(database)
             yield from running_beside(database, settings)
             yield from _flows(database)

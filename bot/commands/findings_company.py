@@ -1,13 +1,14 @@
-"""Findings about a company that begins: who administers it, who takes part, and which processes run for it."""
+"""Findings about a company: who administers it, who takes part, which processes run for it, and its holidays."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.finding import Finding, missing, odd, ok, wrong
 from bot.presence import digests, variables
 from bot.settings import Settings
 from storage.database import Database
 from storage.directory import who
+from storage.holiday_years import Lacking, calendar_release, lacking_here
 from storage.participation import Part, counted, managers_outside, who_takes_part
 from storage.people import Role
 from storage.processes import differing, running
@@ -15,6 +16,8 @@ from storage.roles import held
 
 FEW = 9
 """Names in one sentence."""
+NOVEMBER = 11
+"""From this month on the next year is looked at: China announces its days off in lieu by then."""
 
 
 def beginning(database: Database) -> Iterator[Finding]:
@@ -60,3 +63,17 @@ def running_beside(database: Database, settings: Settings) -> Iterator[Finding]:
         yield wrong("processes", "differ", names=", ".join(variables(found)), where=where)
     else:
         yield ok("processes", names=names)
+
+
+def next_holidays(database: Database, today: date) -> Iterator[Finding]:
+    """From November on: the countries and regions whose public holidays of the next year are not known here."""
+    if today.month < NOVEMBER:
+        return
+    year, release = today.year + 1, calendar_release()
+    with database.read() as db:
+        found = lacking_here(db, year)
+    if found and not any(found.values()):
+        yield ok("holidays", places=", ".join(found), year=year)
+    for what in Lacking:
+        if places := [place for place, lacks in found.items() if lacks is what]:
+            yield odd("holidays", what, places=", ".join(places), year=year, release=release)

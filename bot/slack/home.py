@@ -9,6 +9,7 @@ from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
 from bot.event_lines import EventLine
 from bot.look_words import mate_line, mood, response_words, thread_lines
 from bot.looking import Announced, Person, Team
+from bot.participation import Participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.slack.blocks import calling, confirming, linked, pressing, waiting
@@ -18,7 +19,7 @@ from bot.slack.words import Native, Words, actions, heading, lines, plain, quote
 from flows.page import At
 from storage.events import Kind
 from storage.json_values import written
-from storage.references import Phrase, When
+from storage.references import When
 
 MOST = (12, 6, 3)
 """How many lines of each part are shown; fewer where that is more than Slack takes."""
@@ -157,10 +158,10 @@ def _team(team: Sequence[Teammate], words: Words, most: int) -> Iterator[Native]
         yield actions(looking(Team(), words.any("desk.team.all", {"count": len(team)})))
 
 
-def _participation(said: Sequence[Phrase], words: Words) -> Iterator[Native]:
+def _participation(said: Participating, words: Words) -> Iterator[Native]:
     if said:
         yield _part(words, "participation")
-    yield from (small(words.any(line.key, line.values)) for line in said)
+    yield from (small(words.any(line.key, line.values)) for line in said.lines)
 
 
 def _sent(sent: Sequence[Sent], words: Words) -> Iterator[Native]:

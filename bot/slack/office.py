@@ -208,7 +208,7 @@ class Office:
         """People somebody may mean by what they have typed so far."""
         with self.dispatcher.database.read() as db:
             language = self._words(db, person).reader.language
-            found = called_like(db, typed, MOST_FOUND, person)
+            found = called_like(db, typed, MOST_FOUND, person, self.dispatcher.clock.now())
         return [
             person_option(
                 str(each.who.id),

@@ -10,6 +10,7 @@ from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
 from bot.event_lines import EventLine
 from bot.look_words import mate_line, mood, response_words, thread_lines
 from bot.looking import Announced, Person, Team
+from bot.participation import Participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.teams.cards import DROP, open_button, where
@@ -19,7 +20,7 @@ from bot.teams.looks import help_lines, look_button, name_buttons
 from bot.teams.messages import CALL, PRESS, Outgoing, confirming, open_urls, press_buttons, told_apart
 from storage.events import Kind
 from storage.json_values import written
-from storage.references import Phrase, When
+from storage.references import When
 
 WHOLE = 100
 LINES = (20, 5, 1)
@@ -214,9 +215,9 @@ def _team(team: Sequence[Teammate], voice: Voice, most: int) -> list[Element]:
     return lines
 
 
-def _participation(said: Iterable[Phrase], voice: Voice) -> list[Element]:
+def _participation(said: Participating, voice: Voice) -> list[Element]:
     lines = _part(voice, "participation")
-    for line in said:
+    for line in said.lines:
         lines += note(voice.tell(line.key, line.values))
     return lines
 

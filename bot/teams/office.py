@@ -116,7 +116,7 @@ class Office:
             return []
         with self.dispatcher.database.read() as db:
             language = self.voice(db, person).reader.language
-            found = called_like(db, begins[:LONGEST_QUERY], MOST_FOUND, person)
+            found = called_like(db, begins[:LONGEST_QUERY], MOST_FOUND, person, self.dispatcher.clock.now())
         return [{"value": str(each.who.id), "title": _titled(each, language)} for each in found]
 
     def voice(self, db: Connection, person: int) -> Voice:

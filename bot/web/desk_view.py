@@ -3,7 +3,22 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from htpy import Element, Fragment, Node, Renderable, div, fragment, h2, h3, li, p, progress, section, span, ul
+from htpy import (
+    Element,
+    Fragment,
+    Node,
+    Renderable,
+    div,
+    fragment,
+    h2,
+    h3,
+    li,
+    p,
+    progress,
+    section,
+    span,
+    ul,
+)
 from markupsafe import Markup
 
 from bot.checkin_replies import Thread
@@ -11,6 +26,7 @@ from bot.composing import drawn
 from bot.desk import CHECKIN, Desk, GoalLine, Teammate, Week, unshown
 from bot.event_lines import EventLine
 from bot.look_words import thread_lines
+from bot.participation import Participating
 from bot.replies import ToConfirm, Waiting
 from bot.sent_lines import Sent
 from bot.web.agenda_view import meetings
@@ -18,10 +34,10 @@ from bot.web.buttons import action, calling, looking, opening, pressing
 from bot.web.event_view import event_body
 from bot.web.faces import face
 from bot.web.pages import where
+from bot.web.participation_view import counted
 from bot.web.voice import Voice
 from flows.message import Labelled
 from storage.events import Kind
-from storage.references import Phrase
 
 FULL = 100
 
@@ -251,9 +267,9 @@ def _teammate(mate: Teammate, voice: Voice) -> Element:
     ]
 
 
-def _participation(said: Sequence[Phrase], voice: Voice) -> Element:
-    lines = (voice.tell(line.key, dict(line.values)) for line in said)
-    return _part(voice, "participation", (p(".note", dir="auto")[line] for line in lines))
+def _participation(said: Participating, voice: Voice) -> Element:
+    lines = (p(".note", dir="auto")[voice.tell(line.key, dict(line.values))] for line in said.notes)
+    return _part(voice, "participation", bool(said.rows) and counted(said, voice), lines)
 
 
 def _sent(sent: tuple[Sent, ...], voice: Voice) -> Element:
@@ -266,7 +282,7 @@ def _announced(each: Sent, voice: Voice) -> Renderable:
         bars.append(("acknowledged", each.acknowledged))
     return li(".announced")[
         div(".row.spread")[
-            span(".what", dir="auto")[each.title], span(".note")[voice.tell("desk.sent.at", {"at": each.at})]
+            span(".what", dir="auto")[each.title], span(".note.at")[voice.tell("desk.sent.at", {"at": each.at})]
         ],
         each.state and p(".note")[each.state],
         (_reached(name, count, each.audience, voice) for name, count in bars),

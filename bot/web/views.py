@@ -193,7 +193,8 @@ class Views:
         if not begun:
             return []
         with self.room.dispatcher.database.read() as db:
-            voice = self.room.voice(self.room.visit(db, person_of(request)))
+            visit = self.room.visit(db, person_of(request))
+            voice = self.room.voice(visit)
             return [
                 {
                     "value": f"@{one.handle}",
@@ -202,7 +203,7 @@ class Views:
                         each for each in (one.title, one.department and one.department.name(voice.language)) if each
                     ),
                 }
-                for one in called_like(db, begun, viewer=person_of(request))
+                for one in called_like(db, begun, viewer=visit.person, now=visit.now)
             ]
 
 

@@ -57,7 +57,7 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
     """
     chosen = start.given["audience"]
     assert isinstance(chosen, Audience)
-    people = members(chosen).subquery()
+    people = members(db, chosen, start.now).subquery()
     reads_chinese = select(func.count()).where(person.c.id.in_(select(people.c.id)), LANGUAGE == "zh")
     chinese = db.execute(reads_chinese).scalar_one()
     by_department = (
@@ -68,7 +68,7 @@ def audience_now(db: Connection, start: Start) -> Mapping[str, Any]:
     )
     counted = db.execute(by_department).all()
     count = sum(count for *_, count in counted)
-    everyone = members(replace(chosen, beyond=True)).subquery()
+    everyone = members(db, replace(chosen, beyond=True), start.now).subquery()
     return {
         "count": count,
         "outside": db.execute(select(func.count()).select_from(everyone)).scalar_one() - count,

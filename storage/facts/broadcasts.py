@@ -1,7 +1,7 @@
 """Facts about an announcement that was sent, for those whose it is to look after: how it is doing, what it says."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,7 +92,7 @@ def going(db: Connection, start: Start) -> Mapping[str, Any]:
         **found,
         "begun": found["waiting"] < sum(found.values()) or due is None or due <= start.now,
         "chosen": _chosen(db, start, row),
-        "confirmed": _confirmed(db, series),
+        "confirmed": _confirmed(db, series, start.now),
         "timing": {"hour": row["local_hour"], "day": row["send_on"], "at": row["send_at"]},
         "passing": _ended(db, series, undelivered(db, series, whatever=False)),
         "undelivered": _ended(db, series, undelivered(db, series, whatever=True)),
@@ -108,7 +108,7 @@ def newcomers(db: Connection, start: Start) -> int:
     row = current(db, named(db, start).key)
     if row is None:
         raise NothingOpen
-    chosen = not_told(members(Audience.of(row["audience"])), row["series"])
+    chosen = not_told(members(db, Audience.of(row["audience"]), start.now), row["series"])
     return int(db.execute(select(func.count()).select_from(chosen.subquery())).scalar_one())
 
 
@@ -116,7 +116,7 @@ def newcomers(db: Connection, start: Start) -> int:
 def unconfirmed(db: Connection, start: Start) -> int:
     """How many people have the announcement a button names and have not acknowledged it; raises `NobodyToRemind`."""
     now = going(db, start)
-    chosen = members(Audience(unconfirmed=named(db, start).key))
+    chosen = members(db, Audience(unconfirmed=named(db, start).key), start.now)
     count = int(db.execute(select(func.count()).select_from(chosen.subquery())).scalar_one())
     if not (count and now["acknowledge"] and now["state"] in (Going.on, Going.paused)):
         raise NobodyToRemind
@@ -138,9 +138,9 @@ def letter(db: Connection, start: Start) -> Mapping[str, Any]:
     }
 
 
-def _confirmed(db: Connection, series: str) -> int:
+def _confirmed(db: Connection, series: str, now: datetime) -> int:
     """How many people have confirmed the newest text."""
-    chosen = members(Audience(confirmed=series)).subquery()
+    chosen = members(db, Audience(confirmed=series), now).subquery()
     return int(db.execute(select(func.count()).select_from(chosen)).scalar_one())
 
 

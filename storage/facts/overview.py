@@ -9,7 +9,7 @@ from storage.directory import reports_of
 from storage.facts.announcements import announces
 from storage.facts.declaring import Start, fact
 from storage.facts.people import LI, companywide, governed
-from storage.overview import SILENT, WEEKS, Count, by_department, silent, silent_reports, weeks_before
+from storage.overview import SILENT, WEEKS, Count, Participation, by_department, silent, silent_reports, weeks_before
 from storage.references import IsoWeek, Option, Phrase
 
 _SALES = Phrase(
@@ -36,24 +36,30 @@ def participation_counts(db: Connection, start: Start) -> Mapping[str, Any]:
     """Counts of the last weeks in the departments the person looks after as HR; nothing for whoever is not HR."""
     if not announces(db, start):
         return {}
-    only = None if companywide(db, start) else {int(each.key) for each in governed(db, start)}
-    weeks = weeks_before(start.now, WEEKS)
-    lines = by_department(db, weeks, only)
+    counted = participation_of(db, start)
     return {
         "lines": tuple(
             Phrase(
                 "overview.line",
                 {
                     "department": line.department or Phrase("overview.others"),
-                    "numbers": " · ".join(_written(line.counts.get(week, Count())) for week in weeks),
+                    "numbers": " · ".join(map(written, line.in_weeks(counted.weeks))),
                 },
             )
-            for line in lines
+            for line in counted.lines
         )
         or None,
-        "weeks": tuple(IsoWeek(week) for week in weeks),
-        "silent": silent(db, weeks[-SILENT:], only) if lines else 0,
+        "weeks": tuple(IsoWeek(week) for week in counted.weeks),
+        "silent": counted.silent,
     }
+
+
+def participation_of(db: Connection, start: Start) -> Participation:
+    """Counts of the last weeks in the departments the person looks after as HR."""
+    only = None if companywide(db, start) else {int(each.key) for each in governed(db, start)}
+    weeks = weeks_before(start.now, WEEKS)
+    lines = by_department(db, weeks, only)
+    return Participation(weeks, lines, silent(db, weeks[-SILENT:], only) if lines else 0)
 
 
 @fact(sample={"people": (LI,)}, others=({"people": None}, {}))
@@ -64,5 +70,6 @@ def silent_team(db: Connection, start: Start) -> Mapping[str, Any]:
     return {"people": silent_reports(db, start.person, weeks_before(start.now, SILENT)) or None}
 
 
-def _written(count: Count) -> str:
+def written(count: Count) -> str:
+    """`9/12`: how many checked in of those who were asked."""
     return f"{count.answered}/{count.asked}" if count.asked else "–"

@@ -25,7 +25,7 @@ def me(db: Connection, start: Start) -> Who:
 @fact(sample=LI)
 def manager(db: Connection, start: Start) -> Who | None:
     """The direct manager, or None for whoever has none."""
-    above = line_above(db, start.person)
+    above = line_above(db, start.person, start.now)
     return someone(db, above[0]) if above else None
 
 
@@ -68,13 +68,13 @@ def week(db: Connection, start: Start) -> IsoWeek:
 @fact(sample=(LI,))
 def team(db: Connection, start: Start) -> tuple[Who, ...]:
     """The person's direct reports."""
-    return tuple(who(row) for row in reports_of(db, start.person))
+    return tuple(who(row) for row in reports_of(db, start.person, start.now))
 
 
 @fact(sample=True)
 def has_team(db: Connection, start: Start) -> bool:
     """Whether anybody reports to the person."""
-    return bool(reports_of(db, start.person))
+    return bool(reports_of(db, start.person, start.now))
 
 
 @fact(sample=(Option("1", "Sales", "销售部"), Option("2", "Engineering", "研发部")))

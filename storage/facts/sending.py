@@ -44,7 +44,7 @@ def sending(db: Connection, start: Start) -> Mapping[str, Any]:
     """
     chosen, timing = start.given["audience"], _timing(db, start)
     assert isinstance(chosen, Audience)
-    among = members(chosen).with_only_columns(habits.person.c.id).order_by(None).subquery()
+    among = members(db, chosen, start.now).with_only_columns(habits.person.c.id).order_by(None).subquery()
     lowest, highest = db.execute(select(func.min(among.c.id), func.max(among.c.id))).one()
     away = habits.leaves_between(db, lowest or 0, highest or 0, (start.now - timedelta(days=1)).date())
     lived = select(*habits.LIVED_IN).select_from(habits.WITH_REST).where(habits.person.c.id.in_(select(among.c.id)))

@@ -23,7 +23,7 @@ def test_a_sentence_becomes_a_form_by_one_press_with_its_words_in_it(enter: Ente
     expect(log).to_contain_text("Did you mean /timeoff?")
     expect(log.locator(".commands")).to_have_count(0)
     log.get_by_role("button", name="/timeoff 21 Dec to 3 Jan").click()
-    expect(log).to_contain_text("Saved: you’re off from 21 December")
+    expect(log).to_contain_text("Saved: you’re off Mon 21 Dec")
     expect(log.locator(".line.typed").last).to_contain_text("/timeoff 21 Dec to 3 Jan")
 
 

@@ -211,3 +211,41 @@ def test_a_text_that_stands_in_two_files_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.syspath_prepend(tmp_path.parent)
     with pytest.raises(RepeatedText, match=r"'talk\.title' in 'en' stands in two files, the second is two\.en\.toml"):
         load(tmp_path.name)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "en", "zh"),
+    [
+        ((2026, 12, 1), (2026, 12, 5), "Tue 1 – Sat 5 Dec", "12月1日（周二）至5日（周六）"),
+        ((2026, 11, 30), (2026, 12, 1), "Mon 30 Nov – Tue 1 Dec", "11月30日（周一）至12月1日（周二）"),
+        ((2026, 12, 28), (2027, 1, 3), "Mon 28 Dec – Sun 3 Jan 2027", "12月28日（周一）至2027年1月3日（周日）"),
+        ((2027, 1, 1), (2027, 1, 3), "Fri 1 – Sun 3 Jan 2027", "2027年1月1日（周五）至3日（周日）"),
+        ((2027, 1, 31), (2027, 2, 1), "Sun 31 Jan – Mon 1 Feb 2027", "2027年1月31日（周日）至2月1日（周一）"),
+        ((2025, 12, 31), (2026, 1, 1), "Wed 31 Dec 2025 – Thu 1 Jan", "2025年12月31日（周三）至2026年1月1日（周四）"),
+        ((2026, 12, 5), (2026, 12, 5), "Sat 5 Dec", "12月5日（周六）"),
+        ((2027, 1, 1), (2027, 1, 1), "Fri 1 Jan 2027", "2027年1月1日（周五）"),
+    ],
+)
+def test_days_from_one_to_another_are_said_without_repeating_month_or_year(
+    first: tuple[int, int, int], last: tuple[int, int, int], en: str, zh: str
+) -> None:
+    texts = Catalog({"en": {"off": "off {first..last}."}, "zh": {"off": "已记录：{first..last}休假"}})
+    days = {"first": date(*first), "last": date(*last), "today": date(2026, 11, 29)}
+    assert texts.say("en", "off", days) == f"off {en}."
+    assert texts.say("zh", "off", days) == f"已记录：{zh}休假"
+    assert texts.places("zh", "off") == {"first", "last"}
+
+
+def test_days_say_their_year_where_it_is_not_known_which_is_this_one() -> None:
+    texts = Catalog({"en": {"off": "off {first..last}"}, "zh": {"off": "{first..last}"}})
+    days = {"first": date(2026, 12, 1), "last": date(2026, 12, 5)}
+    assert texts.say("en", "off", days) == "off Tue 1 – Sat 5 Dec 2026"
+    assert texts.say("zh", "off", days) == "2026年12月1日（周二）至5日（周六）"
+    with pytest.raises(MissingValue):
+        texts.say("en", "off", {"first": date(2026, 12, 1)})
+
+
+def test_no_space_stands_between_two_days_in_chinese() -> None:
+    texts = Catalog({"zh": {"differ": "有两个日期：{first}和{second}。"}})
+    days = {"first": date(2026, 12, 1), "second": date(2026, 12, 5)}
+    assert texts.say("zh", "differ", days) == "有两个日期：2026年12月1日和2026年12月5日。"

@@ -188,7 +188,7 @@ def labels(player: Player, key: str = "people") -> list[str]:
 def test_a_name_of_several_people_is_a_choice_and_no_error(ben: Player, database: Database) -> None:
     ben.calls("win", "@li closed it")
     assert (ben.errors, ben.values["text"]) == ({}, "closed it")
-    assert labels(ben) == ["Na Li (@li.na)", "Wei Li (@li.wei)", "Someone else"]
+    assert labels(ben) == ["Na Li (@li.na) · Sales", "Wei Li (@li.wei) · Engineering", "Someone else"]
     ben.sends()
     assert ben.errors == {"people": "This one needs an answer."}
     assert events(database) == []
@@ -217,7 +217,10 @@ def test_in_chat_more_of_the_name_can_still_mean_several(ben: Player, database: 
     ben.calls("win", "@li closed it")
     reply = ben.types("li")
     assert isinstance(reply, NextQuestion)
-    assert [each.label for each in reply.question.choices][:2] == ["Na Li (@li.na)", "Wei Li (@li.wei)"]
+    assert [each.label for each in reply.question.choices][:2] == [
+        "Na Li (@li.na) · Sales",
+        "Wei Li (@li.wei) · Engineering",
+    ]
     ben.types("hanna vogel")
     assert events(database) == [("win", HANNA, BEN, "closed it")]
 
@@ -327,7 +330,7 @@ def test_a_full_width_slash_is_a_command_as_well(ben: Player, database: Database
 
 def test_an_unclear_mention_is_a_choice_in_chinese_for_a_chinese_reader(li: Player) -> None:
     li.calls("win", "@li 签下了续约")
-    assert labels(li) == ["李伟（@li.wei）", "李娜（@li.na）", "其他人"]
+    assert labels(li) == ["李伟（@li.wei） · 研发部", "李娜（@li.na） · 销售部", "其他人"]
     assert li.values["text"] == "签下了续约"
 
 

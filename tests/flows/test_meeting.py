@@ -184,8 +184,8 @@ def test_a_name_of_several_people_is_a_choice(ann: Player, database: Database) -
     ann.calls("meet", "@li tomorrow 10:00 Q4 goals")
     assert ann.errors == {}
     assert [each.label for each in ann.page.questions[0].choices] == [
-        "Na Li (@li.na)",
-        "Wei Li (@li.wei)",
+        "Na Li (@li.na) · Sales",
+        "Wei Li (@li.wei) · Engineering",
         "Someone else",
     ]
     assert ann.values["topic"] == "Q4 goals"

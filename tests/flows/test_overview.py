@@ -13,7 +13,7 @@ from bot import participation
 from bot.clock import SetClock
 from bot.commands.overview import exported
 from bot.dispatcher import Dispatcher
-from bot.participation import participation_lines
+from bot.participation import participating
 from bot.replies import Said
 from bot.visit import Visit
 from bot.wording import Language, Wording
@@ -115,13 +115,13 @@ def test_hr_of_one_department_sees_that_one_alone(company: Database, dispatcher:
 def on_the_desk(dispatcher: Dispatcher, person: int) -> list[str]:
     with dispatcher.database.write() as db:
         visit = Visit.of(db, dispatcher.repertoire, "", dispatcher.clock.now(), person)
-        return [line.key.removeprefix("desk.participation.") for line in participation_lines(visit)]
+        return [line.key.removeprefix("desk.participation.") for line in participating(visit).lines]
 
 
 def test_the_desk_says_the_same_to_hr_and_to_managers(
     company: Database, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert on_the_desk(dispatcher, HANNA) == ["weeks", "overview.line", "silent"]
+    assert on_the_desk(dispatcher, HANNA) == ["weeks", "row", "silent"]
     assert on_the_desk(dispatcher, ANN) == ["team"]
     assert on_the_desk(dispatcher, BEN) == []
     monkeypatch.setattr(participation, "MOST_PEOPLE", 5)

@@ -71,7 +71,7 @@ def test_what_is_no_span_is_none(typed: str) -> None:
 def test_days_off_in_one_line_and_back_again(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
     ben = Player(dispatcher, BEN)
     ben.calls("away", "9 Mar to 13 Mar")
-    assert "9 March 2026" in said(ben)
+    assert "Mon 9 – Fri 13 Mar" in said(ben)
     assert is_off(database, BEN, "2026-03-13", clock.now()) == "on_leave"
     assert is_off(database, BEN, "2026-03-16", clock.now()) is None
     clock.at = datetime(2026, 3, 11, 9, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_days_that_run_backwards_are_shown_at_their_question(dispatcher: Dispatc
 def test_a_pause_until_a_day_and_its_end(dispatcher: Dispatcher, database: Database, clock: SetClock) -> None:
     ben = Player(dispatcher, BEN)
     ben.calls("pause", "until 2026-03-12")
-    assert "12 March 2026" in said(ben)
+    assert "Thu 12 Mar" in said(ben)
     assert is_off(database, BEN, "2026-03-11", clock.now()) == "paused"
     assert is_off(database, BEN, "2026-03-12", clock.now()) is None
     ben.calls("pause", "off")

@@ -23,8 +23,11 @@ time_machine.travel(datetime.now(UTC) + timedelta(seconds=float(sys.argv[2])), t
 from bot.cli import app
 app([sys.argv[1]])
 """
-COMING = str(datetime.now(UTC).isoweekday() % 7 + 1)
-"""Tomorrow's weekday: nobody is asked for a check-in while a test runs."""
+COMING = str(min(datetime.now(UTC).isoweekday() + 1, 7))
+"""Tomorrow's weekday, at 23:00: nobody is asked for a check-in while a test runs.
+
+On a Sunday it is Sunday: Monday is over in the week that a check-in is for, and what is still open is asked at once.
+"""
 
 
 class RealTime(SetClock):

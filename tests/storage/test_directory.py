@@ -70,5 +70,5 @@ def test_of_many_people_some_are_named_with_what_to_type_and_all_are_counted(com
         with pytest.raises(ManyCalled) as alike:
             find_person(db, "Liang Xu")
     assert (many.value.values["count"], alike.value.values["count"]) == (11, 9)
-    assert many.value.values["people"][0] == Option(str(LI_NA), "Na Li (@li.na)", "李娜（@li.na）")
+    assert many.value.values["people"][0] == Option(str(LI_NA), "Na Li (@li.na)", "李娜（@li.na）", "Sales", "销售部")
     assert len(many.value.values["people"]) == 6

@@ -159,10 +159,11 @@ def test_every_word_of_a_desk_stands_on_each_surface_in_the_same_order(company: 
         assert missing == [], name
         assert say(language, "desk.waiting.discard") in text
     assert (bool(desk.team), bool(desk.sent)) == (who == ANN, who == HANNA)
-    assert len(desk.participation) == {ANN: 1, LI_NA: 0, HANNA: 3}[who]
+    assert len(desk.participation.lines) == {ANN: 1, LI_NA: 0, HANNA: 3}[who]
+    counts = [count for row in desk.participation.rows for count in row.counts]
     for name, text in shown.items():
-        lines = [say(language, line.key, line.values) for line in desk.participation]
-        assert [each for each in lines if squeezed(each) not in squeezed(text)] == [], name
+        lines = [say(language, line.key, line.values) for line in desk.participation.notes]
+        assert [each for each in (*lines, *counts) if squeezed(each) not in squeezed(text)] == [], name
 
 
 LOOKS: dict[str, tuple[int, Subject]] = {

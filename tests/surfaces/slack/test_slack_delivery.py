@@ -230,7 +230,7 @@ async def test_an_answer_slack_did_not_wait_for_is_there_when_it_comes_again(dis
         assert [ack.ok for ack in again] == [True]
         assert [number for name, number in company.slack.attempts if name == company.slack.attempts[-1][0]] == [0, 1]
         await asyncio.sleep(0.05)
-        assert sum("周小结" in text for text in company.li.told) == 1
+        assert sum("这一周过得怎么样？" in text for text in company.li.told) == 1
 
 
 @in_loop
