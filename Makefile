@@ -30,7 +30,7 @@ eval: $(STAMP) ## read a corpus of typed lines with the product and with librari
 		.venv-eval/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/eval/requirements.lock
 	$(BIN)/python -m tests.eval $(if $(DETAILS),--details)
 
-screenshots: $(STAMP) ## take the pictures in the README again
+screenshots: $(STAMP) ## take the pictures of the tour and the README again
 	$(BIN)/python -m tests.browser.screenshots
 
 lint: $(STAMP) ## ruff and mypy

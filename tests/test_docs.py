@@ -88,6 +88,11 @@ def test_a_link_between_the_pages_leads_somewhere(page: str) -> None:
     assert [link for link in links if not (folder / link).exists()] == []
 
 
+def test_every_picture_is_shown_and_every_one_shown_is_there() -> None:
+    shown = set(re.findall(r"images/([\w-]+\.png)", ALL))
+    assert shown == {path.name for path in (ROOT / "docs" / "images").iterdir()}
+
+
 def test_the_commands_are_the_programs_typer_knows() -> None:
     assert all(isinstance(program(Wording(Language.en)), typer.Typer) for program in COMMANDS.values())
 
