@@ -174,7 +174,7 @@ def test_a_check_in_is_played_with_rubbish_questions_and_a_follow_up(stage: Disp
     assert "Please choose one: Share with Ann Miller or Keep it to myself." in screen
     assert "→ Ann Miller is told: Ben Okafor would like your support: call legal" in screen
     assert "You wrote: “fine”" in screen
-    assert screen.rstrip().endswith("No one is asked anything else. That’s the end.")
+    assert screen.rstrip().endswith("or leave the line empty to finish.")
     assert "\x1b" not in screen
 
 
