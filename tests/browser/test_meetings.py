@@ -26,13 +26,13 @@ def test_a_meeting_is_planned_moved_and_put_into_a_calendar(enter: Enter, tmp_pa
     form.get_by_label("Which day?").fill(monday.isoformat())
     form.get_by_label("What time?").fill("09:00")
     require_nothing_serious(ann)
-    form.get_by_role("button", name="Plan it").click()
+    form.get_by_role("button", name="Schedule").click()
     expect(form).to_be_hidden()
 
     # Li Na reads of it in her own time, and finds it on her desk.
     log, desk = li.get_by_role("log"), li.get_by_role("complementary")
     expect(log).to_contain_text("Ann Miller 邀请你参加：“Q4 goals”")
-    expect(log).to_contain_text(re.compile("周一 1[56]:00"))
+    expect(log).to_contain_text(re.compile("（周一）1[56]:00"))
     expect(desk).to_contain_text("即将召开的会议")
     require_nothing_serious(li)
     with li.expect_download() as download:
